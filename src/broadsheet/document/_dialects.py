@@ -225,7 +225,7 @@ def _read_jekyll(text: str, name: str) -> Foreign:
     closing = next((at for at, (line, _) in enumerate(lines) if at and line.rstrip() == "---"), None)
     if closing is None:
         raise say(name, 1, f"a closing '---' within {_FRONT_MATTER_LINES} lines", "none")
-    values = read_front_matter(line for line, _ in lines[1:closing])
+    values = read_front_matter([line for line, _ in lines[1:closing]])
     start = lines[closing][1]
     header = _find_inner_header(text, start, closing + 2, name)
     if header is None:
