@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from broadsheet.model import Capture, Failure, Request
+from broadsheet.model import Capture, Change, Failure, FeedState, Holding, HoldingQuery, HostState, MonthCount, Request
 
 
 class Store(Protocol):
@@ -41,3 +42,81 @@ class Fetcher(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+class Index(Protocol):
+    """What the documents and ledgers say, arranged for questions: derived, disposable, a pure function of them."""
+
+    def positions(self) -> dict[str, tuple[int, str]]:
+        """How far each ledger file has been read: file -> (bytes, digest of the last line read)."""
+
+    def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
+        """Take in what ``file`` says after its first ``before`` bytes, and the new position, all or nothing.
+
+        EngineError if the index does not stand at ``before``.
+        """
+
+    def find_article(self, outlet: str, names: Sequence[str]) -> tuple[str, str] | None:
+        """The article of ``outlet`` that bears one of ``names``, earlier names first: (article id, name).
+
+        Where several bear the same name, the one with the smallest id, so that order of arrival does not matter.
+        """
+
+    def find_holding(self, article: str) -> Holding | None:
+        """What is held of one article."""
+
+    def iter_holdings(self, query: HoldingQuery) -> Iterator[Holding]:
+        """Holdings that match, newest publication first (then by article id)."""
+
+    def iter_months(self) -> Iterator[MonthCount]:
+        """Every month of every outlet, sorted by outlet and month."""
+
+    def wipe(self) -> None:
+        """Forget everything."""
+
+
+class Queue(Protocol):
+    """Which feed is asked next, by whom, and what its entries looked like. Disposable; safe for many threads.
+
+    A lease holds a feed for one worker until ``done`` or until it expires, so a lost worker costs a wait and no
+    more. Feeds that share a row of ``FeedState.pacing`` are never leased at the same time, nor before that row's
+    ``not_before``. A time further off than ``model.LONGEST_WAIT_S`` comes from a wrong clock and is not obeyed.
+    """
+
+    def add(self, states: Iterable[FeedState], *, forget_others: bool = False) -> int:
+        """Take up feeds that are not there yet (the others keep their state, and take over ``outlet``).
+
+        ``forget_others`` drops every feed not named. Returns how many were new.
+        """
+
+    def find(self, url: str) -> FeedState | None:
+        """The state of the feed configured as ``url``."""
+
+    def lease(
+        self, now: datetime, limit: int, worker: str, lease_s: float, *, urls: Collection[str] | None = None
+    ) -> list[FeedState]:
+        """Up to ``limit`` feeds for ``worker``, longest due first. ``urls``: only these, due or not."""
+
+    def done(
+        self,
+        state: FeedState,
+        worker: str,
+        hosts: Iterable[HostState] = (),
+        *,
+        seen: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Write what a poll led to and end the lease, at once or not at all.
+
+        ``hosts`` never shorten a wait. ``seen`` maps each entry key in the feed now to its fingerprint; keys
+        gone from the feed for 90 days are dropped; None (nothing new was read) leaves them. False, and only
+        ``hosts`` written, when ``worker`` no longer holds the lease.
+        """
+
+    def iter_states(self) -> Iterator[FeedState]:
+        """Every feed's state, sorted by URL, as of the first step."""
+
+    def hosts(self) -> list[HostState]:
+        """Hosts and domains we stay away from, or lately did, sorted by name."""
+
+    def find_seen(self, url: str) -> dict[str, str]:
+        """Entry key -> fingerprint, as the last ``done`` of the feed gave them; empty for a new feed."""

@@ -1,0 +1,49 @@
+"""Decisions: frozen values and ``now`` in, a frozen decision out. No clock, network, disk or setting inside."""
+
+from broadsheet.decide.caching import find_http_date, freshness_s, retry_after_s
+from broadsheet.decide.health import Health, health_of
+from broadsheet.decide.manners import DEFAULT, Manners
+from broadsheet.decide.moves import find_permanent_target, undo_move
+from broadsheet.decide.pacing import domain_of, host_key, pacing_keys
+from broadsheet.decide.polling import (
+    Decision,
+    Outcome,
+    after_failure,
+    after_response,
+    is_due,
+    needs_reading,
+    new_state,
+    next_turn,
+    plan_request,
+    put_off,
+    read_again,
+)
+from broadsheet.decide.rhythm import adaptive_s, next_allowed
+
+__all__ = [
+    "DEFAULT",
+    "Decision",
+    "Health",
+    "Manners",
+    "Outcome",
+    "adaptive_s",
+    "after_failure",
+    "after_response",
+    "domain_of",
+    "find_http_date",
+    "find_permanent_target",
+    "freshness_s",
+    "health_of",
+    "host_key",
+    "is_due",
+    "needs_reading",
+    "new_state",
+    "next_allowed",
+    "next_turn",
+    "pacing_keys",
+    "plan_request",
+    "put_off",
+    "read_again",
+    "retry_after_s",
+    "undo_move",
+]

@@ -1,0 +1,331 @@
+"""When and how a feed is asked, and what follows from each answer: pure decisions.
+
+``plan_request`` says what to send, ``after_response`` and ``after_failure`` what an answer means for the feed and
+for its host. ``now`` is passed in, and so is ``chance``, a number in [0, 1) drawn by the caller, from which all
+jitter comes. Nothing here reads a clock, a socket or a file, or gives a feed up.
+
+Order of obedience: a server's Retry-After, whole; then its freshness, ttl and skipped hours, each within
+limits; then our own rhythm. Every wait ends within ``model.LONGEST_WAIT_S``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from broadsheet.decide.caching import freshness_s, retry_after_s
+from broadsheet.decide.manners import DEFAULT, Manners
+from broadsheet.decide.moves import after_hops
+from broadsheet.decide.pacing import pacing_keys, spaced
+from broadsheet.decide.rhythm import adaptive_s, listing_digest, next_allowed, remembered
+from broadsheet.model import LONGEST_WAIT_S, Capture, Failure, Feed, FeedState, HostState, Request
+
+Outcome = Literal["new body", "same body", "not modified", "failed", "throttled", "gone"]
+"""What a poll brought; ``throttled`` is a request to slow down, no failure; ``gone`` made or left a feed dormant."""
+
+_WHOLE: Final = (200, 203)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from one answer: the feed's next state, the hosts' waits, and a sentence for the account."""
+
+    state: FeedState
+    hosts: tuple[HostState, ...]
+    outcome: Outcome
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Setback:
+    """An answer that brought no feed: where it came from, what it was, and the wait the server asked for."""
+
+    url: str
+    status: int | None
+    reason: str
+    message: str
+    wait_s: float | None
+
+
+def new_state(url: str, outlet: str = "", manners: Manners = DEFAULT) -> FeedState:
+    """The state of a feed that was never asked: due at once."""
+    return FeedState(url=url, outlet=outlet, pacing=pacing_keys(url, manners))
+
+
+def is_due(state: FeedState, now: datetime) -> bool:
+    """Whether the feed's time has come. A time past the longest wait comes from a wrong clock and counts as come."""
+    if state.next_due is None:
+        return True
+    return state.next_due <= now or state.next_due > now + timedelta(seconds=LONGEST_WAIT_S)
+
+
+def put_off(state: FeedState, now: datetime, chance: float) -> FeedState | None:
+    """None if a feed that is due may be asked now; else its state, due after the skipped hours ``now`` falls in.
+
+    For callers who come late: a feed due at 05:50 that skips hour 6 is not asked at 06:10.
+    """
+    allowed = next_allowed(now, state.skip_hours, state.skip_days, chance)
+    return None if allowed == now else replace(state, next_due=allowed)
+
+
+def next_turn(states: Iterable[FeedState], hosts: Iterable[HostState], now: datetime) -> datetime | None:
+    """When the next lease can bring a feed, or None without feeds: the earliest instant at which a feed is due
+    and none of its hosts is to be left alone."""
+    waits = {row.host: row.not_before for row in hosts}
+    turns = (
+        max([now if is_due(state, now) else (state.next_due or now), *(waits.get(k, now) for k in state.pacing)])
+        for state in states
+    )
+    return min(turns, default=None)
+
+
+def plan_request(state: FeedState, now: datetime, manners: Manners = DEFAULT) -> Request:
+    """The request to make: which address, with which conditions (RFC 9110, 13.1).
+
+    Validators go back byte for byte, quotes and all; nothing is invented where the server gave none. Without
+    conditions: no body known, the last whole one too old, a dormant feed's probe, a try at another address.
+    """
+    address = _address_to_ask(state, manners)
+    headers: list[tuple[str, str]] = []
+    if _may_be_conditional(state, now, manners) and address == state.address:
+        if state.etag:
+            headers.append(("If-None-Match", state.etag))
+        if state.last_modified:
+            headers.append(("If-Modified-Since", state.last_modified))
+    return Request(url=address, key=state.url, headers=tuple(headers), purpose="feed")
+
+
+def needs_reading(state: FeedState, capture: Capture) -> bool:
+    """Whether the capture holds a body that is not the last one and must be parsed before ``after_response``."""
+    return capture.status in _WHOLE and _digest(capture) != state.body_digest
+
+
+def read_again(state: FeedState) -> FeedState:
+    """The state with its last body forgotten, so that the next poll is whole and its entries are gone through
+    again: for a caller who could not keep an entry of it."""
+    return replace(state, etag=None, last_modified=None, body_digest=None)
+
+
+def after_response(
+    state: FeedState,
+    capture: Capture,
+    feed: Feed | None,
+    now: datetime,
+    manners: Manners = DEFAULT,
+    chance: float = 0.0,
+) -> Decision:
+    """What an HTTP answer means. ``feed`` is the parsed body where ``needs_reading`` says there is one to parse,
+    None where it could not be read as a feed (which is a failure, and forgets nothing)."""
+    if capture.status == 304 and _was_conditional(state, capture):
+        return _after_success(state, capture, None, "not modified", now, manners, chance)
+    if capture.status in _WHOLE and not needs_reading(state, capture):
+        return _after_success(state, capture, feed, "same body", now, manners, chance)
+    if capture.status in _WHOLE and feed is not None:
+        return _after_success(state, capture, feed, "new body", now, manners, chance)
+    if capture.status == 304:
+        state = read_again(state)
+        setback = ("unasked 304", "the server answers “not modified” to a request without conditions")
+    elif capture.status in _WHOLE:
+        setback = ("not a feed", f"what {capture.final_url} sent is not a feed")
+    else:
+        setback = (f"status {capture.status}", f"{capture.final_url} answered with status {capture.status}")
+    wait = retry_after_s(capture) if capture.status >= 400 else None
+    return _after_setback(state, _Setback(capture.final_url, capture.status, *setback, wait), now, manners, chance)
+
+
+def after_failure(
+    state: FeedState, failure: Failure, now: datetime, manners: Manners = DEFAULT, chance: float = 0.0
+) -> Decision:
+    """What a request means that brought no response, or whose bad status the fetcher has made a failure."""
+    wait = failure.retry_after_s
+    if wait is not None and not 0 <= wait <= LONGEST_WAIT_S:
+        wait = float(LONGEST_WAIT_S) if wait > 0 else None
+    url = failure.hops[-1].location if failure.hops and failure.status else failure.url
+    setback = _Setback(url or failure.url, failure.status, failure.reason, failure.message, wait)
+    return _after_setback(state, setback, now, manners, chance)
+
+
+def _address_to_ask(state: FeedState, manners: Manners) -> str:
+    """Every second try of a feed that fails at an address redirects led to goes to the configured one."""
+    retrace = state.current_url and state.failures >= manners.retrace_after and state.failures % 2 == 1
+    return state.url if retrace else state.address
+
+
+def _may_be_conditional(state: FeedState, now: datetime, manners: Manners) -> bool:
+    if state.body_digest is None or state.last_full is None or state.status == "dormant":
+        return False
+    return 0 <= (now - state.last_full).total_seconds() < manners.full_fetch_every_s
+
+
+def _was_conditional(state: FeedState, capture: Capture) -> bool:
+    """Whether the server had something to answer 304 to, and we a body to which it can refer."""
+    if state.body_digest is None or not (state.etag or state.last_modified):
+        return False
+    sent = {name.lower() for name, _ in capture.request_headers}
+    return not sent or bool(sent & {"if-none-match", "if-modified-since"})
+
+
+def _digest(capture: Capture) -> str:
+    return hashlib.sha256(capture.body).hexdigest()
+
+
+def _after_success(
+    state: FeedState,
+    capture: Capture,
+    feed: Feed | None,
+    outcome: Outcome,
+    now: datetime,
+    manners: Manners,
+    chance: float,
+) -> Decision:
+    state = after_hops(state, capture, now, manners)
+    state = replace(
+        state,
+        last_polled=now,
+        last_success=now,
+        failures=0,
+        throttled=0,
+        first_failure=None,
+        last_error=None,
+        status="active",
+        floor_s=state.floor_s * 0.8 if state.floor_s > manners.min_interval_s else 0.0,
+        pacing=_pacing(state, capture.final_url, manners),
+    )
+    if outcome != "not modified":
+        state = _with_body(state, capture, now)
+    if feed is not None:
+        state = _with_feed(state, feed, now, manners)
+    wait = _rhythm_s(state, capture, outcome, now, manners, chance)
+    due = _due(state, now, wait, chance)
+    state = replace(state, interval_s=wait, next_due=due)
+    return Decision(state, spaced(state.pacing, now, manners, chance), outcome, f"{outcome}; next {_say(due)}")
+
+
+def _with_body(state: FeedState, capture: Capture, now: datetime) -> FeedState:
+    """Validators belong to the body they came with: a body without one leaves us without one (RFC 9111, 4.3.1)."""
+    return replace(
+        state,
+        etag=_usable(capture.find_header("ETag")),
+        last_modified=_usable(capture.find_header("Last-Modified")),
+        body_digest=_digest(capture),
+        last_full=now,
+    )
+
+
+def _usable(validator: str | None) -> str | None:
+    """The validator as it came, or None where it could not be sent back in a header field."""
+    return validator if validator and not set(validator) & {"\r", "\n", "\0"} else None
+
+
+def _with_feed(state: FeedState, feed: Feed, now: datetime, manners: Manners) -> FeedState:
+    listing = listing_digest(feed)
+    return replace(
+        state,
+        recent=remembered(state, feed, listing, now, manners),
+        listing_digest=listing,
+        ttl_s=feed.ttl_s,
+        skip_hours=feed.skip_hours,
+        skip_days=feed.skip_days,
+    )
+
+
+def _rhythm_s(
+    state: FeedState, capture: Capture, outcome: Outcome, now: datetime, manners: Manners, chance: float
+) -> float:
+    """The wait after a good answer: our rhythm, no shorter than the server's freshness, ttl and taught pace."""
+    wait = adaptive_s(state.recent, now, manners)
+    if outcome == "not modified" and state.last_full is not None:
+        wait = min(wait, manners.full_fetch_every_s - (now - state.last_full).total_seconds())
+    hints = max(freshness_s(capture), state.ttl_s or 0.0)
+    floor = max(min(hints, manners.freshness_cap_s), state.floor_s, manners.min_interval_s)
+    wait = max(wait, floor) * (1 + manners.jitter_share * chance)
+    return max(floor, min(wait, manners.max_interval_s))
+
+
+def _after_setback(state: FeedState, setback: _Setback, now: datetime, manners: Manners, chance: float) -> Decision:
+    state = replace(
+        state,
+        last_polled=now,
+        first_failure=state.first_failure or now,
+        pacing=_pacing(state, setback.url, manners),
+    )
+    if setback.status == 429 or (setback.status == 503 and setback.wait_s is not None):
+        return _slowed(state, setback, now, manners, chance)
+    was_gone = state.last_error is not None and state.last_error[0] == "gone"
+    reason = "gone" if setback.status == 410 else setback.reason
+    state = replace(
+        state,
+        failures=state.failures + 1,
+        last_error=(reason, setback.message),
+    )
+    asked_enough = state.failures >= manners.gone_confirmations and was_gone
+    if setback.status == 410 and (asked_enough or manners.gone_confirmations <= 1):
+        state = replace(state, status="dormant")
+    dormant = state.status == "dormant"
+    wait = manners.dormant_probe_s if dormant else _backoff_s(state.failures, manners.backoff_base_s, manners)
+    wait = max(wait * (1 + manners.jitter_share * chance), setback.wait_s or 0.0)
+    due = _due(state, now, wait, chance)
+    state = replace(state, next_due=due, interval_s=wait)
+    sentence = f"{reason} ({state.failures} in a row); next {_say(due)}"
+    hosts = spaced(state.pacing, now, manners, chance)
+    return Decision(state, hosts, "gone" if dormant else "failed", sentence)
+
+
+def _slowed(state: FeedState, setback: _Setback, now: datetime, manners: Manners, chance: float) -> Decision:
+    """The server asks for patience (RFC 6585, 4 and RFC 9110, 15.6.4): obeyed whole, for all of its host.
+
+    No failure of the feed. A 429 without a time is given a growing pause, and teaches the feed a slower rhythm.
+    """
+    count = state.throttled + 1
+    floor = state.floor_s
+    if setback.status == 429:
+        floor = min(max(floor, manners.min_interval_s) * 2, manners.max_interval_s)
+    wait = setback.wait_s
+    if wait is None:
+        wait = _backoff_s(count, manners.throttle_pause_s, manners)
+    pause = min(wait * (1 + manners.jitter_share * chance), wait + 3600.0)
+    until = _later(now, pause)
+    due = _due(state, now, max(pause, floor), chance)
+    state = replace(
+        state,
+        throttled=count,
+        floor_s=floor,
+        next_due=due,
+        last_error=(setback.reason, setback.message),
+    )
+    hosts = {row.host: row for row in spaced(state.pacing, now, manners, chance)}
+    for key in pacing_keys(setback.url, manners):
+        if not key.startswith("."):
+            hosts[key] = HostState(key, until, setback.reason)
+        elif setback.status == 429:
+            hosts[key] = HostState(key, min(until, _later(now, manners.domain_pause_cap_s)), setback.reason)
+    return Decision(state, tuple(hosts.values()), "throttled", f"{setback.reason}; next {_say(due)}")
+
+
+def _backoff_s(count: int, base_s: float, manners: Manners) -> float:
+    """Doubling from ``base_s``, capped: there is always a next try. Below the cap jitter has room above it."""
+    return min(base_s * 2.0 ** min(count - 1, 30), manners.backoff_cap_s)
+
+
+def _due(state: FeedState, now: datetime, wait_s: float, chance: float) -> datetime:
+    due = next_allowed(_later(now, wait_s), state.skip_hours, state.skip_days, chance)
+    return min(due, _later(now, LONGEST_WAIT_S))
+
+
+def _later(now: datetime, wait_s: float) -> datetime:
+    """``now`` plus whole seconds, rounded up so that nothing is ever early, within the longest wait."""
+    return now + timedelta(seconds=min(math.ceil(wait_s), LONGEST_WAIT_S))
+
+
+def _pacing(state: FeedState, final_url: str, manners: Manners) -> tuple[str, ...]:
+    """The rows of the address asked and of the one that answered, each once."""
+    keys = (*pacing_keys(state.address, manners), *pacing_keys(final_url, manners))
+    return tuple(dict.fromkeys(keys))
+
+
+def _say(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,84 @@
+"""How fast a feed publishes, and the hours its publisher asks us to stay away. Pure: instants in, waits out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from broadsheet.decide.manners import DAY_S, DEFAULT, Manners
+from broadsheet.model import Feed, FeedState
+
+_WEEK_HOURS: Final = 7 * 24
+_PUSH_S: Final = 600.0
+"""Polls that were put off to the end of a skipped hour are spread over this time after it."""
+
+
+def adaptive_s(recent: tuple[datetime, ...], now: datetime, manners: Manners = DEFAULT) -> float:
+    """The interval that fits the instants of a feed's latest entries, between the floor and the cap of ``manners``.
+
+    Mean gap over the last week (or over the entries we remember, if they are younger), the silence since the
+    latest one included, divided by ``polls_per_entry``. Grows by itself while nothing comes. A week without an
+    entry means the cap, which leaves room for jitter below ``max_interval_s``.
+    """
+    cap = manners.max_interval_s / (1 + manners.jitter_share)
+    window = manners.rhythm_window_s
+    within = [moment for moment in recent if (now - moment).total_seconds() <= window]
+    if not within:
+        return cap
+    if len(within) < len(recent) < manners.recent_kept:
+        span = window
+    else:
+        span = max(0.0, (now - within[0]).total_seconds())
+        if len(within) < 3:
+            span = max(span, DAY_S)
+    return min(max(span / len(within) / manners.polls_per_entry, manners.min_interval_s), cap)
+
+
+def listing_digest(feed: Feed) -> str:
+    """A digest of which entries the feed lists, whatever their order, dates or text."""
+    names = sorted({entry.entry_id or entry.url or entry.headline for entry in feed.entries})
+    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def remembered(
+    state: FeedState, feed: Feed, listing: str, now: datetime, manners: Manners = DEFAULT
+) -> tuple[datetime, ...]:
+    """The instants of the latest entries once ``feed`` has been read, oldest first, to the minute.
+
+    Nothing counts while the listing stays the same: feeds that stamp every entry with the time of the request
+    would look busy. A changed listing without a believable new date (none, or in the future) counts as now.
+    Entries of one minute count once: a batch is one happening.
+    """
+    if listing == state.listing_digest:
+        return state.recent
+    edge = now + timedelta(seconds=manners.future_clamp_s)
+    dated = _minutes(min(e.published, now) for e in feed.entries if e.published and e.published <= edge)
+    newest = max(dated, default=None)
+    is_dated = newest is not None and (not state.recent or newest > state.recent[-1])
+    if feed.entries and not is_dated and state.listing_digest is not None:
+        dated |= _minutes((now,))
+    return tuple(sorted(dated | set(state.recent)))[-manners.recent_kept :]
+
+
+def next_allowed(
+    moment: datetime, skip_hours: tuple[int, ...], skip_days: tuple[int, ...], chance: float = 0.0
+) -> datetime:
+    """The first instant not before ``moment`` (UTC) outside the hours and days a feed asks to be left alone.
+
+    RSS 2.0 ``skipHours`` (0 to 23, GMT) and ``skipDays`` (Monday = 0). At most seven days later; where that
+    finds nothing, all of the week is named and the wish is no wish. ``chance`` spreads the first ten minutes.
+    """
+    if not skip_hours and not skip_days:
+        return moment
+    start = moment.replace(minute=0, second=0, microsecond=0)
+    for hour in range(_WEEK_HOURS):
+        then = start + timedelta(hours=hour)
+        if then.hour not in skip_hours and then.weekday() not in skip_days:
+            return then + timedelta(seconds=int(chance * _PUSH_S)) if hour else moment
+    return moment
+
+
+def _minutes(moments: Iterable[datetime]) -> set[datetime]:
+    return {moment.replace(second=0, microsecond=0) for moment in moments}
