@@ -11,74 +11,19 @@ from broadsheet.decide.manners import DEFAULT, Manners
 from broadsheet.model import HostState
 from broadsheet.urls import host_of
 
-_SECOND_LEVEL: Final = frozenset(
-    [
-        "ac",
-        "co",
-        "com",
-        "edu",
-        "go",
-        "gob",
-        "gouv",
-        "gov",
-        "gv",
-        "govt",
-        "idv",
-        "in",
-        "info",
-        "ltd",
-        "mil",
-        "name",
-        "ne",
-        "net",
-        "nic",
-        "nom",
-        "or",
-        "org",
-        "plc",
-        "sch",
-    ]
-)
+_COUNTRY_WORDS: Final = """
+ac co com edu go gob gouv gov govt gv idv in info ltd mil name ne net nic nom or org plc sch
+"""
+_SECOND_LEVEL: Final = frozenset(_COUNTRY_WORDS.split())
 """Labels that stand before a two-letter country code as part of a public suffix (com.cn, co.uk, go.jp)."""
 
-_SHARED_HOSTING: Final = frozenset(
-    [
-        "appspot.com",
-        "azurewebsites.net",
-        "blogspot.com",
-        "cnblogs.com",
-        "deno.dev",
-        "fly.dev",
-        "ghost.io",
-        "github.io",
-        "gitlab.io",
-        "hatenablog.com",
-        "hatenablog.jp",
-        "herokuapp.com",
-        "hf.space",
-        "livejournal.com",
-        "lofter.com",
-        "micro.blog",
-        "neocities.org",
-        "netlify.app",
-        "onrender.com",
-        "pages.dev",
-        "pixnet.net",
-        "posthaven.com",
-        "r2.dev",
-        "readthedocs.io",
-        "substack.com",
-        "tumblr.com",
-        "typepad.com",
-        "vercel.app",
-        "web.app",
-        "weebly.com",
-        "wixsite.com",
-        "wordpress.com",
-        "workers.dev",
-        "xlog.app",
-    ]
-)
+_HOSTING_SUFFIXES: Final = """
+appspot.com azurewebsites.net blogspot.com cnblogs.com deno.dev fly.dev ghost.io github.io gitlab.io hatenablog.com
+hatenablog.jp herokuapp.com hf.space livejournal.com lofter.com micro.blog neocities.org netlify.app onrender.com
+pages.dev pixnet.net posthaven.com r2.dev readthedocs.io substack.com tumblr.com typepad.com vercel.app web.app
+weebly.com wixsite.com wordpress.com workers.dev xlog.app
+"""
+_SHARED_HOSTING: Final = frozenset(_HOSTING_SUFFIXES.split())
 """Suffixes under which strangers publish, so that the label before them is what is registered."""
 
 _PORTS: Final = {"http": 80, "https": 443}
