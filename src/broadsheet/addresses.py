@@ -1,0 +1,209 @@
+"""Which network addresses belong to the public, and what of an address may be shown.
+
+Pure: no name is looked up here and no clock is read. The tables follow the IANA special-purpose registries for IPv4
+and IPv6 (RFC 6890 and later), the ``inet_aton`` forms of IPv4, and the ports the WHATWG Fetch standard refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from urllib.parse import urlsplit
+
+from broadsheet.errors import SettingsError
+
+Address = IPv4Address | IPv6Address
+
+_NOT_PUBLIC_V4 = tuple(
+    IPv4Network(text)
+    for text in (
+        "0.0.0.0/8",  # this host on this network
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # carrier-grade NAT; a cloud's metadata at 100.100.100.200
+        "127.0.0.0/8",
+        "168.63.129.16/32",  # a cloud's own service address, public by its number only
+        "169.254.0.0/16",  # link-local; metadata at 169.254.169.254
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",  # documentation
+        "192.88.99.0/24",  # 6to4 relays, withdrawn
+        "192.168.0.0/16",
+        "198.18.0.0/15",  # benchmarks
+        "198.51.100.0/24",  # documentation
+        "203.0.113.0/24",  # documentation
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, and broadcast
+    )
+)
+_GLOBAL_V6 = IPv6Network("2000::/3")
+_NOT_PUBLIC_V6 = tuple(
+    IPv6Network(text)
+    for text in (
+        "2001::/23",  # protocol assignments, Teredo, ORCHID, benchmarks
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4, withdrawn
+        "3fff::/20",  # documentation
+    )
+)
+_MAPPED = IPv6Network("::ffff:0:0/96")
+_COMPATIBLE = IPv6Network("::/96")
+_NAT64 = IPv6Network("64:ff9b::/96")
+_TRANSLATED = IPv6Network("::ffff:0:0:0/96")
+_SIX_TO_FOUR = IPv6Network("2002::/16")
+_TEREDO = IPv6Network("2001::/32")
+_ISATAP = (0x00005EFE, 0x02005EFE)
+
+_PORTS = (
+    "0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 "
+    "123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 "
+    "990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6379 6566 6665 6666 6667 6668 6669 6679 6697 "
+    "10080 11211"
+)
+NOT_WEB_PORTS = frozenset(int(port) for port in _PORTS.split())
+"""Ports of services that are not the web: a request there would speak to a mailer, a shell or a cache."""
+
+_NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)\Z")
+_OPENING = re.compile(r"\s*(?:https?:)?[/\\]*", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"^(\s*(?:https?:[/\\]*|(?:[a-z][a-z0-9+.-]*:)?//))[^/?#]*@", re.IGNORECASE)
+_HOST_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?\Z")
+
+
+def find_address(host: str) -> Address | None:
+    """The address that ``host`` spells, or None for a name.
+
+    Reads all that a resolver may read as a number: IPv6 with or without brackets and zone, dotted IPv4, and the
+    forms of ``inet_aton`` (``2130706433``, ``0x7f.1``, ``0177.0.0.1``, ``127.1``), with or without a last dot.
+    """
+    host = host.strip().strip("[]").rstrip(".")
+    if ":" in host:
+        try:
+            return IPv6Address(host.replace("%25", "%", 1))
+        except ValueError:
+            return None
+    return _find_ipv4(host)
+
+
+def _find_ipv4(host: str) -> IPv4Address | None:
+    parts = host.split(".")
+    if len(parts) > 4 or not all(_NUMBER.match(part) for part in parts):
+        return None
+    try:
+        numbers = [_read_number(part) for part in parts]
+    except ValueError:
+        return None
+    *leading, last = numbers
+    if any(number > 255 for number in leading) or last >= 256 ** (5 - len(numbers)):
+        return None
+    whole = last
+    for place, number in enumerate(leading):
+        whole += number << (8 * (3 - place))
+    return IPv4Address(whole)
+
+
+def _read_number(part: str) -> int:
+    if part[:2].lower() == "0x":
+        return int(part[2:] or "0", 16)
+    if len(part) > 1 and part[0] == "0":
+        return int(part, 8)
+    return int(part)
+
+
+def is_plain(host: str) -> bool:
+    """Whether ``host`` is an address in its usual spelling (four decimal numbers, or IPv6 without a zone)."""
+    address = find_address(host)
+    if isinstance(address, IPv4Address):
+        return str(address) == host
+    return address is not None and "%" not in host
+
+
+def find_embedded(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that ``address`` carries (mapped, compatible, translated, NAT64, 6to4, Teredo, ISATAP)."""
+    number = int(address)
+    if any(address in network for network in (_MAPPED, _NAT64, _TRANSLATED)):
+        return IPv4Address(number & 0xFFFFFFFF)
+    if address in _COMPATIBLE and number > 1:
+        return IPv4Address(number & 0xFFFFFFFF)
+    if address in _SIX_TO_FOUR:
+        return IPv4Address((number >> 80) & 0xFFFFFFFF)
+    if address in _TEREDO:
+        return IPv4Address(~number & 0xFFFFFFFF)
+    if (number >> 32) & 0xFFFFFFFF in _ISATAP:
+        return IPv4Address(number & 0xFFFFFFFF)
+    return None
+
+
+def is_public(address: Address | str) -> bool:
+    """Whether anyone on the internet may be asked at ``address``.
+
+    False for private, loopback, link-local, multicast, unspecified, reserved and documentation addresses, for
+    cloud metadata, for anything with a zone, for withdrawn ways to carry IPv4 in IPv6, and for text that is no
+    address. An address that carries an IPv4 address is public only if that one is.
+    """
+    if isinstance(address, str):
+        found = find_address(address)
+        if found is None:
+            return False
+        address = found
+    if isinstance(address, IPv4Address):
+        return not any(address in network for network in _NOT_PUBLIC_V4)
+    if address.scope_id is not None:
+        return False
+    if address in _MAPPED or address in _NAT64:
+        return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+    if address not in _GLOBAL_V6 or any(address in network for network in _NOT_PUBLIC_V6):
+        return False
+    carried = find_embedded(address)
+    return carried is None or is_public(carried)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What may be connected to: the public internet, and the private ``networks`` and host ``names`` listed."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Reach:
+        """Read a configuration's list of networks (``10.0.0.0/8``, ``::1``) and host names; SettingsError if wrong."""
+        networks: list[IPv4Network | IPv6Network] = []
+        names: set[str] = set()
+        for text in texts:
+            try:
+                networks.append(ip_network(text.strip(), strict=False))
+            except ValueError:
+                name = text.strip().lower().rstrip(".")
+                if find_address(name) is not None or not _HOST_NAME.match(name):
+                    raise SettingsError(
+                        f"private network {text!r} is neither a network such as 10.0.0.0/8 nor a host name"
+                    ) from None
+                names.add(name)
+        return cls(tuple(networks), frozenset(names))
+
+    def admits(self, address: Address | str, host: str = "") -> bool:
+        """Whether ``address`` may be connected to, having been found under the name ``host``."""
+        if is_public(address):
+            return True
+        found = find_address(address) if isinstance(address, str) else address
+        if found is None or (isinstance(found, IPv6Address) and found.scope_id is not None):
+            return False
+        if host and host.lower().rstrip(".") in self.names:
+            return True
+        judged: list[Address] = [found]
+        if isinstance(found, IPv6Address) and (carried := find_embedded(found)) is not None:
+            judged = [carried]
+        return any(address in network for network in self.networks for address in judged)
+
+
+def redact(url: str) -> str:
+    """``url`` without user name and password, for anything that is kept, shown or logged."""
+    if "@" not in url:
+        return url
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        opening = _OPENING.match(url)
+        return (opening.group() if opening else "") + url.rpartition("@")[2]
+    return _CREDENTIALS.sub(r"\1", url)

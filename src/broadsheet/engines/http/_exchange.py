@@ -1,0 +1,285 @@
+"""One request from its first byte to a Capture or a Failure: hops, deadlines, credentials, status.
+
+Knows nothing of batches or of which request is next; asks the Pacer for a turn before each further hop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp.connector import Connection
+from multidict import CIMultiDict
+
+from broadsheet.addresses import redact
+from broadsheet.engines.http._body import Unpacking, read_codings
+from broadsheet.engines.http._guard import DESTINATION, Guard
+from broadsheet.engines.http._pacing import Pacer
+from broadsheet.engines.http._reasons import explain, read_retry_after
+from broadsheet.engines.http._settings import FetchSettings
+from broadsheet.engines.http._target import Target, read_target
+from broadsheet.errors import FetchError, RefusedError
+from broadsheet.model import Capture, Failure, Hop, Request
+
+_log = logging.getLogger("broadsheet.fetch")
+
+_ACCEPT = {
+    "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
+    "text/xml;q=0.9, */*;q=0.5",
+    "page": "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
+    "picture": "image/jpeg, image/png, image/gif, image/webp;q=0.9, image/*;q=0.8, */*;q=0.5",
+}
+_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+_NEVER_SENT = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_DRAINED = 64 * 1024
+
+
+class Response(aiohttp.ClientResponse):
+    """A response that remembers which address it came from, since its connection may be gone when it is read."""
+
+    peer: str | None = None
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Note the other end, then read the response's head."""
+        transport = connection.transport
+        peer = transport.get_extra_info("peername") if transport is not None else None
+        self.peer = str(peer[0]) if peer else None
+        return await super().start(connection)
+
+
+@dataclass(slots=True)
+class _Trail:
+    """What is known of a request so far, for whichever result it comes to."""
+
+    request: Request
+    hops: list[Hop] = field(default_factory=list)
+    spent_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    wire: bytes | None
+    address: str | None
+
+    def find(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+class Exchange:
+    """Fetches one request at a time per call, on the running loop, through one shared session."""
+
+    def __init__(self, session: aiohttp.ClientSession, guard: Guard, pacer: Pacer, settings: FetchSettings) -> None:
+        self._session = session
+        self._guard = guard
+        self._pacer = pacer
+        self._settings = settings
+        self._loop = asyncio.get_running_loop()
+
+    async def fetch(self, request: Request, target: Target) -> Capture | Failure:
+        """The result of ``request``; never raises but for cancellation."""
+        trail = _Trail(request)
+        try:
+            result = await self._follow(trail, target)
+        except Exception as error:
+            result = self._fail(trail, error)
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s: %s", redact(request.url), result.reason if isinstance(result, Failure) else result.status)
+        return result
+
+    async def _follow(self, trail: _Trail, target: Target) -> Capture | Failure:
+        headers = self._headers(trail.request, target)
+        seen = {str(target.url)}
+        while True:
+            self._guard.check(target.url)
+            if trail.hops:
+                await self._wait_for_turn(target.host)
+            answer = await self._ask(trail, target, headers)
+            if answer.status not in _REDIRECTS:
+                return self._conclude(trail, target, headers, answer)
+            following = self._next_target(trail, target, answer)
+            if str(following.url) in seen:
+                raise FetchError("the redirects lead back to where they began", reason="redirect loop")
+            seen.add(str(following.url))
+            if following.origin != target.origin:
+                for name in _SECRET:
+                    headers.popall(name, None)
+            target = following
+
+    def _next_target(self, trail: _Trail, target: Target, answer: _Answer) -> Target:
+        """Where a redirect leads, noted as a hop. Credentials in it are not taken: a server has none to give us."""
+        location = answer.find("location")
+        if not location:
+            raise FetchError(f"status {answer.status} without an address to go to", reason="protocol")
+        here = str(target.url)
+        following = read_target(location, base=here)
+        trail.hops.append(Hop(here, answer.status, str(following.url)))
+        if len(trail.hops) > self._settings.max_redirects:
+            raise FetchError(f"more than {self._settings.max_redirects} redirects", reason="too many redirects")
+        if target.url.scheme == "https" and following.url.scheme == "http":
+            _log.info("%s redirects from https to http", redact(here))
+        return following
+
+    async def _wait_for_turn(self, host: str) -> None:
+        now = self._loop.time()
+        rest_s = self._pacer.find_rest(host, now)
+        if rest_s is not None:
+            raise FetchError(f"{host} asked to wait", reason="host asked to wait", retry_after_s=rest_s)
+        wait_s = self._pacer.take_turn(host, now) - now
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+
+    async def _ask(self, trail: _Trail, target: Target, headers: CIMultiDict[str]) -> _Answer:
+        """One hop within what is left of the request's time."""
+        began = self._loop.time()
+        limit_s = min(trail.request.timeout_s, self._settings.total_timeout_s)
+        DESTINATION.set(target.host)
+        if self._pacer.is_crowded(target.host, began):
+            headers["Connection"] = "close"
+        try:
+            async with asyncio.timeout(max(limit_s - trail.spent_s, 0.0)):
+                response = await self._session.request("GET", target.url, headers=headers, allow_redirects=False)
+                try:
+                    return await self._read(trail.request, response)
+                finally:
+                    response.close()
+        finally:
+            trail.spent_s += self._loop.time() - began
+
+    async def _read(self, request: Request, response: aiohttp.ClientResponse) -> _Answer:
+        status = response.status
+        headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
+        peer = response.peer if isinstance(response, Response) else None
+        if status == 304 or status == 204:
+            return _Answer(status, headers, b"", None, peer)
+        if not 200 <= status < 300:
+            await _drain(response)
+            return _Answer(status, headers, b"", None, peer)
+        unpacking = self._unpacking(request, response)
+        content = response.content
+        while not content.at_eof():
+            unpacking.feed(await content.readany())
+        body, wire = unpacking.finish()
+        return _Answer(status, headers, body, wire, peer)
+
+    def _unpacking(self, request: Request, response: aiohttp.ClientResponse) -> Unpacking:
+        most = min(request.max_bytes, self._settings.max_wire_bytes)
+        claimed = response.content_length
+        if claimed is not None and claimed > most:
+            raise RefusedError(f"the body is {claimed} bytes long, more than {most}", reason="too large")
+        label = ",".join(response.headers.getall("Content-Encoding", ()))
+        return Unpacking(
+            read_codings(label, response.headers.get("Content-Type", "")),
+            most_wire=most,
+            most=min(request.max_bytes, self._settings.max_decoded_bytes),
+            ratio=self._settings.max_ratio,
+        )
+
+    def _conclude(self, trail: _Trail, target: Target, headers: CIMultiDict[str], answer: _Answer) -> Capture | Failure:
+        status = answer.status
+        if status == 206 and "range" not in headers:
+            raise FetchError("the server sent a part of the body only", reason="cut short")
+        if not (200 <= status < 300 or status == 304):
+            return self._refusal(trail, target, answer)
+        return Capture(
+            url=redact(trail.request.url),
+            final_url=str(target.url),
+            status=status,
+            headers=answer.headers,
+            body=answer.body,
+            captured=datetime.now(UTC),
+            hops=tuple(trail.hops),
+            wire=answer.wire,
+            address=answer.address,
+            elapsed_s=trail.spent_s,
+            key=trail.request.key,
+            request_headers=tuple((k, v) for k, v in headers.items() if k.lower() not in _SECRET),
+        )
+
+    def _refusal(self, trail: _Trail, target: Target, answer: _Answer) -> Failure:
+        """A status that is no success; a host that asks for patience gets it."""
+        now = datetime.now(UTC)
+        wait_s = read_retry_after(answer.find("retry-after"), answer.find("date"), now)
+        if answer.status == 429 or (answer.status == 503 and wait_s is not None):
+            rest_s = self._settings.unnamed_wait_s if wait_s is None else wait_s
+            self._pacer.rest(target.host, self._loop.time() + rest_s)
+            _log.warning("%s asks to wait %.0f s (status %d)", target.host, rest_s, answer.status)
+        request = trail.request
+        return Failure(
+            url=redact(request.url),
+            key=request.key,
+            reason=f"status {answer.status}",
+            message=f"{redact(request.url)}: the server answered with status {answer.status}",
+            captured=now,
+            status=answer.status,
+            retry_after_s=wait_s,
+            hops=tuple(trail.hops),
+        )
+
+    def _fail(self, trail: _Trail, error: Exception) -> Failure:
+        reason, words = explain(error)
+        if reason == "error":
+            _log.error("%s failed in an unforeseen way", redact(trail.request.url), exc_info=error)
+        return failure_of(
+            trail.request,
+            reason,
+            words,
+            hops=tuple(trail.hops),
+            retry_after_s=error.retry_after_s if isinstance(error, FetchError) else None,
+        )
+
+    def _headers(self, request: Request, target: Target) -> CIMultiDict[str]:
+        headers = CIMultiDict(
+            {
+                "User-Agent": self._settings.user_agent,
+                "Accept": _ACCEPT[request.purpose],
+                "Accept-Encoding": "gzip, deflate",
+            }
+        )
+        for name, value in request.headers:
+            if name.lower() not in _NEVER_SENT:
+                headers[name] = value
+        if target.authorization is not None and "Authorization" not in headers:
+            headers["Authorization"] = target.authorization
+        return headers
+
+
+def failure_of(
+    request: Request, reason: str, words: str, *, hops: tuple[Hop, ...] = (), retry_after_s: float | None = None
+) -> Failure:
+    """The Failure of ``request``, without credentials and with its address in front of the sentence."""
+    url = redact(request.url)
+    return Failure(
+        url=url,
+        key=request.key,
+        reason=reason,
+        message=f"{url}: {words}",
+        captured=datetime.now(UTC),
+        hops=hops,
+        retry_after_s=retry_after_s,
+    )
+
+
+async def _drain(response: aiohttp.ClientResponse) -> None:
+    """Read the little that follows an error's or a redirect's head, so that its connection can serve again."""
+    size = 0
+    content = response.content
+    try:
+        while not content.at_eof() and size < _DRAINED:
+            size += len(await content.readany())
+    except aiohttp.ClientPayloadError:
+        return
+
+
+def _text(raw: bytes) -> str:
+    """A header as text: UTF-8 where it is, else Latin-1 (RFC 9110 5.5), so that nothing is lost."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -1,0 +1,215 @@
+"""The Fetcher: synchronous outside, an event loop in one thread inside."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, wait
+from itertools import islice
+from random import Random
+
+import aiohttp
+
+from broadsheet.addresses import Reach
+from broadsheet.engines.http._batch import Batch
+from broadsheet.engines.http._exchange import Exchange, Response
+from broadsheet.engines.http._guard import Guard, Lookup, look_up
+from broadsheet.engines.http._pacing import Pacer
+from broadsheet.engines.http._settings import FetchSettings
+from broadsheet.errors import EngineError, SettingsError
+from broadsheet.model import Capture, Failure, Request
+
+_GULP = 16
+
+
+class HttpFetcher:
+    """Fetches over HTTP/1.1 from the public internet, with manners. One for a process; threads may share it.
+
+    ``tls`` adds certificates to trust and must verify; ``lookup`` and ``random`` replace name lookup and chance.
+    """
+
+    def __init__(
+        self,
+        settings: FetchSettings | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        lookup: Lookup = look_up,
+        random: Random | None = None,
+    ) -> None:
+        if tls is not None and (tls.verify_mode != ssl.CERT_REQUIRED or not tls.check_hostname):
+            raise SettingsError("the TLS context must verify certificates and host names")
+        self._settings = settings or FetchSettings()
+        self._reach = Reach.of(self._settings.private_networks)
+        self._tls = tls
+        self._lookup = lookup
+        self._random = random or Random()
+        self._lock = threading.Lock()
+        self._room: _Room | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def fetch_all(self, requests: Iterable[Request]) -> Iterator[Capture | Failure]:
+        """Fetch many; results come as they are ready, a failure as a value.
+
+        ``requests`` is read in the caller's thread, at most ``read_ahead`` ahead of the results taken. Leaving the
+        iterator early ends what is under way. EngineError once the Fetcher is closed.
+        """
+        if self._closed:
+            raise EngineError("the Fetcher is closed")
+        return self._stream(iter(requests))
+
+    def close(self) -> None:
+        """End what is under way and let go of connections; batches still being read raise EngineError."""
+        with self._lock:
+            self._closed = True
+            room, thread = self._room, self._thread
+            self._room = self._thread = None
+        if room is not None and thread is not None:
+            room.loop.call_soon_threadsafe(room.closing.set)
+            if thread is not threading.current_thread():
+                thread.join()
+
+    def __enter__(self) -> HttpFetcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _stream(self, source: Iterator[Request]) -> Generator[Capture | Failure, None, None]:
+        room = self._open()
+        batch = room.open_batch()
+        out = 0
+        more = True
+        try:
+            while True:
+                room_left = min(self._settings.read_ahead - out, _GULP)
+                if more and room_left > 0:
+                    fresh = list(islice(source, room_left))
+                    more = len(fresh) == room_left
+                    out += len(fresh)
+                    batch.submit(fresh)
+                    if more and not batch.has_result():
+                        continue
+                if out == 0:
+                    return
+                result = batch.take()
+                if result is None:
+                    raise EngineError("the Fetcher was closed while it was fetching")
+                out -= 1
+                yield result
+        finally:
+            room.close_batch(batch)
+
+    def _open(self) -> _Room:
+        """Start the thread and its loop with the first use."""
+        with self._lock:
+            if self._closed:
+                raise EngineError("the Fetcher is closed")
+            if self._room is None:
+                opened: Future[_Room] = Future()
+                self._thread = threading.Thread(target=self._work, args=(opened,), name="broadsheet-fetch", daemon=True)
+                self._thread.start()
+                self._room = opened.result()
+            return self._room
+
+    def _work(self, opened: Future[_Room]) -> None:
+        try:
+            asyncio.run(self._serve(opened))
+        except Exception as error:
+            if opened.done():
+                raise
+            opened.set_exception(error)
+
+    async def _serve(self, opened: Future[_Room]) -> None:
+        settings = self._settings
+        guard = Guard(self._reach, self._lookup, threads=min(settings.concurrency, 32))
+        pacer = Pacer(settings, self._random)
+        connector = aiohttp.TCPConnector(
+            resolver=guard,
+            socket_factory=guard.open_socket,
+            ssl=self._tls or True,
+            limit=settings.concurrency,
+            limit_per_host=settings.per_host,
+            keepalive_timeout=settings.keep_alive_s,
+            use_dns_cache=settings.dns_ttl_s > 0,
+            ttl_dns_cache=settings.dns_ttl_s or None,
+        )
+        try:
+            async with aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=False,
+                response_class=Response,
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_timeout_s),
+                max_line_size=settings.max_header_bytes,
+                max_field_size=settings.max_header_bytes,
+            ) as session:
+                room = _Room(asyncio.get_running_loop(), session, guard, pacer, settings)
+                opened.set_result(room)
+                await room.closing.wait()
+                await room.stop()
+        finally:
+            await guard.close()
+
+
+class _Room:
+    """What lives on the loop while a Fetcher is open: the session, the clocks and the batches."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        session: aiohttp.ClientSession,
+        guard: Guard,
+        pacer: Pacer,
+        settings: FetchSettings,
+    ) -> None:
+        self.loop = loop
+        self.closing = asyncio.Event()
+        self._exchange = Exchange(session, guard, pacer, settings)
+        self._pacer = pacer
+        self._settings = settings
+        self._batches: list[Batch] = []
+        self._ended = False
+        self._lock = threading.Lock()
+        self._thread = threading.current_thread()
+
+    def open_batch(self) -> Batch:
+        """A new batch; from any thread. EngineError once the Fetcher is closed."""
+        batch = Batch(self._exchange, self._pacer, self._settings, self.loop, self._changed)
+        with self._lock:
+            if self._ended:
+                raise EngineError("the Fetcher is closed")
+            self._batches.append(batch)
+        return batch
+
+    def close_batch(self, batch: Batch) -> None:
+        """End a batch and wait until none of its requests is under way; from any thread."""
+        stopping = batch.stop()
+        try:
+            stopped = asyncio.run_coroutine_threadsafe(stopping, self.loop)
+        except RuntimeError:
+            stopping.close()  # the loop is closed, and with it the batch
+            return
+        # A generator may be collected in any thread, also in this one, which must not wait for itself.
+        while threading.current_thread() is not self._thread and self._thread.is_alive():
+            if wait([stopped], timeout=0.1).done:
+                break
+        with self._lock:
+            self._batches.remove(batch)
+
+    async def stop(self) -> None:
+        """End all batches and open no more."""
+        with self._lock:
+            self._ended = True
+            batches = tuple(self._batches)
+        for batch in batches:
+            await batch.stop()
+
+    def _changed(self, host: str) -> None:
+        # The newest first: a batch inside another one's loop must not wait for all of it.
+        for batch in reversed(tuple(self._batches)):
+            batch.wake(host)
+            batch.pump()

@@ -1,0 +1,112 @@
+"""When a host may be asked again. Pure but for its own counts: the time is handed in, and so is chance.
+
+One clock per host and one per domain. A request may start when both allow it, when the host has a free connection
+and when it has not asked us to wait.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from random import Random
+
+from broadsheet.addresses import find_address
+from broadsheet.engines.http._settings import FetchSettings
+
+_SECOND_LEVEL_WORDS = "ac asn co com edu gen go gob gouv gov govt id idv info mil ne net nhs nic nom or org sch web"
+_SECOND_LEVEL = frozenset(_SECOND_LEVEL_WORDS.split())
+_MANY = 20_000
+_CROWD = 256
+
+
+def domain_of(host: str) -> str:
+    """The part of ``host`` that one owner likely registered: two labels, three under ``co.uk`` and its like."""
+    if find_address(host) is not None:
+        return host
+    labels = host.rstrip(".").split(".")
+    if len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
+        return ".".join(labels[-3:])
+    return ".".join(labels[-2:])
+
+
+class Pacer:
+    """The clocks of all hosts and domains, the requests under way, and the hosts that asked us to wait."""
+
+    def __init__(self, settings: FetchSettings, random: Random) -> None:
+        self._settings = settings
+        self._random = random
+        self._host_next: dict[str, float] = {}
+        self._domain_next: dict[str, float] = {}
+        self._resting: dict[str, float] = {}
+        self._busy: Counter[str] = Counter()
+        self._under_way = 0
+        self._recent: OrderedDict[str, float] = OrderedDict()
+
+    def has_room(self) -> bool:
+        """Whether one more request may be on the network."""
+        return self._under_way < self._settings.concurrency
+
+    def is_busy(self, host: str) -> bool:
+        """Whether ``host`` has as many requests under way as it may."""
+        return self._busy[host] >= self._settings.per_host
+
+    def ready_at(self, host: str) -> float:
+        """The earliest time at which a request to ``host`` may start."""
+        at = self._host_next.get(host, 0.0)
+        if self._settings.domain_spacing_s:
+            at = max(at, self._domain_next.get(domain_of(host), 0.0))
+        return at
+
+    def find_rest(self, host: str, now: float) -> float | None:
+        """Seconds for which ``host`` still asked not to be asked, or None."""
+        until = self._resting.get(host)
+        if until is None:
+            return None
+        if until <= now:
+            del self._resting[host]
+            return None
+        return until - now
+
+    def rest(self, host: str, until: float) -> None:
+        """Note that ``host`` asked us to wait until then; a longer wait stands."""
+        self._resting[host] = max(until, self._resting.get(host, 0.0))
+
+    def take_turn(self, host: str, now: float) -> float:
+        """Claim the next start for ``host``; returns its time, which is now or later."""
+        at = max(now, self.ready_at(host))
+        if self._settings.host_spacing_s:
+            self._host_next[host] = at + self._stretch(self._settings.host_spacing_s)
+        if self._settings.domain_spacing_s:
+            self._domain_next[domain_of(host)] = at + self._stretch(self._settings.domain_spacing_s)
+        if len(self._host_next) + len(self._domain_next) > _MANY:
+            self._forget(now)
+        return at
+
+    def begin(self, host: str) -> None:
+        """A request whose first address is at ``host`` goes out."""
+        self._busy[host] += 1
+        self._under_way += 1
+
+    def end(self, host: str) -> None:
+        """A request that began at ``host`` has its result."""
+        self._under_way -= 1
+        if self._busy[host] > 1:
+            self._busy[host] -= 1
+        else:
+            del self._busy[host]
+
+    def is_crowded(self, host: str, now: float) -> bool:
+        """Whether so many hosts were asked lately that an idle connection to ``host`` is not worth keeping."""
+        recent = self._recent
+        recent[host] = now
+        recent.move_to_end(host)
+        while recent and next(iter(recent.values())) < now - 2 * self._settings.keep_alive_s:
+            recent.popitem(last=False)
+        return len(recent) > _CROWD
+
+    def _stretch(self, spacing_s: float) -> float:
+        return spacing_s * (1.0 + self._settings.jitter * self._random.random())
+
+    def _forget(self, now: float) -> None:
+        self._host_next = {host: at for host, at in self._host_next.items() if at > now}
+        self._domain_next = {domain: at for domain, at in self._domain_next.items() if at > now}
+        self._resting = {host: at for host, at in self._resting.items() if at > now}
