@@ -19,8 +19,6 @@ _RATIO_FROM = 1024 * 1024
 _DEEPEST = 3
 _FOREIGN_CODINGS = "br zstd compress x-compress dcb dcz exi lzma xz bzip2 pack200-gzip aes128gcm"
 _NOT_ASKED_FOR = frozenset(_FOREIGN_CODINGS.split())
-    ["br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "lzma", "xz", "bzip2", "pack200-gzip", "aes128gcm"]
-)
 
 
 def read_codings(label: str, media_type: str) -> tuple[str, ...]:
