@@ -1,0 +1,12 @@
+"""The HTML room: foreign markup in, our canonical and safe body out.
+
+A canonical body holds semantic tags only, one leaf block per line, no style and no script; see
+``canonical_body``. Knows nothing of feeds, pages, documents or storage.
+"""
+
+from __future__ import annotations
+
+from broadsheet.html._canonical import canonical_body
+from broadsheet.html._reading import headline_text, iter_pictures, plain_text
+
+__all__ = ["canonical_body", "headline_text", "iter_pictures", "plain_text"]

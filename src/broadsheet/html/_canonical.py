@@ -1,0 +1,136 @@
+"""Foreign markup to canonical body: parse, one walk, nh3.
+
+The parser is libxml2's, so a few of its habits are met before it: it loses what follows ``</body>``, stops at
+2,048 levels, and knows no CDATA in HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from broadsheet.html._blocks import HANDLERS, finish
+from broadsheet.html._policy import SAFE
+from broadsheet.html._space import INVISIBLE, INVISIBLE_REFERENCE
+from broadsheet.html._writer import Writer
+
+_PARSER: Final = etree.HTMLParser(
+    encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True, recover=True
+)
+_DOCUMENT_TAG = re.compile(r"(?i)</?(?:body|html)(?![\w-])[^<>]*>")
+_PRE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
+_DEEPEST_PARSE = 1000
+
+
+def canonical_body(markup: str, *, base_url: str | None = None) -> str:
+    """Our body for foreign ``markup``: semantic tags only, safe, one leaf block per line, no line end at the end.
+
+    The readable words stay as they are and in their order; only white space, invisible characters and what nobody
+    reads (scripts, share links, counting pixels) go. Links and pictures become absolute where ``base_url`` is given.
+    Canonical markup comes back as it is. Text without markup is taken as paragraphs. Never raises on any ``str``.
+    """
+    markup = _fit(markup)
+    if "<" not in markup:
+        markup = _paragraphs_of_text(markup)
+    if not markup:
+        return ""
+    written = SAFE.clean(_write(markup, base_url))
+    if "<a>" in written or "<img>" in written or "<img alt" in written or "<img width" in written:
+        written = SAFE.clean(_write(written, base_url))
+    if "<pre>" in written:
+        written = _PRE.sub(lambda found: found[0].replace("\n", "&#10;"), written)
+    return written
+
+
+def _fit(markup: str) -> str:
+    """``markup`` as characters and tags the parser is at home with."""
+    try:
+        markup.encode()
+    except UnicodeEncodeError:
+        markup = markup.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if INVISIBLE.search(markup):
+        markup = INVISIBLE.sub("", markup)
+    if "<![CDATA[" in markup:
+        markup = markup.replace("<![CDATA[", "").replace("]]>", "")
+    if "body" in markup or "html" in markup or "BODY" in markup or "HTML" in markup:
+        markup = _DOCUMENT_TAG.sub("", markup)
+    if markup.count("<") > _DEEPEST_PARSE and _depth(markup) > _DEEPEST_PARSE:
+        markup = _flatten(markup)
+    return markup
+
+
+def _write(markup: str, base_url: str | None) -> str:
+    try:
+        root = etree.fromstring(b"<html><body>" + markup.encode() + b"</body></html>", _PARSER)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return ""
+    if root is None:
+        return ""
+    writer = Writer(
+        HANDLERS,
+        base_url,
+        rare=bool(INVISIBLE_REFERENCE.search(markup)),
+        noscript="<noscript" in markup.lower(),
+    )
+    writer.walk(root, ())
+    writer.flush()
+    if writer.blocks and writer.blocks[-1] == "<hr>":
+        writer.blocks.pop()
+    return finish(writer.blocks)
+
+
+def _paragraphs_of_text(text: str) -> str:
+    """Text without markup: an empty line ends a paragraph; where there is none, each line is one."""
+    lines = [line.strip() for line in text.splitlines()]
+    if any(not line for line in lines[1:-1]) or _is_wrapped(lines):
+        paragraphs = "\n".join(lines).split("\n\n")
+    else:
+        paragraphs = lines
+    return "".join(f"<p>{paragraph}" for paragraph in paragraphs if paragraph.strip())
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether lines end where a terminal's did, not where paragraphs do."""
+    full = lines[:-1]
+    return len(full) > 2 and all(55 <= len(line) <= 82 and line.isascii() for line in full)
+
+
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)[^<>]*>")
+_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_RAW: Final = re.compile(r"(?i)<(script|style|template|svg|textarea|iframe)(?![\w-])")
+
+
+def _depth(markup: str) -> int:
+    """How deep tags nest at most, closing tags counted as they come."""
+    depth = deepest = 0
+    for found in _TAG.finditer(markup):
+        if found[1]:
+            depth -= 1
+        elif found[2].lower() not in _VOID:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _flatten(markup: str) -> str:
+    """Markup too deep to parse, as paragraphs: its words and pictures stay."""
+    kept: list[str] = []
+    position = 0
+    while (found := _RAW.search(markup, position)) is not None:
+        kept.append(markup[position : found.start()])
+        end = markup.lower().find(f"</{found[1].lower()}", found.end())
+        position = len(markup) if end < 0 else end
+    kept.append(markup[position:])
+    return _TAG.sub(_flat_tag, "".join(kept))
+
+
+def _flat_tag(found: re.Match[str]) -> str:
+    tag = found[2].lower()
+    if tag in ("img", "br"):
+        return found[0]
+    return "<p>" if tag in HANDLERS and tag not in _INLINE_IN_DEPTH else ""
+
+
+_INLINE_IN_DEPTH: Final = frozenset("a b big cite code em i q s small span strong sub sup u font".split())

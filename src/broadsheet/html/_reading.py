@@ -1,0 +1,129 @@
+"""Reading a body: its plain text, its pictures, and a headline freed from markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Final
+
+from broadsheet.html._canonical import canonical_body
+from broadsheet.html._policy import ALLOWED_TAGS
+from broadsheet.html._space import INVISIBLE, fold
+from broadsheet.model import Picture
+
+_INLINE: Final = "a|strong|em|code|s|q|sub|sup|cite|bdi|bdo|ruby|rt|rp"
+_INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?: [^<>]*)?>")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_READING = re.compile(r"(?<!</rp>)<rt>([^<>]*)</rt>(?!<rp>)")
+_OURS = re.compile(
+    rf"</?(?:{'|'.join(sorted(ALLOWED_TAGS))})"
+    r"(?: (?:href|src|alt|width|height|lang|dir|colspan|rowspan|start)=\"[^\"<>]*\")*>"
+)
+_WELDED = re.compile(r"</(?:p|h[234]|figure|pre|ul|ol)><(?!/t|p)")
+_FIGURE = re.compile(r"<figure[^<>]*>(.*?)</figure>", re.DOTALL)
+_PICTURE = re.compile(r"<img ([^<>]*)>")
+_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
+
+
+def plain_text(body: str) -> str:
+    """The readable text of ``body``, one line per block, without markup; captions are in it, alternatives not.
+
+    Any markup will do; a canonical body is read without a parser. A table's row is one line; readings of ruby
+    characters stand in parentheses.
+    """
+    body = _as_canonical(body)
+    if "<rt>" in body:
+        body = _READING.sub(r"(\1)", body)
+    lines = (_line_text(line) for line in _INLINE_TAG.sub("", body).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def iter_pictures(body: str) -> Iterator[Picture]:
+    """The pictures of ``body`` in reading order, with caption, credit and alternative text as plain text."""
+    for figure in _FIGURE.finditer(_as_canonical(body)):
+        found = _CAPTION.search(figure[1])
+        caption = _line_text(_INLINE_TAG.sub("", found[1])) if found else None
+        for tag in _PICTURE.finditer(figure[1]):
+            named = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[1])}
+            if named.get("src"):
+                yield Picture(
+                    named["src"],
+                    caption=caption,
+                    credit=find_credit(caption or ""),
+                    alt=named.get("alt"),
+                    width=_number(named.get("width")),
+                    height=_number(named.get("height")),
+                )
+
+
+def _as_canonical(body: str) -> str:
+    rest = _OURS.sub("", body)
+    if "<" in rest or ">" in rest or "\n\n" in body or _WELDED.search(body):
+        return canonical_body(body)
+    return body
+
+
+def _line_text(line: str) -> str:
+    return " ".join(unescape(_ANY_TAG.sub(" ", line)).split())
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value and value.isdigit() else None
+
+
+_CREDIT = re.compile(
+    r"""(?ix)
+      [(（【\[]\s*(?P<inside> (?:图片?(?:来源)?|圖片?(?:來源)?|照片|资料图片?|資料圖片?|攝影|摄影|photo(?:\s+by|\s+credit)?|credit|image)?
+          \s*[:：/／]?\s* [^()（）【】\[\]]{0,40}?
+          (?:社|通讯|通訊|图片|圖片|摄|攝|供图|供圖|提供|照片|photos?|images?|afp|reuters|ap|epa|getty[^()（）]*|pool|xinhua|handout)
+          (?:\s*/[^()（）]{1,40})? )\s*[)）】\]]\W*$
+    | (?:^|[\s。.,，;；|｜-])(?:图片?来源|圖片?來源|图源|圖源|图[:：]|圖[:：]|摄影|攝影|photo(?:graph)?(?:\s+by|\s+credit)?|picture|image(?:\s+credit)?
+          |credit|source|foto)\s*[:：]\s*(?P<named>[^:：\n]{2,60}?)\W*$
+    | ©\s*(?P<copyright>[^©\n]{2,60}?)\W*$"""
+)
+
+
+def find_credit(caption: str) -> str | None:
+    """Who made or sent the picture, where the end of its caption says so: ``（路透社）``, ``Photo: A. Name``, ``© AFP``."""
+    found = _CREDIT.search(caption[-200:])
+    if found is None:
+        return None
+    words = found["inside"] or found["named"] or found["copyright"]
+    return words.strip() or None
+
+
+_REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_TITLE_TAG = re.compile(
+    r"<!--.*?-->|</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|nobr|p|q|s|small|span|strike|strong"
+    r"|sub|sup|tt|u|wbr|bdi|bdo|ruby|rt|rp|script|style|title)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE | re.DOTALL,
+)
+_ESCAPED_PAIR = re.compile(
+    r"<(em|i|b|strong|span|sub|sup|font|cite|q|u|small)(?:\s[^<>]*)?>([^<>]*)</\1>|<br\s*/?>", re.IGNORECASE
+)
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
+
+
+def headline_text(markup: str) -> str:
+    """A title as plain text on one line: tags gone, references read, white space folded.
+
+    A ``<`` that opens no tag stays, and so does a lone tag that a title speaks of (``&lt;b&gt;``); what was escaped
+    twice is read twice.
+    """
+    if "<" in markup:
+        markup = _TITLE_TAG.sub("", _SCRIPT.sub("", markup))
+    if "&" in markup:
+        markup = unescape(markup)
+        if _REFERENCE.search(markup):
+            markup = unescape(markup)
+        if "<" in markup:
+            markup = _ESCAPED_PAIR.sub(lambda found: found[2] or " ", markup)
+    if INVISIBLE.search(markup):
+        markup = INVISIBLE.sub("", markup)
+    try:
+        markup.encode()
+    except UnicodeEncodeError:
+        markup = markup.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return fold(markup)

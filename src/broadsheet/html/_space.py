@@ -1,0 +1,70 @@
+"""White space and invisible characters: how loose text is folded onto one line.
+
+A line break between two Chinese (or Japanese) characters is the writer's editor, not a space: nothing takes its
+place. Every other run of white space, NBSP and U+3000 included, becomes one space.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+INVISIBLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+"""Characters that show nothing and mean nothing here: controls, soft hyphen, zero-width space and joiner, BOM.
+
+U+200C, U+200D and the direction marks are not among them: Persian, Indic scripts, emoji and right-to-left text
+need them."""
+
+INVISIBLE_REFERENCE: Final = re.compile(r"&(?:#|shy|ZeroWidth|NegativeV|NegativeT|NegativeM|NoBreak)")
+
+_MARKS = frozenset("“”‘’…—·,.;:!?)(")
+
+
+def is_wide(char: str) -> bool:
+    """Whether ``char`` is of the scripts that are written without spaces (Han, kana, their punctuation; not Hangul)."""
+    return (
+        "\u2e80" <= char < "\ua4d0"
+        and not "\u3130" <= char <= "\u318f"
+        or "\uf900" <= char <= "\ufaff"
+        or "\ufe30" <= char <= "\ufe4f"
+        or "\uff00" <= char <= "\uff9f"
+        or char >= "\U00020000"
+    )
+
+
+def joins(left: str, right: str) -> bool:
+    """Whether a line break between these two characters stands for nothing rather than for a space."""
+    if is_wide(left):
+        return is_wide(right) or right in _MARKS
+    return left in _MARKS and is_wide(right)
+
+
+def fold(text: str) -> str:
+    """``text`` on one line, without white space at its ends."""
+    words = text.split()
+    if len(words) < 2 or ("\n" not in text and "\r" not in text):
+        return " ".join(words)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    lines = [line for line in lines if line]
+    out = lines[:1]
+    for before, line in zip(lines, lines[1:], strict=False):
+        if not joins(before[-1], line[0]):
+            out.append(" ")
+        out.append(line)
+    return "".join(out)
+
+
+def escape(text: str) -> str:
+    """``text`` with ``& < >`` escaped, for the inside of an element."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    return text
+
+
+def escape_attribute(text: str) -> str:
+    """``text`` escaped for the inside of a double-quoted attribute."""
+    return escape(text).replace('"', "&quot;")
