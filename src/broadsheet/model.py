@@ -333,6 +333,13 @@ class Change:
 LONGEST_WAIT_S = 31 * 86_400
 """The longest we stay away from a feed or host, whatever a server, an error or a wrong clock says."""
 
+SEEN_KEPT_S = 90 * 86_400
+"""How long a queue remembers what an entry looked like after the feed has stopped listing it …"""
+
+SEEN_GONE_MOST = 10_000
+"""… and how many such entries of one feed at most, the latest gone first."""
+
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from broadsheet.decide.manners import DEFAULT, Manners
-from broadsheet.model import Capture, FeedState, Move
+from broadsheet.model import Capture, Failure, FeedState, Move
 
 MoveReason = Literal["redirect", "back", "undone"]
 
@@ -39,6 +39,17 @@ def find_permanent_target(capture: Capture) -> str | None:
             break
         target = following
     return target if target != capture.url else None
+
+
+def final_address(failure: Failure) -> str:
+    """The address that gave the answer which the fetcher made a failure: where its redirects had led."""
+    url = failure.url
+    for hop in failure.hops:
+        try:
+            url = urljoin(url, hop.location)
+        except ValueError:
+            break
+    return url
 
 
 def after_hops(state: FeedState, capture: Capture, now: datetime, manners: Manners = DEFAULT) -> FeedState:

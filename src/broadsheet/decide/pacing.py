@@ -32,6 +32,8 @@ _PORTS: Final = {"http": 80, "https": 443}
 def host_key(url: str) -> str:
     """Lower-case ``host[:port]`` of an address, the port only where it is not the scheme's own; "" if none."""
     host = host_of(url)
+    if not host.isascii():
+        return ""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from broadsheet.decide.caching import freshness_s, retry_after_s
 from broadsheet.decide.manners import DEFAULT, Manners
-from broadsheet.decide.moves import after_hops
+from broadsheet.decide.moves import after_hops, final_address
 from broadsheet.decide.pacing import pacing_keys, spaced
 from broadsheet.decide.rhythm import adaptive_s, listing_digest, next_allowed, remembered
 from broadsheet.model import LONGEST_WAIT_S, Capture, Failure, Feed, FeedState, HostState, Request
@@ -144,8 +144,8 @@ def after_failure(
     wait = failure.retry_after_s
     if wait is not None and not 0 <= wait <= LONGEST_WAIT_S:
         wait = float(LONGEST_WAIT_S) if wait > 0 else None
-    url = failure.hops[-1].location if failure.hops and failure.status else failure.url
-    setback = _Setback(url or failure.url, failure.status, failure.reason, failure.message, wait)
+    url = final_address(failure) if failure.status is not None else failure.url
+    setback = _Setback(url, failure.status, failure.reason, failure.message, wait)
     return _after_setback(state, setback, now, manners, chance)
 
 
