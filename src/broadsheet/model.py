@@ -388,6 +388,8 @@ class FeedState:
     """Since when there has been no success, None while the last answer was one."""
     last_error: tuple[str, str] | None = None
     """Reason and message of the last failure in this row."""
+    gone_seen: int = 0
+    """How many answers in a row said that the feed is gone for good (410)."""
     status: Literal["active", "dormant"] = "active"
     moved_to: str | None = None
     moved_seen: int = 0

@@ -19,6 +19,8 @@ class Manners:
     """No feed is asked more often than this, however fast it publishes."""
     max_interval_s: float = DAY_S
     """A feed that answers is asked at least this often, unless its server asks for more patience."""
+    first_interval_s: float = 3600.0
+    """A feed is asked a second time within this, unless its server asks for more patience: one look is no rhythm."""
     polls_per_entry: float = 2.0
     """How many polls we spend per expected new entry: the interval is the mean gap divided by this."""
     rhythm_window_s: float = 7 * DAY_S
@@ -36,7 +38,7 @@ class Manners:
     retrace_after: int = 3
     """After this many failures at an address a redirect led to, every second try asks the configured one."""
     gone_confirmations: int = 2
-    """How many 410 in a row make a feed dormant."""
+    """How many 410 in a row make a feed dormant: one alone may be a slip of the server."""
     dormant_probe_s: float = 7 * DAY_S
     """How often a dormant feed is asked whether it is back."""
     backoff_base_s: float = 600.0

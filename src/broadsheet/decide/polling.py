@@ -182,9 +182,11 @@ def _after_success(
     manners: Manners,
     chance: float,
 ) -> Decision:
+    address, is_first = state.address, state.last_success is None
     state = after_hops(state, capture, now, manners)
     state = replace(
         state,
+        gone_seen=0,
         last_polled=now,
         last_success=now,
         failures=0,
@@ -199,10 +201,15 @@ def _after_success(
         state = _with_body(state, capture, now)
     if feed is not None:
         state = _with_feed(state, feed, now, manners)
-    wait = _rhythm_s(state, capture, outcome, now, manners, chance)
+    most = manners.first_interval_s if is_first else manners.max_interval_s
+    if outcome == "not modified" and state.last_full is not None:
+        most = _until_full(state.last_full, now, manners) or most
+    wait = _rhythm_s(state, capture, most, now, manners, chance)
     due = _due(state, now, wait, chance)
     state = replace(state, interval_s=wait, next_due=due)
-    return Decision(state, spaced(state.pacing, now, manners, chance), outcome, f"{outcome}; next {_say(due)}")
+    moved = "" if state.address == address else f"moved to {state.address}; "
+    sentence = f"{outcome}; {moved}next {_say(due)}"
+    return Decision(state, spaced(state.pacing, now, manners, chance), outcome, sentence)
 
 
 def _with_body(state: FeedState, capture: Capture, now: datetime) -> FeedState:
@@ -233,17 +240,22 @@ def _with_feed(state: FeedState, feed: Feed, now: datetime, manners: Manners) ->
     )
 
 
+def _until_full(last_full: datetime, now: datetime, manners: Manners) -> float | None:
+    """How long until the next whole body is due, None when it was due already and a 304 came all the same."""
+    left = manners.full_fetch_every_s - (now - last_full).total_seconds()
+    return min(left, manners.max_interval_s) if left > 0 else None
+
+
 def _rhythm_s(
-    state: FeedState, capture: Capture, outcome: Outcome, now: datetime, manners: Manners, chance: float
+    state: FeedState, capture: Capture, most_s: float, now: datetime, manners: Manners, chance: float
 ) -> float:
-    """The wait after a good answer: our rhythm, no shorter than the server's freshness, ttl and taught pace."""
+    """The wait after a good answer: our rhythm, at most ``most_s``, no shorter than the server's freshness, the
+    feed's ttl and the pace a 429 has taught us."""
     wait = adaptive_s(state.recent, now, manners)
-    if outcome == "not modified" and state.last_full is not None:
-        wait = min(wait, manners.full_fetch_every_s - (now - state.last_full).total_seconds())
     hints = max(freshness_s(capture), state.ttl_s or 0.0)
     floor = max(min(hints, manners.freshness_cap_s), state.floor_s, manners.min_interval_s)
     wait = max(wait, floor) * (1 + manners.jitter_share * chance)
-    return max(floor, min(wait, manners.max_interval_s))
+    return max(floor, min(wait, most_s))
 
 
 def _after_setback(state: FeedState, setback: _Setback, now: datetime, manners: Manners, chance: float) -> Decision:
@@ -255,17 +267,17 @@ def _after_setback(state: FeedState, setback: _Setback, now: datetime, manners: 
     )
     if setback.status == 429 or (setback.status == 503 and setback.wait_s is not None):
         return _slowed(state, setback, now, manners, chance)
-    was_gone = state.last_error is not None and state.last_error[0] == "gone"
-    reason = "gone" if setback.status == 410 else setback.reason
+    is_gone = setback.status == 410
+    reason = "gone" if is_gone else setback.reason
+    gone_seen = state.gone_seen + 1 if is_gone else 0
+    dormant = state.status == "dormant" or (is_gone and gone_seen >= manners.gone_confirmations)
     state = replace(
         state,
         failures=state.failures + 1,
         last_error=(reason, setback.message),
+        gone_seen=gone_seen,
+        status="dormant" if dormant else "active",
     )
-    asked_enough = state.failures >= manners.gone_confirmations and was_gone
-    if setback.status == 410 and (asked_enough or manners.gone_confirmations <= 1):
-        state = replace(state, status="dormant")
-    dormant = state.status == "dormant"
     wait = manners.dormant_probe_s if dormant else _backoff_s(state.failures, manners.backoff_base_s, manners)
     wait = max(wait * (1 + manners.jitter_share * chance), setback.wait_s or 0.0)
     due = _due(state, now, wait, chance)
@@ -280,20 +292,23 @@ def _slowed(state: FeedState, setback: _Setback, now: datetime, manners: Manners
 
     No failure of the feed. A 429 without a time is given a growing pause, and teaches the feed a slower rhythm.
     """
-    count = state.throttled + 1
-    floor = state.floor_s
+    count, floor = state.throttled + 1, state.floor_s
     if setback.status == 429:
-        floor = min(max(floor, manners.min_interval_s) * 2, manners.max_interval_s)
-    wait = setback.wait_s
-    if wait is None:
-        wait = _backoff_s(count, manners.throttle_pause_s, manners)
-    pause = min(wait * (1 + manners.jitter_share * chance), wait + 3600.0)
+        floor = min(2 * max(floor, adaptive_s(state.recent, now, manners)), manners.max_interval_s)
+    pause = setback.wait_s
+    if pause is None:
+        pause = _backoff_s(count, manners.throttle_pause_s, manners)
+    pause = min(pause * (1 + manners.jitter_share * chance), pause + 3600.0)
     until = _later(now, pause)
-    due = _due(state, now, max(pause, floor), chance)
+    wait = max(pause, _backoff_s(count, manners.min_interval_s, manners))
+    if state.status == "dormant":
+        wait = max(wait, manners.dormant_probe_s)
+    due = _due(state, now, wait, chance)
     state = replace(
         state,
         throttled=count,
         floor_s=floor,
+        interval_s=wait,
         next_due=due,
         last_error=(setback.reason, setback.message),
     )
@@ -307,7 +322,7 @@ def _slowed(state: FeedState, setback: _Setback, now: datetime, manners: Manners
 
 
 def _backoff_s(count: int, base_s: float, manners: Manners) -> float:
-    """Doubling from ``base_s``, capped: there is always a next try. Below the cap jitter has room above it."""
+    """Doubling from ``base_s``, capped: there is always a next try."""
     return min(base_s * 2.0 ** min(count - 1, 30), manners.backoff_cap_s)
 
 
@@ -322,8 +337,9 @@ def _later(now: datetime, wait_s: float) -> datetime:
 
 
 def _pacing(state: FeedState, final_url: str, manners: Manners) -> tuple[str, ...]:
-    """The rows of the address asked and of the one that answered, each once."""
-    keys = (*pacing_keys(state.address, manners), *pacing_keys(final_url, manners))
+    """The rows of every address a poll may touch: the one now asked, the configured one, the one that answered."""
+    places = (state.address, state.url, final_url)
+    keys = (key for place in places for key in pacing_keys(place, manners))
     return tuple(dict.fromkeys(keys))
 
 

@@ -24,10 +24,11 @@ def adaptive_s(recent: tuple[datetime, ...], now: datetime, manners: Manners = D
     """
     cap = manners.max_interval_s / (1 + manners.jitter_share)
     window = manners.rhythm_window_s
+    recent = tuple(moment for moment in recent if moment <= now)
     within = [moment for moment in recent if (now - moment).total_seconds() <= window]
     if not within:
         return cap
-    if len(within) < len(recent) < manners.recent_kept:
+    if len(within) < len(recent):
         span = window
     else:
         span = max(0.0, (now - within[0]).total_seconds())
@@ -53,13 +54,13 @@ def remembered(
     """
     if listing == state.listing_digest:
         return state.recent
+    known = {moment for moment in state.recent if moment <= now}
     edge = now + timedelta(seconds=manners.future_clamp_s)
     dated = _minutes(min(e.published, now) for e in feed.entries if e.published and e.published <= edge)
-    newest = max(dated, default=None)
-    is_dated = newest is not None and (not state.recent or newest > state.recent[-1])
-    if feed.entries and not is_dated and state.listing_digest is not None:
+    tells_more = bool(dated) and (not known or max(dated) > max(known))
+    if feed.entries and not tells_more:
         dated |= _minutes((now,))
-    return tuple(sorted(dated | set(state.recent)))[-manners.recent_kept :]
+    return tuple(sorted(dated | known))[-manners.recent_kept :]
 
 
 def next_allowed(
