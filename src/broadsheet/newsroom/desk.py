@@ -210,8 +210,8 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _masthead(written: dict[str, Any]) -> Masthead:
-    lists = {key: tuple(written[key]) for key in ("sections", "extra_feeds") if key in written}
-    return Masthead(**{**written, **lists})
+    lists: dict[str, Any] = {key: tuple(written[key]) for key in ("sections", "extra_feeds") if key in written}
+    return Masthead(**(written | lists))
 
 
 def _piece(masthead: Masthead, article: dict[str, Any], now: datetime, round_number: int) -> Piece:

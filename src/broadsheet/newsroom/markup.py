@@ -47,11 +47,13 @@ def _table(block: Block, piece: Piece, press: Press) -> str:
 
 def picture_path(outlet: str, shot: Shot, width: int = 640) -> str:
     """The path of a picture in one width."""
-    return f"/{outlet}/pictures/{shot.name}.svg" if shot.form == "svg" else f"/{outlet}/pictures/{shot.name}-{width}.png"
+    return (
+        f"/{outlet}/pictures/{shot.name}.svg" if shot.form == "svg" else f"/{outlet}/pictures/{shot.name}-{width}.png"
+    )
 
 
 def picture_html(piece: Piece, shot: Shot, base: str, manner: str) -> str:
-    """The ``img`` of a picture in the manner of a page (a shot's own ``form`` wins): lazy, srcset, picture, proxy, plain."""
+    """The ``img`` of a picture in the manner of a page: lazy, srcset, picture, proxy … (a shot's own ``form`` wins)."""
     form = shot.form or manner
     alt = escape(shot.alt or shot.caption)
     source = {width: base + picture_path(piece.outlet, shot, width) for width in WIDTHS}
@@ -82,12 +84,21 @@ def origin(piece: Piece, shot: Shot, base: str, manner: str) -> str:
     return base + picture_path(piece.outlet, shot, 1280 if wide else 640)
 
 
-def body_html(piece: Piece, press: Press, base: str, manner: str, figure: str) -> list[str]:
-    """Blocks and pictures in reading order. ``figure`` is a template with ``{img}``, ``{caption}`` and ``{credit}``."""
-    parts = [figure_html(piece, shot, base, manner, figure) for shot in piece.shots if shot.after == 0]
-    for number, block in enumerate(piece.blocks, start=1):
+def body_html(
+    piece: Piece, press: Press, base: str, manner: str, figure: str, first: int = 0, last: int | None = None
+) -> list[str]:
+    """Blocks ``first`` to ``last`` with their pictures, in reading order.
+
+    ``figure`` is the outlet's template of a picture with its words: ``{img}``, ``{caption}``, ``{credit}``.
+    """
+
+    def after(number: int) -> list[str]:
+        return [figure_html(piece, shot, base, manner, figure) for shot in piece.shots if shot.after == number]
+
+    parts = after(0) if first == 0 else []
+    for number, block in enumerate(piece.blocks[first:last], start=first + 1):
         parts.append(block_html(block, piece, press, base))
-        parts += [figure_html(piece, shot, base, manner, figure) for shot in piece.shots if shot.after == number]
+        parts += after(number)
     return parts
 
 

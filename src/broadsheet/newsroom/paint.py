@@ -15,7 +15,7 @@ _SKIES = ((38, 66, 104), (214, 120, 72), (96, 140, 168), (58, 52, 92), (228, 178
 
 @lru_cache(maxsize=256)
 def paint_skyline(name: str, width: int) -> bytes:
-    """A PNG of ``width`` by 9/16 ``width`` pixels: dusk, towers, their reflection. The name picks colours and towers."""
+    """A PNG of ``width`` by 9/16 ``width`` pixels: dusk, towers, reflections. The name picks all of them."""
     height = width * 9 // 16
     seed = sha256(name.encode()).digest()
     top, low = _SKIES[seed[0] % len(_SKIES)], _SKIES[(seed[0] + 1 + seed[1] % 5) % len(_SKIES)]
@@ -30,18 +30,18 @@ def paint_skyline(name: str, width: int) -> bytes:
 def paint_map() -> bytes:
     """A hand-written SVG that a careful reader must refuse: it carries a script, a handler and an outside address."""
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360" viewBox="0 0 640 360" '
-        "onload=\"void 'newsroom'\">\n"
-        "<script>void 'newsroom'</script>\n"
-        '<rect width="640" height="360" fill="#cfe3ec"/>\n'
-        '<path d="M0 0h640v70q-180 60-320 20T0 120z" fill="#8aa37b"/>\n'
-        '<path d="M420 250q60-50 120 0t-60 60-60-60z" fill="#8aa37b"/>\n'
-        '<path d="M180 110Q300 260 430 260" fill="none" stroke="#a33" stroke-width="4" stroke-dasharray="9 6"/>\n'
-        '<image href="http://tracker.invalid/pixel.png" width="1" height="1"/>\n'
-        '<text x="150" y="95" font-size="18">Wangchao</text><text x="450" y="285" font-size="18">Luyu</text>\n'
-        "</svg>\n"
-    ).encode()
+        b'<?xml version="1.0" encoding="UTF-8"?>\n'
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360" viewBox="0 0 640 360" '
+        b"onload=\"void 'newsroom'\">\n"
+        b"<script>void 'newsroom'</script>\n"
+        b'<rect width="640" height="360" fill="#cfe3ec"/>\n'
+        b'<path d="M0 0h640v70q-180 60-320 20T0 120z" fill="#8aa37b"/>\n'
+        b'<path d="M420 250q60-50 120 0t-60 60-60-60z" fill="#8aa37b"/>\n'
+        b'<path d="M180 110Q300 260 430 260" fill="none" stroke="#a33" stroke-width="4" stroke-dasharray="9 6"/>\n'
+        b'<image href="http://tracker.invalid/pixel.png" width="1" height="1"/>\n'
+        b'<text x="150" y="95" font-size="18">Wangchao</text><text x="450" y="285" font-size="18">Luyu</text>\n'
+        b"</svg>\n"
+    )
 
 
 def _palette(top: tuple[int, int, int], low: tuple[int, int, int]) -> bytes:
