@@ -340,7 +340,6 @@ SEEN_GONE_MOST = 10_000
 """… and how many such entries of one feed at most, the latest gone first."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Move:
     """A change of the address a feed is asked at: from ``before`` to ``after``.

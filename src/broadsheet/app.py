@@ -1,0 +1,380 @@
+"""Settings -> a wired Broadsheet. The only importer of engines; faces call this and nothing below it to act."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import re
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+import tomlkit
+
+from broadsheet import __version__, fixity, following, indexing, pipeline, publish
+from broadsheet.archive import Archive
+from broadsheet.decide import Health, Manners, health_of, new_state
+from broadsheet.decide.identity import Numbering
+from broadsheet.engines.files import FileStore, only_writer
+from broadsheet.engines.http import FetchSettings, HttpFetcher
+from broadsheet.engines.index_sqlite import SqliteIndex
+from broadsheet.engines.queue_sqlite import SqliteQueue
+from broadsheet.errors import NotFoundError, SettingsError
+from broadsheet.feeds import OpmlOutline, parse_opml
+from broadsheet.model import Document, FeedState, Holding, HoldingQuery, Outlet, Revision
+from broadsheet.settings import Settings, as_toml, check_outlet_id, iter_reference, parse_settings
+from broadsheet.urls import url_key
+
+CONFIG = "broadsheet.toml"
+STATE = ".broadsheet"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Broadsheet:
+    """One archive folder with everything that works on it.
+
+    Use it as a context manager, or call ``close``. Reading needs nothing else; whoever writes enters ``writing``.
+    """
+
+    def __init__(self, root: Path, settings: Settings, *, clock: Callable[[], datetime] = _utc_now) -> None:
+        self.root = root
+        self.settings = settings
+        self.clock = clock
+        self.store = FileStore(root)
+        self.archive = Archive(self.store)
+        self.numbering = Numbering(_read_numbers())
+        self._index: SqliteIndex | None = None
+        self._queue: SqliteQueue | None = None
+        self._fetcher: HttpFetcher | None = None
+
+    @classmethod
+    def open(cls, root: Path, *, clock: Callable[[], datetime] = _utc_now) -> Broadsheet:
+        """The archive at ``root`` or above it; NotFoundError if there is none, SettingsError if it is set up wrong."""
+        for folder in (root.absolute(), *root.absolute().parents):
+            if (folder / CONFIG).is_file():
+                return cls(folder, _read_settings(folder / CONFIG), clock=clock)
+        raise NotFoundError(f"{root}: no archive here (no {CONFIG}); make one with: broadsheet init {root}")
+
+    def __enter__(self) -> Broadsheet:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        for engine in (self._fetcher, self._index, self._queue):
+            if engine is not None:
+                engine.close()
+        self._fetcher = self._index = self._queue = None
+
+    # -- engines ---------------------------------------------------------------------------------------------
+
+    @property
+    def index(self) -> SqliteIndex:
+        """The index, in step with the ledgers when this is first asked for."""
+        if self._index is None:
+            self._index = SqliteIndex(self.root / STATE / "index.sqlite")
+            indexing.sync(self.archive, self._index)
+        return self._index
+
+    @property
+    def queue(self) -> SqliteQueue:
+        """The polling state of every configured feed."""
+        if self._queue is None:
+            self._queue = SqliteQueue(self.root / STATE / "polling.sqlite")
+            feeds = ((url, outlet.id) for outlet in self.settings.outlets for url in outlet.feeds)
+            self._queue.add([new_state(url, outlet, self.manners) for url, outlet in feeds], forget_others=True)
+        return self._queue
+
+    @property
+    def fetcher(self) -> HttpFetcher:
+        """The one way in for bytes from a network."""
+        if self._fetcher is None:
+            self._fetcher = make_fetcher(self.settings)
+        return self._fetcher
+
+    @property
+    def manners(self) -> Manners:
+        """The polling rules as set."""
+        polling = self.settings.polling
+        return Manners(
+            min_interval_s=polling.min_interval_s,
+            max_interval_s=polling.max_interval_s,
+            full_fetch_every_s=polling.full_fetch_every_s,
+            host_spacing_s=self.settings.fetch.host_spacing_s,
+            domain_spacing_s=self.settings.fetch.host_spacing_s / 2,
+            per_url_hosts=frozenset(polling.per_url_hosts),
+        )
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer; what a killed run left half done is put right first."""
+        with only_writer(self.root / STATE):
+            self.store.sweep()
+            indexing.sync(self.archive, self.index)
+            yield
+
+    # -- the path --------------------------------------------------------------------------------------------
+
+    def run(
+        self, *, outlets: Sequence[str] = (), limit: int | None = None, everything: bool = False
+    ) -> Iterator[pipeline.Polled]:
+        """One round, feed by feed, inside ``writing``. ``everything`` asks feeds that are not due yet, too."""
+        urls = self._choose_feeds(outlets, everything)
+        began = self.clock()
+        total = pipeline.Account()
+        parts = pipeline.Parts(
+            archive=self.archive,
+            index=self.index,
+            queue=self.queue,
+            fetcher=self.fetcher,
+            outlets={outlet.id: outlet for outlet in self.settings.outlets},
+            manners=self.manners,
+            clock=self.clock,
+            chance=random.random,
+            sleep=time.sleep,
+            numbering=self.numbering,
+        )
+        try:
+            for polled in pipeline.run_round(parts, urls=urls, limit=limit):
+                total.add(polled.account)
+                yield polled
+        finally:
+            if total.polled:
+                self.archive.close_round("run", began, self.clock(), total.as_json())
+            self.write_lists()
+
+    def _choose_feeds(self, outlets: Sequence[str], everything: bool) -> list[str] | None:
+        for outlet in outlets:
+            self.settings.get_outlet(outlet)
+        if not outlets and not everything:
+            return None
+        chosen = [one for one in self.settings.outlets if not outlets or one.id in outlets]
+        urls = [url for one in chosen for url in one.feeds]
+        if everything:
+            return urls
+        now = self.clock()
+        return [
+            state.url for state in self.queue.iter_states()
+            if state.url in urls and (state.next_due is None or state.next_due <= now)
+        ]  # fmt: skip
+
+    def write_lists(self) -> int:
+        """Bring README.md and lists/ in step; returns how many pages changed."""
+        if not self.settings.lists.enabled:
+            return 0
+        remembered = self.root / STATE / "lists.json"
+        known: dict[str, str] = {}
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            known = dict(json.loads(remembered.read_text("utf-8")))
+        written, states = publish.write_lists(self.store, self.index, self.settings, known)
+        if states != known:
+            self.store.replace(f"{STATE}/lists.json", json.dumps(states, indent=0, sort_keys=True).encode())
+        return written
+
+    def rebuild(self, progress: Callable[[str], None] = lambda _: None) -> int:
+        """Fill the index anew from documents and ledgers; returns the number of ledger lines read."""
+        return indexing.rebuild(self.archive, self.index, progress=progress)
+
+    # -- questions -------------------------------------------------------------------------------------------
+
+    def find_holding(self, question: str) -> Holding:
+        """The article that ``question`` means: its id, its address, or the path of one of its documents."""
+        by_id = self.index.find_holding(question)
+        if by_id:
+            return by_id
+        path = question.removeprefix("./")
+        found = re.fullmatch(r"articles/([^/]+)/\d{4}/\d\d/\d\d-([^/.]+)(?:\.\d+)?\.md", path)
+        if found and (by_path := self.index.find_holding(f"{found[1]}/{found[2]}")):
+            return by_path
+        outlets = {month.outlet for month in self.index.iter_months()}
+        for outlet in sorted(outlets):
+            if named := self.index.find_article(outlet, [f"url:{url_key(question)}"]):
+                return self._get_holding(named[0])
+        raise NotFoundError(f"{question}: no such article here; give its id (see: broadsheet list), address or path")
+
+    def _get_holding(self, article: str) -> Holding:
+        holding = self.index.find_holding(article)
+        if holding is None:
+            raise NotFoundError(f"{article}: the index names it and does not hold it; run broadsheet rebuild")
+        return holding
+
+    def get_document(self, holding: Holding, revision: int | None = None) -> tuple[Document, Revision]:
+        """A revision (the newest by default) of an article: its document and its ledger line."""
+        number = holding.revision if revision is None else revision
+        lines = [line for line in self.iter_revisions(holding) if line.revision == number]
+        if not lines:
+            raise NotFoundError(f"{holding.article}: has revisions 1 to {holding.revision}, not {number}")
+        return self.archive.get_document(lines[-1].path), lines[-1]
+
+    def iter_revisions(self, holding: Holding) -> Iterator[Revision]:
+        """Every ledger line of an article, oldest first."""
+        return self.archive.iter_article(holding.article, holding.first_path)
+
+    def iter_holdings(self, query: HoldingQuery) -> Iterator[Holding]:
+        """Articles that match, newest first."""
+        return self.index.iter_holdings(query)
+
+    def iter_health(self) -> Iterator[tuple[FeedState, Health]]:
+        """Every feed with how it fares."""
+        now = self.clock()
+        for state in self.queue.iter_states():
+            yield state, health_of(state, now, self.manners)
+
+    def verify(self, progress: Callable[[str], None] = lambda _: None) -> fixity.Verification:
+        """Prove the archive whole, or name what is not."""
+        return fixity.verify(self.archive, progress=progress)
+
+    def take_down(self, question: str, reason: str) -> Holding:
+        """Replace the text of an article by a tombstone, inside ``writing``."""
+        holding = self.find_holding(question)
+        began = self.clock()
+        additions = self.archive.take_down(holding.article, holding.first_path, reason, began)
+        indexing.apply_additions(self.archive, self.index, additions)
+        self.archive.close_round("take-down", began, self.clock(), {"taken_down": len(additions)})
+        self.write_lists()
+        return holding
+
+    # -- following -------------------------------------------------------------------------------------------
+
+    def follow(
+        self, url: str, *, outlet: str | None = None, name: str | None = None, recipe: str | None = None
+    ) -> Outlet:
+        """Find the feed behind ``url`` and write it into ``broadsheet.toml``; returns the outlet it now belongs to."""
+        found = following.find_feed(self.fetcher, url)
+        return self._add(following.outlet_of(found, outlet=outlet, name=name), recipe)
+
+    def get_outlines(self, source: str) -> tuple[OpmlOutline, ...]:
+        """The subscriptions in an OPML file or at an address."""
+        if re.match(r"https?://", source):
+            return parse_opml(following.get(self.fetcher, source).body)
+        try:
+            return parse_opml(Path(source).read_bytes())
+        except OSError as error:
+            raise NotFoundError(f"{source}: cannot be read ({error.strerror})") from None
+
+    def follow_outline(self, outline: OpmlOutline) -> Outlet:
+        """Take a subscription from an OPML file as it is, without asking its server."""
+        home = outline.home_url or outline.feed_url
+        outlet = Outlet(
+            id=following.outlet_id_of(home),
+            name=outline.title or following.outlet_id_of(home),
+            home_url=outline.home_url,
+            feeds=(outline.feed_url,),
+        )
+        return self._add(outlet, None)
+
+    def _add(self, outlet: Outlet, recipe: str | None) -> Outlet:
+        for known in self.settings.outlets:
+            if any(url_key(url) == url_key(outlet.feeds[0]) for url in known.feeds):
+                return known
+        check_outlet_id(outlet.id, "--outlet")
+        path = self.root / CONFIG
+        text = add_outlet(path.read_text("utf-8"), outlet, recipe)
+        settings = parse_settings(text, where=str(path))
+        self.store.replace(CONFIG, text.encode())
+        self.settings = settings
+        if self._queue is not None:
+            self._queue.add([new_state(outlet.feeds[0], outlet.id, self.manners)])
+        return settings.get_outlet(outlet.id)
+
+
+def make_fetcher(settings: Settings) -> HttpFetcher:
+    """The Fetcher as set."""
+    fetch = settings.fetch
+    contact = f" (+{fetch.contact})" if fetch.contact else ""
+    return HttpFetcher(
+        FetchSettings(
+            user_agent=f"Broadsheet/{__version__}{contact}",
+            concurrency=fetch.concurrency,
+            host_spacing_s=fetch.host_spacing_s,
+            domain_spacing_s=fetch.host_spacing_s / 2,
+            private_networks=fetch.private_networks,
+            total_timeout_s=fetch.timeout_s,
+            max_decoded_bytes=fetch.max_feed_bytes,
+        )
+    )
+
+
+def init(root: Path, *, name: str | None = None) -> Path:
+    """Make a folder into an archive: a commented ``broadsheet.toml``. SettingsError if there is one already."""
+    path = root / CONFIG
+    if path.exists():
+        raise SettingsError(f"{path}: is there already; nothing was changed")
+    root.mkdir(parents=True, exist_ok=True)
+    FileStore(root).replace(CONFIG, _first_config(name or root.absolute().name).encode())
+    ignore = root / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text(f"/{STATE}/\n", "utf-8")
+    return path
+
+
+def _first_config(name: str) -> str:
+    lines = ["# What this archive follows, and how. Every line that starts with # shows a default.", ""]
+    section = ""
+    for table, key, default, help_text in iter_reference():
+        if table != section:
+            section = table
+            lines += ["", f"[{table}]"]
+        lines.append(f"# {help_text}")
+        lines.append(f"name = {as_toml(name)}" if (table, key) == ("", "name") else f"# {key} = {default}")
+    lines += [
+        "",
+        "# Outlets: broadsheet follow ADDRESS writes them here. Or by hand:",
+        "#",
+        "# [outlets.example]",
+        '# name = "The Example"',
+        '# home_url = "https://news.example/"',
+        '# language = "zh-Hans"',
+        '# feeds = ["https://news.example/rss.xml"]',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def add_outlet(text: str, outlet: Outlet, recipe: str | None = None) -> str:
+    """``text`` of broadsheet.toml with ``outlet``, or with its feed added to the outlet of the same id."""
+    document = tomlkit.parse(text)
+    outlets = document.setdefault("outlets", tomlkit.table(is_super_table=True))
+    if outlet.id in outlets:
+        feeds = outlets[outlet.id].setdefault("feeds", tomlkit.array())
+        feeds.extend(outlet.feeds)
+        return tomlkit.dumps(document)
+    table = tomlkit.table()
+    for key, value in (
+        ("name", outlet.name),
+        ("home_url", outlet.home_url),
+        ("language", outlet.language),
+        ("recipe", recipe),
+    ):
+        if value:
+            table[key] = value
+    table["feeds"] = list(outlet.feeds)
+    outlets[outlet.id] = table
+    return tomlkit.dumps(document)
+
+
+def _read_settings(path: Path) -> Settings:
+    try:
+        return parse_settings(path.read_text("utf-8"), where=str(path))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 at byte {error.start}") from None
+
+
+def _read_numbers() -> dict[str, re.Pattern[str]]:
+    """Host -> pattern of the outlet's own article numbers, from the recipes that come with Broadsheet."""
+    patterns: dict[str, re.Pattern[str]] = {}
+    for entry in sorted(resources.files("broadsheet.recipes").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            recipe = tomllib.loads(entry.read_text("utf-8"))
+            for host in recipe.get("hosts", ()):
+                if "number" in recipe:
+                    patterns[host] = re.compile(recipe["number"])
+    return patterns

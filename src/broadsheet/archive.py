@@ -1,0 +1,338 @@
+"""Keeps and reads documents and ledgers: the only hand that writes truth.
+
+Order of writing: pictures and captures (before ``keep_all`` is called) → documents → ledger lines → what others derive.
+A kill between two steps leaves at most documents that no ledger line names; the next attempt to keep the same
+article takes them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from html import escape
+
+from broadsheet.document import format_document, parse_document
+from broadsheet.errors import FixityError, FormatError, NotFoundError
+from broadsheet.ledger import (
+    Head,
+    chain,
+    digest_of,
+    document_path,
+    format_instant,
+    format_json,
+    head_of,
+    iter_lines,
+    later_path,
+    ledger_file,
+    parse_line,
+)
+from broadsheet.model import Article, Document, Revision
+from broadsheet.ports import Store
+
+TAKE_DOWN = "take-down"
+"""The ``why`` of a ledger line that removes text."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An article about to become a revision.
+
+    ``article_id`` says which article it is; ``previous`` is the last ledger line of that article or None. ``seen``
+    stands in for an unknown publication time where somebody else saw the article before us. ``pictures`` maps an
+    origin to the digest of the kept bytes, None while they could not be fetched.
+    """
+
+    article_id: str
+    article: Article
+    captured: datetime
+    why: tuple[str, ...] = ("first",)
+    previous: Revision | None = None
+    seen: datetime | None = None
+    capture_digest: str | None = None
+    capture_place: str | None = None
+    pictures: dict[str, str | None] = field(default_factory=dict)
+    imported: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A revision on disk: its ledger line and its document."""
+
+    revision: Revision
+    document: Document
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What one call added to one ledger file: the file's head before and after, and the revisions between."""
+
+    file: str
+    before: Head
+    after: Head
+    kept: tuple[Kept, ...]
+
+
+class Archive:
+    """The documents and ledgers of one folder, through a Store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._heads: dict[str, Head] = {}
+        self._touched: set[str] = set()
+
+    # -- keeping ---------------------------------------------------------------------------------------------
+
+    def keep_all(self, drafts: Iterable[Draft]) -> list[Addition]:
+        """Write the drafts as documents and ledger lines, durable when this returns.
+
+        Several drafts of one article in one call become its revisions in their order. FixityError if a document's
+        place is taken by bytes that are not an earlier attempt at the same article; then nothing was written.
+        """
+        planned = self._plan_all(drafts)
+        if not planned:
+            return []
+        try:
+            self.store.put_all((revision.path, content) for revision, _, content in planned)
+        except FixityError:
+            planned = self._adopt_all(planned)
+            self.store.put_all((revision.path, content) for revision, _, content in planned)
+        by_file: dict[str, list[tuple[Revision, Document]]] = {}
+        for revision, document, _ in planned:
+            by_file.setdefault(ledger_file(revision.path), []).append((revision, document))
+        return [self._append(file, group) for file, group in by_file.items()]
+
+    def _plan_all(self, drafts: Iterable[Draft]) -> list[tuple[Revision, Document, bytes]]:
+        latest: dict[str, Revision] = {}
+        planned = []
+        for draft in drafts:
+            previous = latest.get(draft.article_id, draft.previous)
+            document = document_of(draft.article)
+            content = format_document(document)
+            revision = _revision_of(draft, previous, digest_of(content))
+            latest[draft.article_id] = revision
+            planned.append((revision, document, content))
+        return planned
+
+    def _adopt_all(self, planned: list[tuple[Revision, Document, bytes]]) -> list[tuple[Revision, Document, bytes]]:
+        """Where an earlier attempt left a document without a ledger line, that text becomes a revision of its own."""
+        adopted: list[tuple[Revision, Document, bytes]] = []
+        shift: dict[str, int] = {}
+        for revision, document, content in planned:
+            number = revision.revision + shift.get(revision.article, 0)
+            while (orphan := self._find_orphan(later_path(revision.path, number), revision, content)) is not None:
+                path = later_path(revision.path, number)
+                stated = replace(
+                    revision,
+                    revision=number,
+                    path=path,
+                    sha256=digest_of(orphan),
+                    url=parse_document(orphan).url,
+                    why=("first",) if number == 1 else ("recovered",),
+                    extractor="recovered",
+                    pictures={},
+                )
+                adopted.append((stated, parse_document(orphan), orphan))
+                number += 1
+                shift[revision.article] = shift.get(revision.article, 0) + 1
+            path = later_path(revision.path, number)
+            why = revision.why if number == revision.revision else ("recovered",)
+            adopted.append((replace(revision, revision=number, path=path, why=why), document, content))
+        return adopted
+
+    def _find_orphan(self, path: str, revision: Revision, content: bytes) -> bytes | None:
+        """Bytes at ``path`` that an unfinished attempt at this article left; FixityError if they are foreign."""
+        try:
+            there = self.store.get(path)
+        except NotFoundError:
+            return None
+        if there == content:
+            return None
+        known = {line.path for line in self.iter_revisions(ledger_file(path))}
+        try:
+            is_ours = path not in known and parse_document(there).url in (revision.url, revision.canonical_url)
+        except FormatError:
+            is_ours = False
+        if not is_ours:
+            raise FixityError(
+                f"{path}: holds other bytes than the ledger can explain, so {revision.url} was not kept; "
+                "run broadsheet verify and move the file away if it does not belong there"
+            )
+        return there
+
+    def _append(self, file: str, group: Sequence[tuple[Revision, Document]]) -> Addition:
+        before = self.get_head(file)
+        linked, content, after = chain([revision for revision, _ in group], before)
+        self.store.append(file, content, at=before.size)
+        self._heads[file] = after
+        self._touched.add(file)
+        kept = tuple(Kept(revision, document) for revision, (_, document) in zip(linked, group, strict=True))
+        return Addition(file, before, after, kept)
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def get_head(self, file: str) -> Head:
+        """Where the ledger file ``file`` stands; an empty head if it does not exist yet."""
+        if file not in self._heads:
+            try:
+                self._heads[file] = head_of(self.store.get(file))
+            except NotFoundError:
+                self._heads[file] = Head()
+        return self._heads[file]
+
+    def iter_ledger_files(self) -> Iterator[tuple[str, int]]:
+        """Every outlet's ledger files with their sizes, sorted."""
+        for key, size in self.store.iter_keys("ledger"):
+            if key.count("/") == 2:
+                yield key, size
+
+    def iter_revisions(self, file: str) -> Iterator[Revision]:
+        """The lines of one ledger file, oldest first; FormatError names a bad line."""
+        try:
+            content = self.store.get(file)
+        except NotFoundError:
+            return
+        for number, line in iter_lines(content):
+            yield parse_line(line, where=f"{file}:{number}")
+
+    def iter_article(self, article_id: str, path: str) -> Iterator[Revision]:
+        """Every ledger line of one article, whose first document stands at ``path``."""
+        return (line for line in self.iter_revisions(ledger_file(path)) if line.article == article_id)
+
+    def get_document(self, path: str) -> Document:
+        """The document at ``path``; NotFoundError, or FormatError if it is damaged."""
+        try:
+            return parse_document(self.store.get(path))
+        except FormatError as error:
+            raise FormatError(f"{path}: {error}") from None
+
+    # -- take-down and rounds --------------------------------------------------------------------------------
+
+    def take_down(self, article_id: str, path: str, reason: str, now: datetime) -> list[Addition]:
+        """Replace every document of an article by a tombstone without text. Safe to call again after a kill."""
+        lines = list(self.iter_article(article_id, path))
+        if not lines:
+            raise NotFoundError(f"{article_id}: the ledger has no such article")
+        done = {line.path for line in lines if TAKE_DOWN in line.why}
+        last = {line.path: line for line in lines}
+        additions = []
+        for line in [line for line in last.values() if line.path not in done]:
+            stone = tombstone_of(line, reason, now)
+            stated = Revision(
+                article=line.article,
+                revision=line.revision,
+                path=line.path,
+                sha256=digest_of(format_document(stone)),
+                outlet=line.outlet,
+                url=line.url,
+                canonical_url=line.canonical_url,
+                published=line.published,
+                published_from=line.published_from,
+                captured=now,
+                why=(TAKE_DOWN,),
+                feed=line.feed,
+                entry_id=line.entry_id,
+                reason=reason,
+            )
+            additions.append(self._append(ledger_file(line.path), [(stated, stone)]))
+        for line in self.iter_article(article_id, path):
+            if TAKE_DOWN in line.why:
+                stone = tombstone_of(line, line.reason or "", line.captured)
+                self.store.replace(line.path, format_document(stone))
+        self._drop_pictures({digest for line in lines for digest in line.pictures.values() if digest}, article_id)
+        return additions
+
+    def _drop_pictures(self, digests: set[str], article_id: str) -> None:
+        """Remove pictures that only the taken-down article used."""
+        if not digests:
+            return
+        for file, _ in self.iter_ledger_files():
+            for line in self.iter_revisions(file):
+                if line.article != article_id:
+                    digests -= {digest for digest in line.pictures.values() if digest}
+        for key, _ in list(self.store.iter_keys("pictures")):
+            if key.rpartition("/")[2].partition(".")[0] in digests:
+                self.store.remove(key)
+
+    def close_round(self, kind: str, began: datetime, ended: datetime, account: dict[str, object]) -> None:
+        """Append the line of account of a run: what was done, and where each touched ledger file now stands."""
+        heads = {
+            file: {"size": head.size, "lines": head.lines, "sha256": head.digest}
+            for file in sorted(self._touched)
+            if (head := self.get_head(file))
+        }
+        file, head = self._find_round_head(ended)
+        line = format_json(
+            {
+                "format": 1,
+                "kind": kind,
+                "began": format_instant(began),
+                "ended": format_instant(ended),
+                "account": account,
+                "heads": heads,
+                "prev": head.digest,
+            }
+        )
+        at = self.get_head(file).size
+        self.store.append(file, line, at=at)
+        self._heads[file] = Head(at + len(line), self.get_head(file).lines + 1, digest_of(line))
+        self._touched.clear()
+
+    def _find_round_head(self, now: datetime) -> tuple[str, Head]:
+        """The file for this month's rounds, and the head of the newest rounds file there is."""
+        file = f"ledger/rounds-{now.astimezone(UTC):%Y-%m}.jsonl"
+        files = [key for key, _ in self.store.iter_keys("ledger") if key.startswith("ledger/rounds-")]
+        newest = max([key for key in files if key <= file], default=file)
+        return file, self.get_head(newest)
+
+
+def document_of(article: Article) -> Document:
+    """The document that will hold ``article``; an unknown publication time stays unknown in it."""
+    stated = article.published if article.published_from != "capture" else None
+    published_ms = None if stated is None else round(stated.timestamp() * 1000)
+    return Document(published_ms, article.headline, article.url, article.body)
+
+
+def tombstone_of(line: Revision, reason: str, now: datetime) -> Document:
+    """The document that stands where a taken-down text stood."""
+    published_ms = None if line.published_from == "capture" else round(line.published.timestamp() * 1000)
+    words = f"<p>Taken down on {now.astimezone(UTC):%Y-%m-%d}: {escape(reason, quote=False)}</p>"
+    return Document(published_ms, "Taken down", line.url, words.replace("\n", " "))
+
+
+def _revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revision:
+    article = draft.article
+    stated = article.published if article.published_from != "capture" else None
+    first = stated or draft.seen or draft.captured
+    number = previous.revision + 1 if previous else 1
+    if previous:
+        path = later_path(previous.path, number)
+    else:
+        path = document_path(draft.article_id, first.astimezone(UTC), 1)
+    return Revision(
+        article=draft.article_id,
+        revision=number,
+        path=path,
+        sha256=sha256,
+        outlet=article.outlet,
+        url=article.url,
+        canonical_url=article.canonical_url,
+        published=first,
+        published_from=article.published_from if stated else "capture",
+        captured=draft.captured,
+        why=draft.why,
+        feed=article.feed,
+        entry_id=article.entry_id,
+        capture_digest=draft.capture_digest,
+        capture_place=draft.capture_place,
+        updated=article.updated,
+        byline=article.byline,
+        dateline=article.dateline,
+        section=article.section,
+        agency=article.agency,
+        language=article.language,
+        categories=article.categories,
+        pictures=dict(draft.pictures) or {picture.url: None for picture in article.pictures},
+        extractor=article.extractor,
+        imported=draft.imported,
+    )

@@ -1,0 +1,278 @@
+"""Commands that write: init, follow, run, import, take-down, rebuild, demo."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from broadsheet import app
+from broadsheet.app import Broadsheet
+from broadsheet.cli._print import account_line, clean, complain, err, parse_duration, print_json, progress
+from broadsheet.errors import BroadsheetError, SettingsError
+from broadsheet.pipeline import Account
+from broadsheet.takeover import Takeover
+
+as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", help="What the archive is called on its pages (default: the folder's name).")
+def init(folder: Path, name: str | None) -> None:
+    """Make FOLDER an archive: writes a commented broadsheet.toml and nothing else.
+
+    \b
+    Example:
+      broadsheet init my-archive --name "News we could lose"
+    """
+    path = app.init(folder, name=name)
+    click.echo(f"{path} is written. Next: cd {folder} && broadsheet follow ADDRESS")
+
+
+@click.command()
+@click.argument("address", required=False)
+@click.option("--opml", metavar="FILE-OR-URL", help="Take every subscription in an OPML file.")
+@click.option("--outlet", help="The outlet's id, the name of its folder (default: from its address).")
+@click.option("--name", help="The outlet's name (default: what its feed says).")
+@click.option("--recipe", help="The recipe for the outlet's pages (default: found by host).")
+@as_json
+@click.pass_obj
+def follow(
+    archive: Path,
+    address: str | None,
+    opml: str | None,
+    outlet: str | None,
+    name: str | None,
+    recipe: str | None,
+    json_: bool,
+) -> None:
+    """Follow a feed, given its ADDRESS or that of a page that names it.
+
+    \b
+    Examples:
+      broadsheet follow https://www.voachinese.com/
+      broadsheet follow https://feeds.example/world.xml --outlet example --name "The Example"
+      broadsheet follow --opml subscriptions.opml
+    """
+    if (address is None) == (opml is None):
+        raise click.UsageError("give either an ADDRESS or --opml FILE-OR-URL")
+    with Broadsheet.open(archive) as here, here.writing():
+        if address is not None:
+            found = [here.follow(address, outlet=outlet, name=name, recipe=recipe)]
+        else:
+            found = _follow_all(here, opml or "")
+    if json_:
+        print_json([dataclasses.asdict(one) for one in found])
+        return
+    for one in found:
+        click.echo(f"{one.id}: following {clean(one.name)}, {one.feeds[-1]}")
+    click.echo("Next: broadsheet run")
+
+
+def _follow_all(here: Broadsheet, source: str) -> list[app.Outlet]:
+    found = []
+    for outline in here.get_outlines(source):
+        try:
+            found.append(here.follow_outline(outline))
+        except BroadsheetError as error:
+            complain(f"{outline.feed_url}: not followed: {error}")
+    return found
+
+
+@click.command()
+@click.option("--every", metavar="DURATION", help="Stay, and poll again after each DURATION (such as 1h).")
+@click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be given more than once.")
+@click.option("--limit", type=click.IntRange(min=0), help="Keep at most this many new texts per feed in this round.")
+@click.option("--all", "everything", is_flag=True, help="Ask every feed now, due or not.")
+@as_json
+@click.pass_obj
+def run(
+    archive: Path, every: str | None, outlets: tuple[str, ...], limit: int | None, everything: bool, json_: bool
+) -> None:
+    """Poll the feeds that are due and keep what is new: one round, or one after another with --every.
+
+    Ends in one line of account per outlet and one in all: listed = kept + known + skipped + failed.
+
+    \b
+    Examples:
+      broadsheet run
+      broadsheet run --every 1h
+      broadsheet run --outlet voa --limit 10 --all
+    """
+    pause_s = parse_duration(every) if every else None
+    while True:
+        with Broadsheet.open(archive) as here, here.writing():
+            account = run_one(here, outlets=outlets, limit=limit, everything=everything, json_=json_)
+        if pause_s is None:
+            raise SystemExit(1 if account.polled and account.polled["failed"] == account.polled.total() else 0)
+        time.sleep(pause_s)
+
+
+def run_one(
+    here: Broadsheet, *, outlets: Sequence[str] = (), limit: int | None = None, everything: bool = False,
+    json_: bool = False, quiet: bool = False,
+) -> Account:  # fmt: skip
+    """One round with its progress and its lines of account."""
+    by_outlet: dict[str, Account] = {}
+    total = Account()
+    feeds = sum(len(one.feeds) for one in here.settings.outlets if not outlets or one.id in outlets)
+    if not feeds:
+        raise SettingsError("no feed is followed yet; begin with: broadsheet follow ADDRESS")
+    with progress() as bar:
+        task = bar.add_task("polling", total=feeds)
+        for polled in here.run(outlets=outlets, limit=limit, everything=everything):
+            by_outlet.setdefault(polled.outlet, Account()).add(polled.account)
+            total.add(polled.account)
+            bar.update(task, advance=1, description=f"{polled.outlet}: {polled.outcome}")
+    if json_:
+        told: dict[str, object] = {name: account.as_json() for name, account in sorted(by_outlet.items())}
+        print_json({"outlets": told, "all": total.as_json(), "complaints": total.complaints})
+        return total
+    for sentence in total.complaints:
+        complain(sentence)
+    if not quiet:
+        for name, account in sorted(by_outlet.items()):
+            click.echo(account_line(name, account))
+    polls = ", ".join(f"{count} {outcome}" for outcome, count in sorted(total.polled.items())) or "none due"
+    click.echo(f"{account_line('all', total)}  [{total.polled.total()} feeds polled: {polls}]")
+    return total
+
+
+@click.command(name="import")
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.option("--outlet", required=True, help="The outlet whose articles these are.")
+@click.option("--name", help="The outlet's name, if broadsheet.toml does not have it.")
+@as_json
+@click.pass_obj
+def import_(archive: Path, path: Path, outlet: str, name: str | None, json_: bool) -> None:
+    """Take over what an old mirror wrote: PATH is a folder, a tar file or one document, in any of its dialects.
+
+    Bodies stay byte for byte. Nothing is changed when the same is imported again, and an import that was
+    interrupted goes on where it stopped.
+
+    \b
+    Examples:
+      broadsheet import old-mirror/articles/voa --outlet voa
+      broadsheet import mirror.tar.xz --outlet voa --json
+    """
+    with Broadsheet.open(archive) as here, here.writing(), progress() as bar:
+        task = bar.add_task(f"reading {path.name}", total=None)
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            bar.update(task, description=stage, completed=done, total=total)
+
+        result: Takeover = here.import_mirror(path, outlet, name=name, watch=show)
+    if json_:
+        print_json(result.as_json())
+        return
+    for problem in result.problems:
+        complain(problem)
+    click.echo(result.sentence)
+
+
+@click.command(name="take-down")
+@click.argument("article")
+@click.option("--why", required=True, help="The reason, which the tombstone and the ledger will state.")
+@click.pass_obj
+def take_down(archive: Path, article: str, why: str) -> None:
+    """Remove the text of ARTICLE for good, leaving a tombstone; the chain of the ledger stays provable.
+
+    ARTICLE is an id (see broadsheet list), an address or the path of a document. The article is not kept again
+    when a feed still lists it.
+
+    \b
+    Example:
+      broadsheet take-down voa/7184661 --why "asked for by the person named in it"
+    """
+    if not why.strip():
+        raise click.UsageError("--why must say why")
+    with Broadsheet.open(archive) as here, here.writing():
+        holding = here.take_down(article, why.strip())
+    click.echo(f"{holding.article}: taken down; a tombstone stands at {holding.first_path}")
+
+
+@click.command()
+@click.pass_obj
+def rebuild(archive: Path) -> None:
+    """Fill the index anew from documents and ledgers. Nothing else needs it: it is derived from them.
+
+    \b
+    Example:
+      broadsheet rebuild
+    """
+    with Broadsheet.open(archive) as here, here.writing(), progress() as bar:
+        task = bar.add_task("reading ledgers", total=None)
+        lines = here.rebuild(lambda file: bar.update(task, description=file, advance=1))
+        written = here.write_lists()
+    click.echo(f"{lines:,} ledger lines read, {written} list pages written")
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo-archive"), help="Where to keep it.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the newsroom (default: a free one).")
+@click.option("--stay", is_flag=True, help="Leave the newsroom running until Ctrl-C, to look at its pages.")
+def demo(folder: Path, port: int, stay: bool) -> None:
+    """Show the whole path on a small newsroom that comes with Broadsheet: no network is needed.
+
+    Five outlets print on this machine; Broadsheet follows them, keeps their articles, sees an edit in the second
+    round, writes the lists and proves the archive whole.
+
+    \b
+    Example:
+      broadsheet demo --folder /tmp/demo
+    """
+    from broadsheet.newsroom import Newsroom, config_toml, describe
+
+    _clear_demo(folder)
+    now = datetime.now(UTC).replace(microsecond=0)
+    with Newsroom(port=port, now=now) as room:
+        click.echo(f"A newsroom prints at {room.url}")
+        for row in describe(room):
+            click.echo(f"  {row.name}  {row.feed_url}  ({row.dialect})")
+        app.init(folder, name="Demo")
+        (folder / app.CONFIG).write_text(_demo_config(folder, config_toml(room)), "utf-8")
+        with Broadsheet.open(folder) as here:
+            for number in (1, 2):
+                room.round = number
+                click.echo(f"\nRound {number}: broadsheet run")
+                with here.writing():
+                    run_one(here, everything=True)
+            click.echo("\nbroadsheet verify")
+            result = here.verify()
+            click.echo(
+                f"{result.documents} documents, {result.lines} ledger lines: "
+                + ("whole" if result.is_whole else f"{len(result.findings)} findings")
+            )
+        click.echo(
+            f"\nThe archive stands in {folder}: begin with {folder}/README.md, or try\n"
+            f"  broadsheet -C {folder} list\n  broadsheet -C {folder} outlets\n  broadsheet -C {folder} health"
+        )
+        if stay:
+            err().print("The newsroom goes on printing; Ctrl-C ends it.")
+            while True:
+                time.sleep(1)
+
+
+def _clear_demo(folder: Path) -> None:
+    marker = folder / app.STATE / "demo"
+    if folder.exists() and any(folder.iterdir()):
+        if not marker.exists():
+            raise SettingsError(f"{folder}: is not empty and no demo of ours; choose another with --folder")
+        shutil.rmtree(folder)
+    marker.parent.mkdir(parents=True)
+    marker.write_text("made by broadsheet demo, which may remove this folder\n", "utf-8")
+
+
+def _demo_config(folder: Path, outlets: str) -> str:
+    text = (folder / app.CONFIG).read_text("utf-8")
+    text = text.replace("[fetch]\n", '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n', 1)
+    return f"{text}\n{outlets}"
+
+
+COMMANDS: tuple[click.Command, ...] = (init, follow, run, import_, take_down, rebuild, demo)

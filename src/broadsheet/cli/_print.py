@@ -1,0 +1,89 @@
+"""What every command prints with: one console for answers, one for progress and complaints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from broadsheet.errors import SettingsError
+from broadsheet.ledger import format_instant
+from broadsheet.pipeline import Account
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def out() -> Console:
+    """The console for answers; made per call, so that tests and pipes see their own stream."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """The console for progress and complaints."""
+    return Console(stderr=True, highlight=False)
+
+
+def complain(sentence: str) -> None:
+    """One sentence about what went wrong, on the error stream."""
+    click.echo(f"broadsheet: {clean(sentence)}", err=True)
+
+
+def clean(text: str) -> str:
+    """``text`` without control characters: what feeds say must not command a terminal."""
+    return _CONTROL.sub("", text)
+
+
+def print_json(value: Any) -> None:
+    """``value`` as indented JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_instant(value)
+    raise TypeError(f"{value!r} has no JSON form")
+
+
+def progress() -> Progress:
+    """A progress display on the error stream; silent where that is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err(),
+        transient=True,
+    )
+
+
+def account_line(name: str, account: Account) -> str:
+    """``voa: listed 20 = kept 3 (1 revised) + known 15 + skipped 2 (taken down 2) + failed 0``."""
+    revised = f" ({account.revised} revised)" if account.revised else ""
+    return (
+        f"{name}: listed {account.listed} = kept {account.kept}{revised} + known {account.known}"
+        f" + skipped {account.skipped.total()}{_reasons(account.skipped)}"
+        f" + failed {account.failed.total()}{_reasons(account.failed)}"
+    )
+
+
+def _reasons(counts: Counter[str]) -> str:
+    if not counts:
+        return ""
+    return " (" + ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items())) + ")"
+
+
+def parse_duration(text: str) -> float:
+    """``90s``, ``30m``, ``1h``, ``2d`` or plain seconds, in seconds; SettingsError for anything else."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    if not found or not float(found[1]):
+        raise SettingsError(f"{text!r} is not a duration; write it like 90s, 30m, 1h or 2d")
+    return float(found[1]) * _UNITS[found[2]]

@@ -1,0 +1,219 @@
+"""A folder as the Store: write to a temporary name, fsync, rename, fsync the folder.
+
+A kill at any point leaves either the old state or the new one, plus perhaps a temporary file that the next opening
+sweeps away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from broadsheet.errors import EngineError, FixityError, NotFoundError
+
+_TEMPORARY = ".tmp-"
+_BATCH = 64
+"""Files written before their fsyncs: enough to let the disk merge them, few enough to hold open."""
+
+
+class FileStore:
+    """The Store in a folder of the local disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._known_folders: set[Path] = set()
+        self._count = 0
+
+    def put(self, key: str, content: bytes) -> bool:
+        """Write once; see ``ports.Store.put``."""
+        return self.put_all([(key, content)]) == 1
+
+    def put_all(self, files: Iterable[tuple[str, bytes]]) -> int:
+        """Write many once, each folder made durable once per batch; see ``ports.Store.put_all``."""
+        written = 0
+        batch: dict[Path, bytes] = {}
+        for key, content in files:
+            path = self._path(key)
+            if (there := batch.get(path)) is None:
+                there = self._find(path)
+            if there is None:
+                batch[path] = content
+            elif there != content:
+                raise FixityError(f"{key}: other bytes are kept under this name already; nothing was written over them")
+            if len(batch) >= _BATCH:
+                written += self._write_batch(batch)
+                batch = {}
+        return written + self._write_batch(batch)
+
+    def append(self, key: str, content: bytes, *, at: int) -> None:
+        """Add to the end; see ``ports.Store.append``."""
+        path = self._path(key)
+        is_new = not path.exists()
+        if is_new and at:
+            raise EngineError(f"{key}: is gone, though {at} bytes of it were known; run broadsheet verify")
+        if is_new:
+            self._make_folder(path.parent)
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            size = os.fstat(fd).st_size
+            if size < at:
+                raise EngineError(f"{key}: is {size} bytes long, {at} were known; run broadsheet verify")
+            if size > at:
+                if b"\n" in os.pread(fd, size - at, at):
+                    raise EngineError(f"{key}: grew by another hand; run the command again")
+                os.ftruncate(fd, at)
+            _write_whole(fd, content, at)
+            os.fsync(fd)
+        except OSError as error:
+            raise EngineError(f"{key}: could not be written ({error.strerror})") from error
+        finally:
+            os.close(fd)
+        if is_new:
+            _sync_folder(path.parent)
+
+    def replace(self, key: str, content: bytes) -> None:
+        """Put ``content`` in place at once; see ``ports.Store.replace``."""
+        path = self._path(key)
+        self._write_batch({path: content})
+
+    def get(self, key: str) -> bytes:
+        """The bytes under ``key``; see ``ports.Store.get``."""
+        content = self._find(self._path(key))
+        if content is None:
+            raise NotFoundError(f"{key}: not in {self.root}")
+        return content
+
+    def iter_keys(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """Every key below the folder ``prefix``; see ``ports.Store.iter_keys``."""
+        top = self._path(prefix) if prefix else self.root
+        if top.is_file():
+            yield prefix, top.stat().st_size
+            return
+        yield from self._iter_folder(top)
+
+    def _iter_folder(self, folder: Path) -> Iterator[tuple[str, int]]:
+        try:
+            with os.scandir(folder) as scan:
+                found = sorted(scan, key=lambda entry: entry.name + ("/" if entry.is_dir() else ""))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise EngineError(f"{folder}: cannot be listed ({error.strerror})") from error
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._iter_folder(Path(entry.path))
+            elif not entry.name.startswith(_TEMPORARY):
+                yield Path(entry.path).relative_to(self.root).as_posix(), entry.stat().st_size
+
+    def remove(self, key: str) -> None:
+        """Take bytes away durably; see ``ports.Store.remove``."""
+        path = self._path(key)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+            _sync_folder(path.parent)
+
+    def sweep(self) -> int:
+        """Remove temporary files that a killed run left; only under the lock. Returns how many there were."""
+        swept = 0
+        for folder in ("articles", "ledger", "pictures", "captures", "lists"):
+            for path in (self.root / folder).rglob(f"{_TEMPORARY}*"):
+                path.unlink(missing_ok=True)
+                swept += 1
+        for path in self.root.glob(f"{_TEMPORARY}*"):
+            path.unlink(missing_ok=True)
+            swept += 1
+        return swept
+
+    def _path(self, key: str) -> Path:
+        pure = PurePosixPath(key)
+        if pure.is_absolute() or ".." in pure.parts or "\0" in key or not pure.parts:
+            raise EngineError(f"{key!r}: not a key")
+        return self.root / pure
+
+    def _find(self, path: Path) -> bytes | None:
+        try:
+            return path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder in self._known_folders:
+            return
+        missing = []
+        above = folder
+        while not above.is_dir():
+            missing.append(above)
+            above = above.parent
+        for path in reversed(missing):
+            with contextlib.suppress(FileExistsError):
+                path.mkdir()
+            _sync_folder(path.parent)
+        if len(self._known_folders) > 4096:
+            self._known_folders.clear()
+        self._known_folders.add(folder)
+
+    def _write_batch(self, batch: dict[Path, bytes]) -> int:
+        """All temporary files first, then their fsyncs, then the renames, then one fsync per folder."""
+        waiting: list[tuple[Path, Path, int]] = []
+        try:
+            for path, content in batch.items():
+                self._make_folder(path.parent)
+                self._count += 1
+                temporary = path.parent / f"{_TEMPORARY}{os.getpid()}-{self._count}"
+                fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+                waiting.append((temporary, path, fd))
+                _write_whole(fd, content, 0)
+            for _, _, fd in waiting:
+                os.fsync(fd)
+            for temporary, path, _ in waiting:
+                os.replace(temporary, path)
+            for folder in {path.parent for path in batch}:
+                _sync_folder(folder)
+        except OSError as error:
+            for temporary, _, _ in waiting:
+                temporary.unlink(missing_ok=True)
+            raise EngineError(f"{self.root}: could not be written ({error.strerror})") from error
+        finally:
+            for _, _, fd in waiting:
+                os.close(fd)
+        return len(batch)
+
+
+def _write_whole(fd: int, content: bytes, at: int) -> None:
+    view = memoryview(content)
+    while view:
+        written = os.pwrite(fd, view, at)
+        view, at = view[written:], at + written
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+@contextlib.contextmanager
+def only_writer(state_folder: Path) -> Iterator[None]:
+    """Hold the archive for writing. EngineError at once if another process has it."""
+    state_folder.mkdir(parents=True, exist_ok=True)
+    fd = os.open(state_folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            raise EngineError(
+                f"another broadsheet (process {holder}) is writing to {state_folder.parent}; wait for it to end"
+            ) from None
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(fd)

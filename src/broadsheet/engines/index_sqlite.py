@@ -1,0 +1,235 @@
+"""The Index in one SQLite file (WAL). Disposable: a damaged or older file is set aside and filled anew."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from broadsheet.errors import EngineError
+from broadsheet.model import Change, Holding, HoldingQuery, MonthCount, PublishedFrom
+
+INDEX_VERSION = 1
+"""A file of another version is not converted: it is filled anew from the documents and ledgers."""
+
+_STATES = 2**63
+_SCHEMA = """
+CREATE TABLE position (file TEXT PRIMARY KEY, size INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE name (outlet TEXT, name TEXT, article TEXT, PRIMARY KEY (outlet, name, article)) WITHOUT ROWID;
+CREATE INDEX name_of_article ON name (article);
+CREATE TABLE month (outlet TEXT, month TEXT, revisions INTEGER NOT NULL, state INTEGER NOT NULL,
+                    PRIMARY KEY (outlet, month)) WITHOUT ROWID;
+CREATE TABLE holding (
+    article TEXT PRIMARY KEY, outlet TEXT NOT NULL, month TEXT NOT NULL, published INTEGER NOT NULL,
+    headline TEXT NOT NULL, url TEXT NOT NULL, canonical_url TEXT NOT NULL, path TEXT NOT NULL,
+    first_path TEXT NOT NULL, sha256 TEXT NOT NULL, revision INTEGER NOT NULL, published_from TEXT NOT NULL,
+    first_captured INTEGER NOT NULL, captured INTEGER NOT NULL, byline TEXT, agency TEXT, language TEXT,
+    is_taken_down INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX holding_by_time ON holding (published DESC, article);
+CREATE INDEX holding_by_outlet ON holding (outlet, published DESC, article);
+CREATE INDEX holding_by_month ON holding (outlet, month, published DESC, article);
+"""
+_COLUMNS = (
+    "article, outlet, month, published, headline, url, canonical_url, path, first_path, sha256, revision, "
+    "published_from, first_captured, captured, byline, agency, language, is_taken_down"
+)
+_PLACES = ", ".join("?" * len(_COLUMNS.split(",")))
+
+
+class SqliteIndex:
+    """See ``ports.Index``. One connection, guarded by a lock; ``path`` is made if it is not there."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = self._open()
+        except sqlite3.DatabaseError:
+            self._set_aside()
+            self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=30)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA cache_size=-32000")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, INDEX_VERSION):
+                raise sqlite3.DatabaseError("an index of another version")
+            if version == 0:
+                connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={INDEX_VERSION};COMMIT;")
+            connection.execute("SELECT count(*) FROM position").fetchone()
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        return connection
+
+    def _set_aside(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                Path(f"{self._path}{suffix}").unlink()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def positions(self) -> dict[str, tuple[int, str]]:
+        """See ``ports.Index.positions``."""
+        rows = self._read("SELECT file, size, digest FROM position")
+        return {file: (size, digest) for file, size, digest in rows}
+
+    def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
+        """See ``ports.Index.apply``."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                row = self._connection.execute("SELECT size FROM position WHERE file = ?", (file,)).fetchone()
+                if (row[0] if row else 0) != before:
+                    raise EngineError(f"the index does not stand at byte {before} of {file}; run broadsheet rebuild")
+                self._write(changes)
+                self._connection.execute("INSERT OR REPLACE INTO position VALUES (?, ?, ?)", (file, *position))
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                self._connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise EngineError(f"{self._path}: {error}; run broadsheet rebuild") from error
+                raise
+
+    def _write(self, changes: Sequence[Change]) -> None:
+        run = self._connection.executemany
+        for change in changes:
+            if change.only_names:
+                self._connection.execute("DELETE FROM name WHERE article = ?", (change.holding.article,))
+        run(f"INSERT OR REPLACE INTO holding ({_COLUMNS}) VALUES ({_PLACES})", [_row(change) for change in changes])
+        run(
+            "INSERT OR IGNORE INTO name VALUES (?, ?, ?)",
+            [(change.holding.outlet, name, change.holding.article) for change in changes for name in change.names],
+        )
+        months: dict[tuple[str, str], tuple[int, int]] = {}
+        for change in changes:
+            key = (change.holding.outlet, change.month)
+            revisions, weight = months.get(key, (0, 0))
+            months[key] = (revisions + 1, weight + change.weight)
+        for (outlet, month), (revisions, weight) in months.items():
+            found = self._connection.execute(
+                "SELECT revisions, state FROM month WHERE outlet = ? AND month = ?", (outlet, month)
+            ).fetchone() or (0, 0)
+            state = (found[1] + weight) % _STATES
+            self._connection.execute(
+                "INSERT OR REPLACE INTO month VALUES (?, ?, ?, ?)", (outlet, month, found[0] + revisions, state)
+            )
+
+    def find_article(self, outlet: str, names: Sequence[str]) -> tuple[str, str] | None:
+        """See ``ports.Index.find_article``."""
+        for name in names:
+            rows = self._read("SELECT min(article) FROM name WHERE outlet = ? AND name = ?", (outlet, name))
+            if rows[0][0] is not None:
+                return str(rows[0][0]), name
+        return None
+
+    def find_holding(self, article: str) -> Holding | None:
+        """See ``ports.Index.find_holding``."""
+        rows = self._read(f"SELECT {_COLUMNS} FROM holding WHERE article = ?", (article,))
+        return _holding(rows[0]) if rows else None
+
+    def iter_holdings(self, query: HoldingQuery) -> Iterator[Holding]:
+        """See ``ports.Index.iter_holdings``."""
+        conditions, values = ["1"], list[object]()
+        for condition, value in (
+            ("outlet = ?", query.outlet),
+            ("month = ?", query.month),
+            ("published >= ?", _ms(query.after) if query.after else None),
+            ("published < ?", _ms(query.before) if query.before else None),
+        ):
+            if value is not None:
+                conditions.append(condition)
+                values.append(value)
+        order = "ORDER BY published DESC, article"
+        limit = f"LIMIT {int(query.limit)}" if query.limit is not None else ""
+        sql = f"SELECT {_COLUMNS} FROM holding WHERE {' AND '.join(conditions)} {order} {limit}"
+        for row in self._read(sql, values):
+            yield _holding(row)
+
+    def iter_months(self) -> Iterator[MonthCount]:
+        """See ``ports.Index.iter_months``."""
+        sql = (
+            "SELECT m.outlet, m.month, count(*), m.revisions, min(published), max(published), m.state FROM month m "
+            "JOIN holding h ON h.outlet = m.outlet AND h.month = m.month GROUP BY m.outlet, m.month ORDER BY 1, 2"
+        )
+        for outlet, month, articles, revisions, first, last, state in self._read(sql):
+            yield MonthCount(outlet, month, articles, revisions, _instant(first), _instant(last), f"{state:016x}")
+
+    def wipe(self) -> None:
+        """See ``ports.Index.wipe``."""
+        with self._lock:
+            self._connection.close()
+            self._set_aside()
+            self._connection = self._open()
+
+    def _read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            with self._lock:
+                return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise EngineError(f"{self._path}: {error}; run broadsheet rebuild") from error
+
+
+def _ms(instant: datetime) -> int:
+    return round(instant.timestamp() * 1000)
+
+
+def _instant(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _row(change: Change) -> tuple[object, ...]:
+    held = change.holding
+    return (
+        held.article,
+        held.outlet,
+        change.month,
+        _ms(held.published),
+        held.headline,
+        held.url,
+        held.canonical_url,
+        held.path,
+        held.first_path,
+        held.sha256,
+        held.revision,
+        held.published_from,
+        _ms(held.first_captured),
+        _ms(held.captured),
+        held.byline,
+        held.agency,
+        held.language,
+        int(held.is_taken_down),
+    )
+
+
+def _holding(row: Sequence[object]) -> Holding:
+    values = cast("tuple[str, ...]", row)
+    return Holding(
+        article=values[0],
+        outlet=values[1],
+        published=_instant(int(values[3])),
+        headline=values[4],
+        url=values[5],
+        canonical_url=values[6],
+        path=values[7],
+        first_path=values[8],
+        sha256=values[9],
+        revision=int(values[10]),
+        published_from=cast(PublishedFrom, values[11]),
+        first_captured=_instant(int(values[12])),
+        captured=_instant(int(values[13])),
+        byline=values[14],
+        agency=values[15],
+        language=values[16],
+        is_taken_down=bool(values[17]),
+    )

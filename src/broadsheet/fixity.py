@@ -1,0 +1,191 @@
+"""Proves an archive whole: every digest, every chain, missing and extra files, each named by file and line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from broadsheet.archive import Archive
+from broadsheet.document import parse_document
+from broadsheet.errors import FormatError, NotFoundError
+from broadsheet.ledger import digest_of, iter_lines, ledger_file, parse_line
+from broadsheet.model import Revision
+
+Kind = Literal["changed", "missing", "extra", "broken chain", "unreadable", "unlisted picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as the ledger says. ``line`` counts from 1; ``damage`` is False for mere notes."""
+
+    kind: Kind
+    path: str
+    message: str
+    line: int | None = None
+    damage: bool = True
+
+
+@dataclass
+class Verification:
+    """What ``verify`` looked at and found. ``root`` is the digest of the newest line of account: who writes it
+    down elsewhere can later prove that nothing before it was taken away."""
+
+    findings: list[Finding] = field(default_factory=list)
+    documents: int = 0
+    lines: int = 0
+    pictures: int = 0
+    rounds: int = 0
+    root: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is damaged."""
+        return not any(finding.damage for finding in self.findings)
+
+
+def verify(archive: Archive, *, progress: Callable[[str], None] = lambda _: None) -> Verification:
+    """Read every byte of truth and hold it against the ledger. Never raises for damage; each is a Finding."""
+    result = Verification()
+    stated: dict[str, tuple[str, str, int]] = {}
+    origins: dict[str, str] = {}
+    heads: dict[str, dict[int, str]] = {}
+    for file, _ in archive.iter_ledger_files():
+        progress(file)
+        heads[file] = {}
+        for finding in _check_ledger(archive, file, stated, origins, heads[file], result):
+            result.findings.append(finding)
+    result.findings.extend(_check_rounds(archive, heads, result))
+    del heads
+    result.findings.extend(_check_documents(archive, stated, result, progress))
+    result.findings.extend(_check_pictures(archive, origins, result, progress))
+    return result
+
+
+def _check_ledger(
+    archive: Archive,
+    file: str,
+    stated: dict[str, tuple[str, str, int]],
+    origins: dict[str, str],
+    ends: dict[int, str],
+    result: Verification,
+) -> Iterator[Finding]:
+    """One ledger file: form, chain, and whether its lines belong in it."""
+    content = archive.store.get(file)
+    prev, size = "", 0
+    for number, line in iter_lines(content):
+        result.lines += 1
+        size += len(line)
+        try:
+            revision = parse_line(line, where=f"{file}:{number}")
+        except FormatError as error:
+            yield Finding("unreadable", file, str(error), number)
+            prev = digest_of(line)
+            continue
+        if revision.prev != prev:
+            yield Finding(
+                "broken chain", file, "the line before it was changed, removed or added: digests do not meet", number
+            )
+        if _foreign_place(revision, file):
+            yield Finding("changed", file, f"speaks of {revision.path}, which belongs to another ledger", number)
+        stated[revision.path] = (revision.sha256, file, number)
+        for origin, digest in revision.pictures.items():
+            if digest:
+                origins[digest] = origin
+        prev = digest_of(line)
+        ends[size] = prev
+    if size < len(content):
+        message = "ends in half a line that a killed run left; the next run mends it"
+        yield Finding("unreadable", file, message, None, damage=False)
+
+
+def _foreign_place(revision: Revision, file: str) -> bool:
+    try:
+        return ledger_file(revision.path) != file
+    except FormatError:
+        return True
+
+
+def _check_rounds(archive: Archive, heads: dict[str, dict[int, str]], result: Verification) -> Iterator[Finding]:
+    """Lines of account: their chain, and that every ledger file still holds what they say it held."""
+    prev = ""
+    for file in [key for key, _ in archive.store.iter_keys("ledger") if key.startswith("ledger/rounds-")]:
+        for number, line in iter_lines(archive.store.get(file)):
+            result.rounds += 1
+            try:
+                account = json.loads(line)
+                told, said = account["prev"], dict(account["heads"])
+            except (ValueError, KeyError, TypeError):
+                yield Finding("unreadable", file, "not a line of account", number)
+                prev = digest_of(line)
+                continue
+            if told != prev:
+                yield Finding("broken chain", file, "the line of account before it is not the one it names", number)
+            for ledger, head in said.items():
+                if heads.get(ledger, {}).get(head.get("size")) != head.get("sha256"):
+                    message = f"{file}:{number} knew {head.get('lines')} lines here that are no longer as they were"
+                    yield Finding("missing" if ledger not in heads else "changed", ledger, message)
+            prev = digest_of(line)
+    result.root = prev
+
+
+def _check_documents(
+    archive: Archive, stated: dict[str, tuple[str, str, int]], result: Verification, progress: Callable[[str], None]
+) -> Iterator[Finding]:
+    folder = ""
+    seen = set()
+    for path, _ in archive.store.iter_keys("articles"):
+        if (here := path.rpartition("/")[0]) != folder:
+            folder = here
+            progress(folder)
+        result.documents += 1
+        content = archive.store.get(path)
+        if path not in stated:
+            yield _extra(path, content)
+            continue
+        seen.add(path)
+        digest, file, number = stated[path]
+        if digest_of(content) != digest:
+            yield Finding("changed", path, f"its bytes are not those of {file}:{number}", _first_bad_line(content))
+    for path in sorted(stated.keys() - seen):
+        _, file, number = stated[path]
+        yield Finding("missing", path, f"is named by {file}:{number} and not there")
+
+
+def _extra(path: str, content: bytes) -> Finding:
+    try:
+        parse_document(content)
+    except FormatError:
+        return Finding("extra", path, "no ledger line names it, and it is not a document")
+    return Finding("extra", path, "no ledger line names it; if a killed run left it, the next run takes it in")
+
+
+def _first_bad_line(content: bytes) -> int | None:
+    """The line at which a changed document stops being readable, where it does."""
+    try:
+        parse_document(content)
+    except FormatError as error:
+        head = str(error).partition(":")[0].removeprefix("line ")
+        return int(head) if head.isdigit() else None
+    return None
+
+
+def _check_pictures(
+    archive: Archive, origins: dict[str, str], result: Verification, progress: Callable[[str], None]
+) -> Iterator[Finding]:
+    seen = set()
+    for path, _ in archive.store.iter_keys("pictures"):
+        progress(path)
+        result.pictures += 1
+        digest = path.rpartition("/")[2].partition(".")[0]
+        if digest_of(archive.store.get(path)) != digest:
+            yield Finding("changed", path, "its bytes do not have the digest it is named by")
+        elif digest not in origins:
+            yield Finding("unlisted picture", path, "no article refers to it", damage=False)
+        seen.add(digest)
+    for digest in sorted(origins.keys() - seen):
+        try:
+            archive.store.get(f"pictures/{digest[:2]}/{digest}")
+        except NotFoundError:
+            yield Finding("missing", f"pictures/{digest[:2]}/{digest}…", f"the picture of {origins[digest]} is gone")

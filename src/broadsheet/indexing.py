@@ -1,0 +1,144 @@
+"""Keeps the index in step with documents and ledgers, or fills it anew: both give the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from broadsheet.archive import TAKE_DOWN, Addition, Archive, Kept
+from broadsheet.decide.identity import flood_names, own_names
+from broadsheet.errors import FormatError, NotFoundError
+from broadsheet.html import plain_text
+from broadsheet.ledger import Head, digest_of, iter_lines, ledger_file, parse_line
+from broadsheet.model import Change, Document, Holding, Revision
+from broadsheet.ports import Index
+
+_STEP = 1000
+"""Ledger lines taken in at a time, so that memory stays flat on a large file."""
+
+
+def apply_additions(archive: Archive, index: Index, additions: Iterable[Addition]) -> None:
+    """Take in what was just kept. An index that does not stand where the additions begin is synced first."""
+    for addition in additions:
+        if index.positions().get(addition.file, (0, ""))[0] != addition.before.size:
+            sync(archive, index)
+            continue
+        _apply(archive, index, addition.file, addition.before, addition.after, addition.kept)
+
+
+def sync(archive: Archive, index: Index, *, progress: Callable[[str], None] = lambda _: None) -> int:
+    """Read what the ledgers say beyond what the index knows; returns how many lines that were.
+
+    A ledger that is shorter than, or differs from, what the index has read means other truth: the index is wiped
+    and filled anew.
+    """
+    positions = index.positions()
+    files = dict(archive.iter_ledger_files())
+    if any(files.get(file, -1) < size for file, (size, _) in positions.items()):
+        return rebuild(archive, index, progress=progress)
+    total = 0
+    for file, size in files.items():
+        known_size, known_digest = positions.get(file, (0, ""))
+        if size == known_size:
+            continue
+        progress(file)
+        lines = _read_new(archive, file, known_size, known_digest)
+        if lines is None:
+            return rebuild(archive, index, progress=progress)
+        total += _take_in(archive, index, file, Head(known_size, 0, known_digest), lines)
+    return total
+
+
+def rebuild(archive: Archive, index: Index, *, progress: Callable[[str], None] = lambda _: None) -> int:
+    """Forget everything and read every ledger and document; returns the number of lines."""
+    index.wipe()
+    total = 0
+    for file, _ in archive.iter_ledger_files():
+        progress(file)
+        total += _take_in(archive, index, file, Head(), _read_new(archive, file, 0, "") or [])
+    return total
+
+
+def _read_new(archive: Archive, file: str, size: int, digest: str) -> list[tuple[Revision, int, str]] | None:
+    """New lines with their ends and digests; None if the file does not go on where the index stopped."""
+    content = archive.store.get(file)[size:]
+    end, lines = size, list[tuple[Revision, int, str]]()
+    for number, line in iter_lines(content):
+        revision = parse_line(line, where=f"{file}, line {number} after byte {size}")
+        if number == 1 and revision.prev != digest:
+            return None
+        end += len(line)
+        lines.append((revision, end, digest_of(line)))
+    return lines
+
+
+def _take_in(archive: Archive, index: Index, file: str, head: Head, lines: Sequence[tuple[Revision, int, str]]) -> int:
+    for start in range(0, len(lines), _STEP):
+        part = lines[start : start + _STEP]
+        after = Head(part[-1][1], head.lines + len(part), part[-1][2])
+        kept = [Kept(revision, _document_of(archive, revision)) for revision, _, _ in part]
+        _apply(archive, index, file, head, after, kept)
+        head = after
+    return len(lines)
+
+
+def _document_of(archive: Archive, revision: Revision) -> Document:
+    """The document of a line; one that is missing or damaged still counts, with its address for a headline."""
+    try:
+        return archive.get_document(revision.path)
+    except (NotFoundError, FormatError):
+        return Document(None, revision.url, revision.url, "")
+
+
+def _apply(archive: Archive, index: Index, file: str, before: Head, after: Head, kept: Sequence[Kept]) -> None:
+    latest: dict[str, Holding] = {}
+    changes = []
+    for one in kept:
+        article = one.revision.article
+        old = latest.get(article) or index.find_holding(article)
+        change = _change_of(archive, one, old)
+        latest[article] = change.holding
+        changes.append(change)
+    index.apply(file, before.size, (after.size, after.digest), changes)
+
+
+def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
+    line, document = kept.revision, kept.document
+    is_take_down = TAKE_DOWN in line.why
+    month = ledger_file(line.path).rpartition("/")[2].removesuffix(".jsonl")
+    own = own_names(urls=(line.canonical_url, line.url), entry_id=line.entry_id)
+    if is_take_down:
+        lines = archive.iter_article(line.article, line.path)
+        borne = [own_names(urls=(one.canonical_url, one.url), entry_id=one.entry_id) for one in lines]
+        names = tuple(dict.fromkeys(name for names in (own, *borne) for name in names))
+    else:
+        published = document.published
+        names = own + flood_names(headline=document.headline, text=plain_text(document.body), published=published)
+    holding = _merge(old, line, document.headline, is_take_down)
+    weight = int(digest_of(f"{line.sha256}{line.path}{line.why}".encode())[:15], 16)
+    return Change(holding, names, month, weight, only_names=is_take_down)
+
+
+def _merge(old: Holding | None, line: Revision, headline: str, is_take_down: bool) -> Holding:
+    """What is held of the article after ``line``."""
+    if old and is_take_down:
+        return replace(old, headline=headline, sha256=line.sha256, byline=None, agency=None, is_taken_down=True)
+    return Holding(
+        article=line.article,
+        outlet=line.outlet,
+        headline=headline,
+        url=line.url,
+        canonical_url=line.canonical_url,
+        path=line.path,
+        first_path=old.first_path if old else line.path,
+        sha256=line.sha256,
+        revision=line.revision,
+        published=line.published,
+        published_from=line.published_from,
+        first_captured=old.first_captured if old else line.captured,
+        captured=line.captured,
+        byline=line.byline,
+        agency=line.agency.name if line.agency else None,
+        language=line.language,
+        is_taken_down=is_take_down,
+    )

@@ -1,0 +1,214 @@
+"""Ledger lines: one JSON object per revision, each naming the digest of the line before it.
+
+The form is laid down in ``docs/format.md``. This room turns values into lines and back and checks chains; it knows
+no files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, cast, get_args
+
+from broadsheet.errors import FormatError
+from broadsheet.model import Agency, PublishedFrom, Revision
+
+FORMAT = 1
+"""Version of the line's form; a reader refuses lines of a later one."""
+
+_REQUIRED = ("article", "captured", "canonical_url", "outlet", "path", "published", "published_from", "revision",
+             "sha256", "url", "why")  # fmt: skip
+_PLAIN = ("feed", "entry_id", "capture_digest", "capture_place", "byline", "dateline", "section", "language",
+          "reason", "extractor")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a ledger file stands: its length in bytes, its number of lines, the digest of its last line."""
+
+    size: int = 0
+    lines: int = 0
+    digest: str = ""
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 of ``content`` as lower-case hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def format_instant(instant: datetime) -> str:
+    """``2023-07-17T21:57:30Z``, with milliseconds only where there are any."""
+    utc = instant.astimezone(UTC)
+    timespec = "milliseconds" if utc.microsecond else "seconds"
+    return utc.replace(tzinfo=None).isoformat(timespec=timespec) + "Z"
+
+
+def parse_instant(text: str) -> datetime:
+    """The inverse of ``format_instant``; ValueError for anything else."""
+    if not text.endswith("Z"):
+        raise ValueError(f"{text!r} is not an instant in UTC")
+    return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+
+
+def format_json(value: Mapping[str, object]) -> bytes:
+    """One line of JSON: sorted keys, no white space, UTF-8, ended by a line end."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _as_json(revision: Revision) -> dict[str, object]:
+    line: dict[str, object] = {
+        "format": FORMAT,
+        "article": revision.article,
+        "revision": revision.revision,
+        "path": revision.path,
+        "sha256": revision.sha256,
+        "outlet": revision.outlet,
+        "url": revision.url,
+        "canonical_url": revision.canonical_url,
+        "published": format_instant(revision.published),
+        "published_from": revision.published_from,
+        "captured": format_instant(revision.captured),
+        "why": list(revision.why),
+        "prev": revision.prev,
+    }
+    for name in _PLAIN:
+        if value := getattr(revision, name):
+            line[name] = value
+    if revision.updated:
+        line["updated"] = format_instant(revision.updated)
+    if revision.agency:
+        line["agency"] = revision.agency.name
+        line["agency_words"] = revision.agency.words
+    if revision.categories:
+        line["categories"] = list(revision.categories)
+    if revision.pictures:
+        line["pictures"] = revision.pictures
+    if revision.imported:
+        line["imported"] = revision.imported
+    return line
+
+
+def format_line(revision: Revision) -> bytes:
+    """The ledger line of ``revision``, its line end included."""
+    return format_json(_as_json(revision))
+
+
+def parse_line(line: bytes, *, where: str = "ledger") -> Revision:
+    """The revision a ledger line states. FormatError names ``where`` and what is missing or wrong."""
+    try:
+        stated = json.loads(line)
+    except ValueError as error:
+        raise FormatError(f"{where}: not a JSON object ({error})") from None
+    if not isinstance(stated, dict):
+        raise FormatError(f"{where}: not a JSON object")
+    stated_format = stated.get("format")
+    if not isinstance(stated_format, int) or stated_format > FORMAT:
+        raise FormatError(
+            f"{where}: written in format {stated_format!r}, this Broadsheet reads up to {FORMAT}; use a newer one"
+        )
+    missing = [name for name in _REQUIRED if name not in stated]
+    if missing:
+        raise FormatError(f"{where}: the line lacks {', '.join(missing)}")
+    try:
+        return _from_json(stated)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise FormatError(f"{where}: a value of the wrong form ({error})") from None
+
+
+def _from_json(stated: dict[str, Any]) -> Revision:
+    published_from = stated["published_from"]
+    if published_from not in get_args(PublishedFrom):
+        raise ValueError(f"published_from is {published_from!r}")
+    agency = Agency(stated["agency"], stated.get("agency_words", "")) if "agency" in stated else None
+    return Revision(
+        article=str(stated["article"]),
+        revision=int(stated["revision"]),
+        path=str(stated["path"]),
+        sha256=str(stated["sha256"]),
+        outlet=str(stated["outlet"]),
+        url=str(stated["url"]),
+        canonical_url=str(stated["canonical_url"]),
+        published=parse_instant(stated["published"]),
+        published_from=cast(PublishedFrom, published_from),
+        captured=parse_instant(stated["captured"]),
+        why=tuple(stated["why"]),
+        prev=str(stated.get("prev", "")),
+        feed=stated.get("feed"),
+        entry_id=stated.get("entry_id"),
+        capture_digest=stated.get("capture_digest"),
+        capture_place=stated.get("capture_place"),
+        updated=parse_instant(stated["updated"]) if "updated" in stated else None,
+        byline=stated.get("byline"),
+        dateline=stated.get("dateline"),
+        section=stated.get("section"),
+        agency=agency,
+        language=stated.get("language"),
+        categories=tuple(stated.get("categories", ())),
+        pictures=dict(stated.get("pictures", {})),
+        extractor=str(stated.get("extractor", "")),
+        reason=stated.get("reason"),
+        imported=stated.get("imported"),
+    )
+
+
+def chain(revisions: list[Revision], head: Head) -> tuple[list[Revision], bytes, Head]:
+    """Link ``revisions`` after ``head``: the revisions with ``prev`` set, their lines, and the new head."""
+    linked: list[Revision] = []
+    lines: list[bytes] = []
+    digest = head.digest
+    for revision in revisions:
+        linked.append(replace(revision, prev=digest))
+        line = format_line(linked[-1])
+        digest = digest_of(line)
+        lines.append(line)
+    content = b"".join(lines)
+    return linked, content, Head(head.size + len(content), head.lines + len(lines), digest)
+
+
+def head_of(content: bytes) -> Head:
+    """The head of a ledger file; a torn last line (no line end) does not count."""
+    end = content.rfind(b"\n") + 1
+    if not end:
+        return Head()
+    start = content.rfind(b"\n", 0, end - 1) + 1
+    return Head(end, content.count(b"\n", 0, end), digest_of(content[start:end]))
+
+
+def iter_lines(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Number (from 1) and bytes of every whole line, line end included; a torn last line is left out."""
+    for number, line in enumerate(content.splitlines(keepends=True) if b"\r" not in content else _split(content), 1):
+        if line.endswith(b"\n"):
+            yield number, line
+
+
+def _split(content: bytes) -> list[bytes]:
+    return [line + b"\n" for line in content.split(b"\n")[:-1]]
+
+
+def document_path(article: str, first: datetime, revision: int) -> str:
+    """Where a revision's document stands: ``articles/voa/2023/07/17-7184661.md``, ``….2.md`` for the second.
+
+    ``first`` is the article's first date (UTC); later revisions stay beside the first whatever date they carry.
+    """
+    outlet, _, key = article.partition("/")
+    number = "" if revision == 1 else f".{revision}"
+    return f"articles/{outlet}/{first:%Y/%m/%d}-{key}{number}.md"
+
+
+def later_path(path: str, revision: int) -> str:
+    """The path of ``revision`` of the article whose first or later document stands at ``path``."""
+    folder, _, name = path.rpartition("/")
+    stem = name.removesuffix(".md").split(".")[0]
+    return f"{folder}/{stem}.{revision}.md" if revision > 1 else f"{folder}/{stem}.md"
+
+
+def ledger_file(path: str) -> str:
+    """The ledger file that speaks of the document at ``path``: ``ledger/voa/2023-07.jsonl``."""
+    parts = path.split("/")
+    if len(parts) != 5 or parts[0] != "articles":
+        raise FormatError(f"{path}: not the path of a document")
+    return f"ledger/{parts[1]}/{parts[2]}-{parts[3]}.jsonl"

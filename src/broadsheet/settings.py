@@ -1,0 +1,217 @@
+"""The one frozen Settings value: every setting has a default and a help text, and every wrong one a clear error.
+
+``parse_settings`` reads the text of ``broadsheet.toml``; reading and writing the file is done by ``app``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
+
+from broadsheet.errors import SettingsError
+from broadsheet.model import Outlet
+from broadsheet.urls import is_web_address
+
+T = TypeVar("T")
+_OUTLET_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How Broadsheet asks servers for bytes."""
+
+    contact: str = _setting("", "an address or page of yours, shown to every server in User-Agent")
+    private_networks: tuple[str, ...] = _setting(
+        (), "networks (CIDR) or host names inside your own walls that may be fetched from; none by default"
+    )
+    concurrency: int = _setting(32, "requests under way at once, over all hosts")
+    timeout_s: float = _setting(30.0, "the longest one request may take, redirects included")
+    max_feed_bytes: int = _setting(16 * 1024 * 1024, "the largest feed that is read, in bytes after decompression")
+    host_spacing_s: float = _setting(2.0, "the least pause between two requests to one host")
+
+
+@dataclass(frozen=True, slots=True)
+class PollingSettings:
+    """How often feeds are asked."""
+
+    min_interval_s: float = _setting(300.0, "no feed is asked more often than this")
+    max_interval_s: float = _setting(86_400.0, "every working feed is asked at least this often")
+    full_fetch_every_s: float = _setting(
+        86_400.0, "ask without conditions this often, against servers that always say 304"
+    )
+    per_url_hosts: tuple[str, ...] = _setting(
+        (), "hosts whose limits hold per address, such as an RSSHub that fronts for many outlets"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettings:
+    """The pages of lists that are kept beside the documents."""
+
+    enabled: bool = _setting(True, "write README.md and lists/ after every run that changed something")
+    timezone: str = _setting("UTC", "the zone in which lists show dates, such as Asia/Shanghai")
+    per_page: int = _setting(500, "articles on one page of a month")
+    newest: int = _setting(50, "newest articles shown on the page of an outlet and in README.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with its default."""
+
+    name: str = _setting("News archive", "what the archive is called on its pages")
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    polling: PollingSettings = field(default_factory=PollingSettings)
+    lists: ListSettings = field(default_factory=ListSettings)
+    outlets: tuple[Outlet, ...] = ()
+
+    def get_outlet(self, outlet: str) -> Outlet:
+        """The outlet with the id ``outlet``; SettingsError if none is configured."""
+        for one in self.outlets:
+            if one.id == outlet:
+                return one
+        known = ", ".join(one.id for one in self.outlets) or "none yet"
+        raise SettingsError(f"no outlet {outlet!r} in broadsheet.toml; there are: {known}")
+
+
+def parse_settings(text: str, *, where: str = "broadsheet.toml") -> Settings:
+    """The Settings that ``text`` (TOML) states. SettingsError says which key, what is wrong and what would do."""
+    try:
+        stated = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{where}: not valid TOML: {error}") from None
+    outlets = stated.pop("outlets", {})
+    sections: dict[str, Any] = {}
+    for one in fields(Settings):
+        if one.name in ("name", "outlets"):
+            continue
+        section = stated.pop(one.name, {})
+        if not isinstance(section, dict):
+            raise SettingsError(f"{where}: [{one.name}] must be a table of settings")
+        kind = type(getattr(_DEFAULTS, one.name))
+        sections[one.name] = _read_section(kind, section, f"{where}: [{one.name}]")
+    known = {"name", "outlets", *sections}
+    for key in stated:
+        if key != "name":
+            raise SettingsError(f"{where}: {_unknown(key, known)}")
+    settings = Settings(
+        name=_checked(stated.get("name", _DEFAULTS.name), str, f"{where}: name"),
+        outlets=tuple(_iter_outlets(outlets, where)),
+        **sections,
+    )
+    _check_whole(settings, where)
+    return settings
+
+
+def _read_section(kind: type[T], section: Mapping[str, Any], where: str) -> T:
+    hints = get_type_hints(kind)
+    for key in section:
+        if key not in hints:
+            raise SettingsError(f"{where}: {_unknown(key, hints)}")
+    return kind(**{key: _checked(value, hints[key], f"{where} {key}") for key, value in section.items()})
+
+
+def _checked(value: Any, kind: Any, where: str) -> Any:
+    """``value`` as ``kind`` (str, bool, int, float or a tuple of str), or a SettingsError."""
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list) or not all(isinstance(one, get_args(kind)[0]) for one in value):
+            raise SettingsError(f'{where}: must be a list of texts, such as ["a", "b"], not {value!r}')
+        return tuple(value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise SettingsError(f"{where}: must be {_NAMES[kind]}, not {value!r}")
+    if kind in (int, float) and value < 0:
+        raise SettingsError(f"{where}: must not be negative, and is {value!r}")
+    return value
+
+
+_NAMES = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
+
+
+def _unknown(key: str, known: Mapping[str, Any] | set[str]) -> str:
+    near = difflib.get_close_matches(key, list(known), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(known))}"
+    return f"no setting {key!r}; {hint}"
+
+
+def _iter_outlets(tables: Any, where: str) -> Iterator[Outlet]:
+    if not isinstance(tables, dict):
+        raise SettingsError(f"{where}: outlets must be tables such as [outlets.voa]")
+    for key, table in tables.items():
+        here = f"{where}: [outlets.{key}]"
+        check_outlet_id(key, here)
+        if not isinstance(table, dict):
+            raise SettingsError(f"{here}: must be a table")
+        hints = {"name": str, "home_url": str, "language": str, "recipe": str, "feeds": tuple[str, ...]}
+        for name in table:
+            if name not in hints:
+                raise SettingsError(f"{here}: {_unknown(name, hints)}")
+        read = {name: _checked(value, hints[name], f"{here} {name}") for name, value in table.items()}
+        for url in read.get("feeds", ()):
+            if not is_web_address(url):
+                raise SettingsError(f"{here} feeds: {url!r} is not an http or https address")
+        yield Outlet(id=key, name=read.pop("name", key), **read)
+
+
+def check_outlet_id(outlet: str, where: str) -> None:
+    """SettingsError unless ``outlet`` may be a folder's name in every archive."""
+    if not _OUTLET_ID.fullmatch(outlet):
+        raise SettingsError(
+            f"{where}: {outlet!r} cannot name an outlet; use up to 40 lower-case letters, digits and hyphens"
+        )
+
+
+def _check_whole(settings: Settings, where: str) -> None:
+    feeds: dict[str, str] = {}
+    for outlet in settings.outlets:
+        for url in outlet.feeds:
+            if url in feeds:
+                raise SettingsError(f"{where}: {url} is a feed of both {feeds[url]} and {outlet.id}; keep one")
+            feeds[url] = outlet.id
+    try:
+        ZoneInfo(settings.lists.timezone)
+    except (ValueError, OSError):
+        raise SettingsError(
+            f"{where}: [lists] timezone: {settings.lists.timezone!r} is not a zone such as Asia/Shanghai"
+        ) from None
+    if settings.polling.min_interval_s > settings.polling.max_interval_s:
+        raise SettingsError(f"{where}: [polling] min_interval_s is larger than max_interval_s")
+    if settings.lists.per_page < 20:
+        raise SettingsError(f"{where}: [lists] per_page must be at least 20")
+
+
+def iter_reference() -> Iterator[tuple[str, str, str, str]]:
+    """Every setting as (section, name, default as TOML, help), in order, for the reference and for ``init``."""
+    for one in fields(Settings):
+        if one.name == "outlets":
+            continue
+        value = getattr(_DEFAULTS, one.name)
+        if one.metadata:
+            yield "", one.name, as_toml(value), one.metadata["help"]
+            continue
+        for inner in fields(value):
+            assert inner.default is not MISSING
+            yield one.name, inner.name, as_toml(inner.default), inner.metadata["help"]
+
+
+def as_toml(value: object) -> str:
+    """``value`` as TOML spells it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(as_toml(one) for one in value) + "]"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
+
+
+_DEFAULTS = Settings()
