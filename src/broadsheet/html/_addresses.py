@@ -1,9 +1,10 @@
-"""Addresses in foreign markup: links made absolute and fit to keep, and which of a picture's addresses is the picture."""
+"""Addresses in foreign markup: links made absolute and fit to keep, and which of its addresses a picture has."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urljoin
 
@@ -33,7 +34,7 @@ def fit_address(value: str | None, base_url: str | None) -> str | None:
     value = _CONTROL.sub("", value).strip()
     if not value or value.startswith("#"):
         return None
-    value = _UNFIT.sub(lambda found: "%{:02X}".format(ord(found[0])) if ord(found[0]) < 128 else "", value)
+    value = _UNFIT.sub(lambda found: f"%{ord(found[0]):02X}" if ord(found[0]) < 128 else "", value)
     if value.startswith("//"):
         return "https:" + value
     scheme = _SCHEME.match(value)
@@ -79,13 +80,12 @@ def _iter_sets(img: _Element) -> Iterator[str]:
         value = img.get(name)
         if value:
             yield value
-    parent = img.getparent()
-    if parent is not None and parent.tag == "picture" or img.tag == "picture":
-        for source in (img if img.tag == "picture" else parent).iter("source"):  # type: ignore[union-attr]
-            if "avif" not in (source.get("type") or ""):
-                value = source.get("data-srcset") or source.get("srcset")
-                if value:
-                    yield value
+    holder = img if img.tag == "picture" else img.getparent()
+    if holder is not None and holder.tag == "picture":
+        for source in holder.iter("source"):
+            value = source.get("data-srcset") or source.get("srcset")
+            if value and "avif" not in (source.get("type") or ""):
+                yield value
 
 
 def _widest(sets: Iterator[str]) -> str | None:
@@ -93,7 +93,7 @@ def _widest(sets: Iterator[str]) -> str | None:
     address = None
     for candidates in sets:
         words = candidates.replace(", ", " , ").split()
-        for word, size in zip(words, words[1:], strict=False):
+        for word, size in pairwise(words):
             found = _SIZE.fullmatch(size)
             if found is None:
                 continue

@@ -64,7 +64,7 @@ def _try_caption(writer: Writer, element: _Element, marks: Marks) -> bool:
     """Write ``element`` as the caption of the picture before it, if it is one."""
     if not _is_caption(element) or len("".join(element.itertext())) > _LONGEST_CAPTION:
         return False
-    if element.find(".//img") is not None:
+    if next(element.iter("img"), None) is not None:
         return False
     caption(writer, element, marks)
     return True
@@ -98,12 +98,7 @@ def paragraph(writer: Writer, element: _Element, marks: Marks) -> None:
         return
     if writer.parts or writer.gap:
         writer.flush()
-    if (
-        writer.blocks
-        and writer.blocks[-1].startswith("<figure")
-        and _has_bare_figure(writer)
-        and _try_caption(writer, element, marks)
-    ):
+    if writer.blocks and _has_bare_figure(writer) and _try_caption(writer, element, marks):
         return
     attributes = _attributes(writer, element)
     outer_start, outer_direction = writer.start, writer.wanted_direction
@@ -278,7 +273,7 @@ def _rule(writer: Writer, element: _Element, marks: Marks) -> None:
 
 def figure(writer: Writer, element: _Element, marks: Marks) -> None:
     """Pictures with one text become a figure with a caption; any other figure is unwrapped."""
-    simple = not writer.leaf and element.find(".//img") is not None
+    simple = not writer.leaf and next(element.iter("img"), None) is not None
     if not simple or next(element.iterdescendants(*_COMPLEX_FIGURE), None) is not None:
         paragraph(writer, element, marks)
         return
@@ -327,7 +322,7 @@ def _read_rows(writer: Writer, element: _Element, marks: Marks, found: _Table, d
             _read_rows(writer, child, marks, found, direction, head=tag == "thead")
         elif tag == "tr":
             row = _read_row(writer, child, marks, direction)
-            if any(not cell.endswith("></td>") and not cell.endswith("></th>") for cell in row):
+            if any(not cell.startswith("></", cell.index(">")) for cell in row):
                 (found.head if head else found.rows).append(row)
         elif tag == "caption":
             writer.flush()
@@ -343,7 +338,7 @@ def _read_rows(writer: Writer, element: _Element, marks: Marks, found: _Table, d
 
 def _stray(writer: Writer, element: _Element, marks: Marks) -> None:
     """What stands between rows and cells goes before the table, as browsers have it."""
-    handler = writer.handlers.get(element.tag)
+    handler = writer.handlers.get(str(element.tag))
     if handler is None:
         writer.walk(element, marks)
     else:
@@ -393,12 +388,12 @@ def _table_markup(found: _Table, attributes: str) -> str:
 
 
 HANDLERS: Final[dict[str, Handler]] = {
-    **{tag: drop for tag in DROPPED_TAGS},
-    **{tag: paragraph for tag in BLOCK_TAGS},
+    **dict.fromkeys(DROPPED_TAGS, drop),
+    **dict.fromkeys(BLOCK_TAGS, paragraph),
     **INLINES,
     **{f"h{level}": _heading_handler(f"h{min(max(level, 2), 4)}") for level in range(1, 7)},
-    **{tag: preformatted for tag in ("pre", "listing", "xmp", "plaintext")},
-    **{tag: paragraph for tag in ("td", "th", "tr", "tbody", "thead", "tfoot", "caption")},
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), preformatted),
+    **dict.fromkeys(("td", "th", "tr", "tbody", "thead", "tfoot", "caption"), paragraph),
     "blockquote": _container_handler("blockquote"),
     "dd": _entry_handler("dd"),
     "dl": _container_handler("dl"),

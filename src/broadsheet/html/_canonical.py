@@ -12,14 +12,15 @@ from typing import Final
 from lxml import etree
 
 from broadsheet.html._blocks import HANDLERS, finish
-from broadsheet.html._policy import SAFE
-from broadsheet.html._space import INVISIBLE, INVISIBLE_REFERENCE
+from broadsheet.html._policy import SAFE, words
+from broadsheet.html._space import INVISIBLE_REFERENCE, whole, without_invisible
 from broadsheet.html._writer import Writer
 
 _PARSER: Final = etree.HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True, recover=True
 )
 _DOCUMENT_TAG = re.compile(r"(?i)</?(?:body|html)(?![\w-])[^<>]*>")
+_NOSCRIPT = re.compile(r"(?i)<noscript")
 _PRE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 _DEEPEST_PARSE = 1000
 
@@ -46,16 +47,11 @@ def canonical_body(markup: str, *, base_url: str | None = None) -> str:
 
 def _fit(markup: str) -> str:
     """``markup`` as characters and tags the parser is at home with."""
-    try:
-        markup.encode()
-    except UnicodeEncodeError:
-        markup = markup.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if INVISIBLE.search(markup):
-        markup = INVISIBLE.sub("", markup)
+    markup = whole(markup)
+    markup = without_invisible(markup)
     if "<![CDATA[" in markup:
         markup = markup.replace("<![CDATA[", "").replace("]]>", "")
-    if "body" in markup or "html" in markup or "BODY" in markup or "HTML" in markup:
-        markup = _DOCUMENT_TAG.sub("", markup)
+    markup = _DOCUMENT_TAG.sub("", markup)
     if markup.count("<") > _DEEPEST_PARSE and _depth(markup) > _DEEPEST_PARSE:
         markup = _flatten(markup)
     return markup
@@ -72,7 +68,7 @@ def _write(markup: str, base_url: str | None) -> str:
         HANDLERS,
         base_url,
         rare=bool(INVISIBLE_REFERENCE.search(markup)),
-        noscript="<noscript" in markup.lower(),
+        noscript=bool(_NOSCRIPT.search(markup)),
     )
     writer.walk(root, ())
     writer.flush()
@@ -98,7 +94,7 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)[^<>]*>")
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID: Final = words("area base br col embed hr img input link meta param source track wbr")
 _RAW: Final = re.compile(r"(?i)<(script|style|template|svg|textarea|iframe)(?![\w-])")
 
 
@@ -133,4 +129,4 @@ def _flat_tag(found: re.Match[str]) -> str:
     return "<p>" if tag in HANDLERS and tag not in _INLINE_IN_DEPTH else ""
 
 
-_INLINE_IN_DEPTH: Final = frozenset("a b big cite code em i q s small span strong sub sup u font".split())
+_INLINE_IN_DEPTH: Final = words("a b big cite code em i q s small span strong sub sup u font")

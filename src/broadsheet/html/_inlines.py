@@ -35,9 +35,8 @@ def _ruby_handler(tag: str) -> Handler:
     def handle(writer: Writer, element: _Element, marks: Marks) -> None:
         writer.serial += 1
         kept = marks if tag == "ruby" else tuple(mark for mark in marks if mark[0] not in _RUBY_PARTS)
-        if tag != "ruby" and not any(mark[0] == "<ruby>" for mark in kept):
-            writer.walk(element, kept)
-        elif tag == "ruby" and any(mark[0] == "<ruby>" for mark in kept):
+        inside = any(mark[0] == "<ruby>" for mark in kept)
+        if inside == (tag == "ruby"):
             writer.walk(element, kept)
         else:
             writer.walk(element, (*kept, (f"<{tag}>", f"</{tag}>", writer.serial)))
@@ -67,7 +66,7 @@ def span(writer: Writer, element: _Element, marks: Marks) -> None:
 def link(writer: Writer, element: _Element, marks: Marks) -> None:
     """A link keeps its address, or loses it and keeps its words; a link that shares goes with its words."""
     href = element.get("href")
-    if href and SHARE_LINK.search(href.strip()[:300]):
+    if href and SHARE_LINK.match(href.strip()):
         return
     address = fit_address(href, writer.base_url)
     if address is not None and not any(mark[1] == "</a>" for mark in marks):
@@ -108,7 +107,7 @@ def picture_tag(writer: Writer, element: _Element, alt: str) -> str:
     if width in _PIXEL and height in _PIXEL and (width or height):
         return ""
     address = find_picture_address(element, writer.base_url)
-    if address is None or TRACKING_PICTURE.search(address[:300]) or address.startswith("mailto:"):
+    if address is None or TRACKING_PICTURE.match(address) or address.startswith("mailto:"):
         return ""
     tag = f'<img src="{escape_attribute(address)}"'
     if alt:
@@ -132,7 +131,7 @@ def _noscript_twin(element: _Element) -> _Element | None:
     """The picture that a ``<noscript>`` beside a lazy one shows to readers without scripts."""
     for sibling in (element.getnext(), element.getprevious()):
         if sibling is not None and sibling.tag == "noscript":
-            return sibling.find(".//img")
+            return next(sibling.iter("img"), None)
     return None
 
 
@@ -149,7 +148,7 @@ def noscript(writer: Writer, element: _Element, marks: Marks) -> None:
 
 def picture(writer: Writer, element: _Element, marks: Marks) -> None:
     """The sources of a ``<picture>`` count as sizes of its ``img``."""
-    inner = element.find(".//img")
+    inner = next(element.iter("img"), None)
     if inner is None:
         tag = picture_tag(writer, element, "")
         if tag:

@@ -11,6 +11,12 @@ from typing import Final
 
 import nh3
 
+
+def words(text: str) -> frozenset[str]:
+    """A set of names written as one line of words."""
+    return frozenset(text.split())
+
+
 INLINE_TAGS: Final[dict[str, str]] = {
     "a": "a",
     "b": "strong",
@@ -37,16 +43,16 @@ INLINE_TAGS: Final[dict[str, str]] = {
 }
 """Inline tags as they come and as we write them; an empty string means: unwrapped."""
 
-DROPPED_TAGS: Final = frozenset(
+DROPPED_TAGS: Final = words(
     "annotation annotation-xml applet area base basefont button canvas col colgroup datalist dialog frame head "
     "input link map meta noembed noframes optgroup option param portal progress script select source style svg "
-    "template textarea title track".split()
+    "template textarea title track"
 )
 """Tags that go with all they contain: nothing in them is meant to be read."""
 
-BLOCK_TAGS: Final = frozenset(
+BLOCK_TAGS: Final = words(
     "address article aside body center details dir div fieldset footer form frameset header hgroup html legend "
-    "main nav p search section summary".split()
+    "main nav p search section summary"
 )
 """Tags that only say where a block begins and ends; they are unwrapped and their loose text becomes paragraphs."""
 
@@ -62,11 +68,9 @@ ALLOWED_ATTRIBUTES: Final[dict[str, set[str]]] = {
 }
 ALLOWED_ATTRIBUTES["ol"] |= {"lang", "dir"}
 
-ALLOWED_TAGS: Final = frozenset(
-    {name for name in INLINE_TAGS.values() if name}
-    | set("blockquote br caption dd dl dt figcaption figure h2 h3 h4 hr img li ol p pre table tbody".split())
-    | set("td th thead tr ul".split())
-)
+ALLOWED_TAGS: Final = words(
+    "blockquote br caption dd dl dt figcaption figure h2 h3 h4 hr img li ol p pre table tbody td th thead tr ul"
+) | {name for name in INLINE_TAGS.values() if name}
 
 SAFE: Final = nh3.Cleaner(
     tags=set(ALLOWED_TAGS),
@@ -79,15 +83,18 @@ SAFE: Final = nh3.Cleaner(
 
 SHARE_LINK: Final = re.compile(
     r"""(?ix)
-    ^(?: whatsapp: | mailto:\?(?:subject|body)= | fb-messenger: | viber: | tg:
+    (?: whatsapp: | mailto:\?(?:subject|body)= | fb-messenger: | viber: | tg:
       | (?:https?:)?//(?:[\w.-]+\.)?(?:
-          facebook\.com/(?:sharer|share\.php|dialog/share) | (?:twitter|x)\.com/(?:intent/(?:tweet|post)|share\b|home\?status)
+          facebook\.com/(?:sharer|share\.php|dialog/share)
+        | (?:twitter|x)\.com/(?:intent/(?:tweet|post)|share\b|home\?status)
         | linkedin\.com/(?:sharearticle|sharing|cws/share) | reddit\.com/submit | pinterest\.[a-z.]+/pin/create
         | plus\.google\.com/share | tumblr\.com/(?:share|widgets/share) | api\.whatsapp\.com/send | wa\.me/\?text
         | t(?:elegram)?\.me/share | line\.me/r/msg | social-plugins\.line\.me/ | getpocket\.com/(?:save|edit)
-        | service\.weibo\.com/share | v\.t\.sina\.com\.cn/share | share\.v\.t\.qq\.com | connect\.qq\.com/widget/shareqq
+        | service\.weibo\.com/share | v\.t\.sina\.com\.cn/share | share\.v\.t\.qq\.com
+        | connect\.qq\.com/widget/shareqq
         | sns\.qzone\.qq\.com/cgi-bin/qzshare | widget\.renren\.com/dialog/share | douban\.com/share
-        | news\.ycombinator\.com/submitlink | digg\.com/submit | addtoany\.com/ | addthis\.com/bookmark | sharethis\.com/
+        | news\.ycombinator\.com/submitlink | digg\.com/submit | addtoany\.com/ | addthis\.com/bookmark
+        | sharethis\.com/
         | feeds?\.feedburner\.com/~f | feedproxy\.google\.com/~f | mix\.com/add | vk\.com/share | bsky\.app/intent
         | threads\.net/intent | xing\.com/(?:app|spi)/user\?op=share | share\.flipboard\.com/
       ))"""
@@ -96,7 +103,7 @@ SHARE_LINK: Final = re.compile(
 
 TRACKING_PICTURE: Final = re.compile(
     r"""(?ix)
-    ^(?:https?:)?//(?:
+    (?:https?:)?//(?:
         (?:feeds?\.feedburner\.com|feedproxy\.google\.com|feeds\.[\w.-]+)/~[rf]/ | [\w.-]*feedsportal\.com/
       | pixel\.wp\.com/ | stats\.wordpress\.com/ | feeds\.wordpress\.com/ | [\w.-]*scorecardresearch\.com/
       | [\w.-]*doubleclick\.net/ | [\w.-]*google-analytics\.com/ | [\w.-]*googletagmanager\.com/
@@ -105,8 +112,9 @@ TRACKING_PICTURE: Final = re.compile(
       | counter\.theconversation\.com/ | [\w.-]*chartbeat\.(?:com|net)/ | [\w.-]*imrworldwide\.com/
       | px\.ads\.linkedin\.com/ | mc\.yandex\.ru/ | [\w.-]*statcounter\.com/ | [\w.-]*hubspot\.com/__ptq
       | (?:www\.)?assoc-amazon\.[a-z.]+/e/ir | [\w.-]*republish(?:-tracker|er)?[\w.-]*/ | [\w.-]*matomo[\w.-]*/
-    )
-    | /(?:matomo|piwik)\.php\b | /(?:pixel|beacon|1x1|clear|track)\.(?:gif|png)(?:\?|$) | /ingest/republish"""
+      | [^/]+/(?:[^/?]+/)*
+        (?:(?:matomo|piwik)\.php\b | (?:pixel|beacon|1x1|clear|track)\.(?:gif|png)(?:\?|$) | ingest/republish)
+    )"""
 )
 """Pictures that count readers and show nothing."""
 
@@ -118,7 +126,7 @@ PLACEHOLDER_PICTURE: Final = re.compile(
 
 VIDEO_PLACE: Final = re.compile(
     r"""(?ix)
-    ^(?:https?:)?//(?:[\w-]+\.)*(?:
+    (?:https?:)?//(?:[\w-]+\.)*(?:
         (?P<youtube> youtube(?:-nocookie)?\.com/(?:embed|v)/ (?P<youtube_id>[\w-]{6,}) )
       | player\.vimeo\.com/video/(?P<vimeo>\d+)
       | dailymotion\.com/embed/video/(?P<dailymotion>\w+)
@@ -126,7 +134,8 @@ VIDEO_PLACE: Final = re.compile(
       | (?P<other> v\.qq\.com/ | player\.youku\.com/embed/ | player\.bilibili\.com/ | ted\.com/talks | embed\.ted\.com/
         | facebook\.com/plugins/video | tiktok\.com/embed | w\.soundcloud\.com/player | open\.spotify\.com/embed
         | rumble\.com/embed | odysee\.com/\$/embed | archive\.org/embed | voanews\.com/embed | voachinese\.com/embed
-        | rferl\.org/embed | rfa\.org/[^\s]*embed | bbc\.co(?:m|\.uk)/[^\s]*av-embeds | ixigua\.com/iframe | cctv\.com/ )
+        | rferl\.org/embed | rfa\.org/[^\s]*embed | bbc\.co(?:m|\.uk)/[^\s]*av-embeds | ixigua\.com/iframe
+        | cctv\.com/ )
     )"""
 )
 """Frames that hold a film or a sound; a link to it stays."""

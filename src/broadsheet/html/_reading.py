@@ -9,7 +9,7 @@ from typing import Final
 
 from broadsheet.html._canonical import canonical_body
 from broadsheet.html._policy import ALLOWED_TAGS
-from broadsheet.html._space import INVISIBLE, fold
+from broadsheet.html._space import fold, whole, without_invisible
 from broadsheet.model import Picture
 
 _INLINE: Final = "a|strong|em|code|s|q|sub|sup|cite|bdi|bdo|ruby|rt|rp"
@@ -75,18 +75,22 @@ def _number(value: str | None) -> int | None:
 
 _CREDIT = re.compile(
     r"""(?ix)
-      [(（【\[]\s*(?P<inside> (?:图片?(?:来源)?|圖片?(?:來源)?|照片|资料图片?|資料圖片?|攝影|摄影|photo(?:\s+by|\s+credit)?|credit|image)?
-          \s*[:：/／]?\s* [^()（）【】\[\]]{0,40}?
-          (?:社|通讯|通訊|图片|圖片|摄|攝|供图|供圖|提供|照片|photos?|images?|afp|reuters|ap|epa|getty[^()（）]*|pool|xinhua|handout)
+      [(（【\[]\s*(?P<inside>
+          (?:图片?(?:来源)?|圖片?(?:來源)?|照片|资料图片?|資料圖片?|摄影|攝影|(?:photo|credit|image)(?:\s+by|\s+credit)?)?
+          \s*[:：/／]?\s*[^()（）【】\[\]]{0,40}?
+          (?:社|通讯|通訊|图片|圖片|摄|攝|供图|供圖|提供|照片|photos?|images?|afp|reuters|ap|epa|getty[^()（）]{0,30}|pool
+            |xinhua|handout)
           (?:\s*/[^()（）]{1,40})? )\s*[)）】\]]\W*$
-    | (?:^|[\s。.,，;；|｜-])(?:图片?来源|圖片?來源|图源|圖源|图[:：]|圖[:：]|摄影|攝影|photo(?:graph)?(?:\s+by|\s+credit)?|picture|image(?:\s+credit)?
-          |credit|source|foto)\s*[:：]\s*(?P<named>[^:：\n]{2,60}?)\W*$
+    | (?:^|[\s。.,，;；|｜-])
+          (?:图片?来源|圖片?來源|图源|圖源|图|圖|摄影|攝影|photo(?:graph)?(?:\s+by|\s+credit)?|picture
+            |image(?:\s+credit)?|credit|source|foto)
+          \s*[:：]\s*(?P<named>[^:：\n]{2,60}?)\W*$
     | ©\s*(?P<copyright>[^©\n]{2,60}?)\W*$"""
 )
 
 
 def find_credit(caption: str) -> str | None:
-    """Who made or sent the picture, where the end of its caption says so: ``（路透社）``, ``Photo: A. Name``, ``© AFP``."""
+    """Who made or sent the picture, where the caption's end says so: ``（路透社）``, ``Photo: A. Name``, ``© AFP``."""
     found = _CREDIT.search(caption[-200:])
     if found is None:
         return None
@@ -120,10 +124,4 @@ def headline_text(markup: str) -> str:
             markup = unescape(markup)
         if "<" in markup:
             markup = _ESCAPED_PAIR.sub(lambda found: found[2] or " ", markup)
-    if INVISIBLE.search(markup):
-        markup = INVISIBLE.sub("", markup)
-    try:
-        markup.encode()
-    except UnicodeEncodeError:
-        markup = markup.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return fold(markup)
+    return fold(without_invisible(whole(markup)))

@@ -7,6 +7,7 @@ place. Every other run of white space, NBSP and U+3000 included, becomes one spa
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 INVISIBLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
@@ -23,8 +24,7 @@ _MARKS = frozenset("“”‘’…—·,.;:!?)(")
 def is_wide(char: str) -> bool:
     """Whether ``char`` is of the scripts that are written without spaces (Han, kana, their punctuation; not Hangul)."""
     return (
-        "\u2e80" <= char < "\ua4d0"
-        and not "\u3130" <= char <= "\u318f"
+        ("\u2e80" <= char < "\ua4d0" and not "\u3130" <= char <= "\u318f")
         or "\uf900" <= char <= "\ufaff"
         or "\ufe30" <= char <= "\ufe4f"
         or "\uff00" <= char <= "\uff9f"
@@ -47,11 +47,38 @@ def fold(text: str) -> str:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     lines = [line for line in lines if line]
     out = lines[:1]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if not joins(before[-1], line[0]):
             out.append(" ")
         out.append(line)
     return "".join(out)
+
+
+_CONTROLS = bytes([*range(9), *range(14, 32), 127])
+
+
+def without_invisible(text: str) -> str:
+    """``text`` without ``INVISIBLE`` characters; quick where there are none."""
+    raw = text.encode()
+    if len(raw.translate(None, _CONTROLS)) == len(raw) and not (
+        "\u200b" in text
+        or "\ufeff" in text
+        or "\xad" in text
+        or "\u2060" in text
+        or "\ufffe" in text
+        or "\uffff" in text
+    ):
+        return text
+    return INVISIBLE.sub("", text)
+
+
+def whole(text: str) -> str:
+    """``text`` with halves of surrogate pairs put together, or U+FFFD in the place of a lone half."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def escape(text: str) -> str:

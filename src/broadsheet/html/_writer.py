@@ -86,7 +86,7 @@ class Writer:
                 self.text(text, marks)
             handlers = self.handlers
             for child in element:
-                handler = handlers.get(child.tag)
+                handler = handlers.get(child.tag)  # type: ignore[arg-type]  # only elements are left by the parser
                 if handler is None:
                     self.walk(child, marks)
                 else:
@@ -104,10 +104,14 @@ class Writer:
             if text:
                 self._write(text.replace("\r\n", "\n").replace("\r", "\n"), marks)
             return
-        folded = fold(text)
+        folded = " ".join(text.split()) if "\n" not in text else fold(text)
+        if len(folded) == len(text):
+            if folded:
+                self._write(folded, marks)
+            return
         if not folded:
             if self.parts and not self.gap and text:
-                self.gap = SOFT if marks != self.open or "\n" in text or "\r" in text else SPACE
+                self.gap = SOFT if marks != self.open[: len(marks)] else _gap_of(text)
             return
         if text[0].isspace():
             if self.gap == LINE_BREAK and not self.leaf and text.lstrip("\r\n\t ").startswith(_INDENTS):
@@ -122,9 +126,7 @@ class Writer:
         gap = self.gap
         if gap:
             self.gap = NO_GAP
-            if not self.parts:
-                gap = NO_GAP
-            elif gap == SOFT and joins(self.last, text[0]):
+            if not self.parts or (gap == SOFT and joins(self.last, text[0])):
                 gap = NO_GAP
         if marks != self.open:
             self._turn_to(marks, gap)
