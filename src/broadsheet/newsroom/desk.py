@@ -218,12 +218,13 @@ def _piece(masthead: Masthead, article: dict[str, Any], now: datetime, round_num
     state, edits = _state(article, round_number)
     published = _instant(state, masthead, now)
     day = published.astimezone(masthead.zone)
+    told = (now - _duration(state["told"])).astimezone(masthead.zone) if "told" in state else day
     path = str(state.get("address", masthead.address)).format(id=state["id"], slug=state.get("slug", ""), day=day)
     updated = now - _duration(state["updated_ago"]) if "updated_ago" in state else None
     agency = str(state.get("agency", ""))
 
     def fill(text: str) -> str:
-        return _fill_dates(text, day, masthead.language)
+        return _fill_dates(text, told, masthead.language)
 
     opening = masthead.opening_agency if agency else masthead.opening
     first = fill(opening.format(dateline=state.get("dateline", ""), agency=agency)) if "dateline" in state else ""
@@ -301,7 +302,7 @@ def _duration(text: str) -> timedelta:
 
 
 def _fill_dates(text: str, day: datetime, language: str) -> str:
-    """``{w}`` becomes the weekday and ``{d}`` the date of the piece; ``{d-2}`` counts days from it."""
+    """``{w}`` becomes the weekday and ``{d}`` the date of ``day``; ``{d-2}`` counts days from it."""
 
     def name(match: re.Match[str]) -> str:
         moment = day + timedelta(days=int(match[2] or 0))

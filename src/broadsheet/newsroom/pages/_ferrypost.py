@@ -55,7 +55,10 @@ def _dates(piece: Piece, masthead: Masthead) -> str:
     if not piece.page_date:
         return ""
     moment = local(piece.published, masthead)
-    updated = f' · Updated <time datetime="{piece.updated.isoformat()}">later</time>' if piece.updated else ""
+    updated = ""
+    if piece.updated:
+        changed = local(piece.updated, masthead)
+        updated = f' · Updated <time datetime="{changed.isoformat()}">{changed.day} {changed:%b %Y, %H:%M}</time>'
     return (
         f'<p class="dates"><time datetime="{moment.isoformat()}">{moment.day} {moment:%b %Y, %H:%M}</time>{updated}</p>'
     )
