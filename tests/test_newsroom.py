@@ -140,10 +140,10 @@ def test_a_page_holds_all_of_its_text_unless_the_truth_says_otherwise(room: News
         status = {"missing": 404, "gone": 410}.get(article.verdict, 200)
         first = ask(room, article.url)
         assert first.status == status, article.key
-        body = first.body
+        pages = [first.body]
         if "multi-page" in article.traits:
-            body += ask(room, article.url + "?page=2").body + ask(room, article.url + "?page=3").body
-        printed = words(body, charset_of(article))
+            pages += [ask(room, f"{article.url}?page={number}").body for number in (2, 3)]
+        printed = " ".join(words(page, charset_of(article)) for page in pages)
         there = [paragraph for paragraph in article.paragraphs if re.sub(r"\s+", " ", paragraph) in printed]
         if article.verdict == "whole":
             assert there == list(article.paragraphs), article.key

@@ -79,11 +79,10 @@ def page_count(piece: Piece) -> int:
 def _dates(piece: Piece, masthead: Masthead) -> str:
     moment = local(piece.published, masthead)
     stamp = f"{piece.published:%Y-%m-%dT%H:%M:%S}.000Z"
-    updated = (
-        f' Updated <time datetime="{piece.updated:%Y-%m-%dT%H:%M:%S}.000Z">{piece.updated:%H:%M} UTC</time>'
-        if piece.updated
-        else ""
-    )
+    updated = ""
+    if piece.updated:
+        changed = f"{piece.updated:%Y-%m-%dT%H:%M:%S}.000Z"
+        updated = f' Updated <time datetime="{changed}">{piece.updated:%H:%M} UTC</time>'
     return f'<time data-testid="timestamp" datetime="{stamp}">{moment.day} {moment:%B %Y}</time>{updated}'
 
 
