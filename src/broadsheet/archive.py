@@ -15,12 +15,13 @@ from html import escape
 from broadsheet.document import format_document, parse_document
 from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.ledger import (
+    FORMAT,
     Head,
     chain,
     digest_of,
     document_path,
     format_instant,
-    format_json,
+    format_round,
     head_of,
     iter_lines,
     later_path,
@@ -262,9 +263,9 @@ class Archive:
             if (head := self.get_head(file))
         }
         file, head = self._find_round_head(ended)
-        line = format_json(
+        line = format_round(
             {
-                "format": 1,
+                "format": FORMAT,
                 "kind": kind,
                 "began": format_instant(began),
                 "ended": format_instant(ended),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from broadsheet.archive import Archive
+from broadsheet.archive import TAKE_DOWN, Archive
 from broadsheet.document import parse_document
 from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.ledger import digest_of, iter_lines, ledger_file, parse_line
+from broadsheet.ledger import digest_of, iter_lines, ledger_file, parse_line, parse_round
 from broadsheet.model import Revision
 
 Kind = Literal["changed", "missing", "extra", "broken chain", "unreadable", "unlisted picture"]
@@ -74,6 +73,7 @@ def _check_ledger(
     """One ledger file: form, chain, and whether its lines belong in it."""
     content = archive.store.get(file)
     prev, size = "", 0
+    owed: dict[str, dict[str, str]] = {}
     for number, line in iter_lines(content):
         result.lines += 1
         size += len(line)
@@ -90,11 +90,14 @@ def _check_ledger(
         if _foreign_place(revision, file):
             yield Finding("changed", file, f"speaks of {revision.path}, which belongs to another ledger", number)
         stated[revision.path] = (revision.sha256, file, number)
-        for origin, digest in revision.pictures.items():
-            if digest:
-                origins[digest] = origin
+        if TAKE_DOWN in revision.why:
+            owed.pop(revision.article, None)
+        kept = {digest: origin for origin, digest in revision.pictures.items() if digest}
+        owed.setdefault(revision.article, {}).update(kept)
         prev = digest_of(line)
         ends[size] = prev
+    for kept in owed.values():
+        origins.update(kept)
     if size < len(content):
         message = "ends in half a line that a killed run left; the next run mends it"
         yield Finding("unreadable", file, message, None, damage=False)
@@ -114,15 +117,14 @@ def _check_rounds(archive: Archive, heads: dict[str, dict[int, str]], result: Ve
         for number, line in iter_lines(archive.store.get(file)):
             result.rounds += 1
             try:
-                account = json.loads(line)
-                told, said = account["prev"], dict(account["heads"])
-            except (ValueError, KeyError, TypeError):
-                yield Finding("unreadable", file, "not a line of account", number)
+                account = parse_round(line, where=f"{file}:{number}")
+            except FormatError as error:
+                yield Finding("unreadable", file, str(error), number)
                 prev = digest_of(line)
                 continue
-            if told != prev:
+            if account["prev"] != prev:
                 yield Finding("broken chain", file, "the line of account before it is not the one it names", number)
-            for ledger, head in said.items():
+            for ledger, head in account["heads"].items():
                 if heads.get(ledger, {}).get(head.get("size")) != head.get("sha256"):
                     message = f"{file}:{number} knew {head.get('lines')} lines here that are no longer as they were"
                     yield Finding("missing" if ledger not in heads else "changed", ledger, message)

@@ -155,6 +155,25 @@ def _from_json(stated: dict[str, Any]) -> Revision:
     )
 
 
+def format_round(account: dict[str, object]) -> bytes:
+    """A line of account. It carries its own digest, since no line after the newest one vouches for it."""
+    return format_json({**account, "sha256": digest_of(format_json(account))})
+
+
+def parse_round(line: bytes, *, where: str = "rounds") -> dict[str, Any]:
+    """What a line of account states; FormatError if it is not one, or not the one that was written."""
+    try:
+        stated = json.loads(line)
+        digest = stated.pop("sha256")
+        is_whole = digest == digest_of(format_json(stated)) and line == format_round(stated)
+        dict(stated["heads"]), str(stated["prev"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise FormatError(f"{where}: not a line of account") from None
+    if not is_whole:
+        raise FormatError(f"{where}: the line of account is not as it was written")
+    return dict(stated)
+
+
 def chain(revisions: list[Revision], head: Head) -> tuple[list[Revision], bytes, Head]:
     """Link ``revisions`` after ``head``: the revisions with ``prev`` set, their lines, and the new head."""
     linked: list[Revision] = []
