@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -214,54 +215,57 @@ def _masthead(written: dict[str, Any]) -> Masthead:
     return Masthead(**(written | lists))
 
 
+_WORDS = ("slug", "byline", "dateline", "agency", "agency_line", "story", "copy_of")
+_LISTS = ("tags", "related", "traits")
+_DEFAULTS: dict[str, Any] = {
+    "status": 200,
+    "manner": "plain",
+    "in_feed": True,
+    "in_extra_feed": False,
+    "feed_date": "own",
+    "page_date": True,
+}
+
+
 def _piece(masthead: Masthead, article: dict[str, Any], now: datetime, round_number: int) -> Piece:
     state, edits = _state(article, round_number)
     published = _instant(state, masthead, now)
     day = published.astimezone(masthead.zone)
     told = (now - _duration(state["told"])).astimezone(masthead.zone) if "told" in state else day
-    path = str(state.get("address", masthead.address)).format(id=state["id"], slug=state.get("slug", ""), day=day)
-    updated = now - _duration(state["updated_ago"]) if "updated_ago" in state else None
-    agency = str(state.get("agency", ""))
 
     def fill(text: str) -> str:
         return _fill_dates(text, told, masthead.language)
 
-    opening = masthead.opening_agency if agency else masthead.opening
-    first = fill(opening.format(dateline=state.get("dateline", ""), agency=agency)) if "dateline" in state else ""
-    texts = [fill(text) for text in state.get("paragraphs", ())]
-    texts[:1] = [first + texts[0]]
+    plain: dict[str, Any] = {key: state.get(key, "") for key in _WORDS}
+    plain |= {key: tuple(state.get(key, ())) for key in _LISTS}
+    plain |= {key: state.get(key, default) for key, default in _DEFAULTS.items()}
     return Piece(
         outlet=masthead.id,
         id=state["id"],
-        slug=state.get("slug", ""),
-        path=path,
+        path=str(state.get("address", masthead.address)).format(id=state["id"], slug=plain["slug"], day=day),
         headline=fill(state["headline"]),
         deck=fill(state.get("deck", "")),
-        byline=state.get("byline", ""),
-        dateline=state.get("dateline", ""),
-        agency=agency,
-        agency_line=state.get("agency_line", ""),
         section=state.get("section", masthead.sections[0]),
-        tags=tuple(state.get("tags", ())),
-        related=tuple(state.get("related", ())),
-        blocks=tuple(_block(text) for text in texts),
+        blocks=tuple(_block(fill(text)) for text in _opened(masthead, state)),
         shots=tuple(_shot(picture) for picture in state.get("pictures", ())),
         live=_live(state, now, round_number, fill),
         published=published,
-        updated=updated,
+        updated=now - _duration(state["updated_ago"]) if "updated_ago" in state else None,
         correction=fill(state.get("correction", "")),
-        status=state.get("status", 200),
-        manner=state.get("manner", "plain"),
-        in_feed=state.get("in_feed", True),
-        in_extra_feed=state.get("in_extra_feed", False),
-        feed_date=state.get("feed_date", "own"),
-        page_date=state.get("page_date", True),
         charset=state.get("charset", masthead.charset),
         edits=edits,
-        story=state.get("story", ""),
-        copy_of=state.get("copy_of", ""),
-        traits=tuple(state.get("traits", ())),
+        **plain,
     )
+
+
+def _opened(masthead: Masthead, state: dict[str, Any]) -> list[str]:
+    """The paragraphs, the first one opened by dateline and agency in the outlet's manner."""
+    texts = list(state.get("paragraphs", ()))
+    if "dateline" in state:
+        agency = state.get("agency", "")
+        opening = masthead.opening_agency if agency else masthead.opening
+        texts[0] = opening.format(dateline=state["dateline"], agency=agency) + texts[0]
+    return texts
 
 
 def _state(article: dict[str, Any], round_number: int) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -331,7 +335,7 @@ def _shot(picture: dict[str, Any]) -> Shot:
     return Shot(name=picture["name"], after=int(picture.get("after", 0)), **words)
 
 
-def _live(state: dict[str, Any], now: datetime, round_number: int, fill: Any) -> tuple[LivePost, ...]:
+def _live(state: dict[str, Any], now: datetime, round_number: int, fill: Callable[[str], str]) -> tuple[LivePost, ...]:
     posts = [
         LivePost(now - _duration(post["ago"]), fill(post["headline"]), fill(post["text"]))
         for post in state.get("live", ())

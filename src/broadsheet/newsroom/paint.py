@@ -39,7 +39,7 @@ def paint_map() -> bytes:
         b'<path d="M420 250q60-50 120 0t-60 60-60-60z" fill="#8aa37b"/>\n'
         b'<path d="M180 110Q300 260 430 260" fill="none" stroke="#a33" stroke-width="4" stroke-dasharray="9 6"/>\n'
         b'<image href="http://tracker.invalid/pixel.png" width="1" height="1"/>\n'
-        b'<text x="150" y="95" font-size="18">Wangchao</text><text x="450" y="285" font-size="18">Luyu</text>\n'
+        b'<text x="150" y="95" font-size="18">Wangchao</text><text x="450" y="285" font-size="18">Yuanyu</text>\n'
         b"</svg>\n"
     )
 

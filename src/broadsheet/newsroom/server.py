@@ -172,7 +172,9 @@ class _Reception(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """``POST /round/2`` changes the state of the world; nothing else takes a POST."""
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = self.headers.get("Content-Length", "")
+        if length.isdecimal():
+            self.rfile.read(int(length))
         number = self.path.removeprefix("/round/")
         if self.path.startswith("/round/") and number.isdecimal() and 1 <= int(number) <= ROUNDS:
             self.server.room.round = int(number)

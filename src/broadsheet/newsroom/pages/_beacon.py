@@ -1,4 +1,4 @@
-"""Beacon Broadcasting: pictures through a resizing proxy, long reads in pages, live blogs, a consent wall."""
+"""Strait Beacon: pictures through a resizing proxy, long reads in pages, live blogs, a consent wall."""
 
 from __future__ import annotations
 
