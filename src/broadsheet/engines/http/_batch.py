@@ -137,10 +137,10 @@ class Batch:
         except FetchError as error:
             self._deliver(failure_of(request, *explain(error)))
             return
-        lane = self._lanes.get(target.host)
+        lane = self._lanes.get(target.place)
         if lane is None:
-            self._lanes[target.host] = deque([(request, target)])
-            self._schedule(target.host)
+            self._lanes[target.place] = deque([(request, target)])
+            self._schedule(target.place)
         else:
             lane.append((request, target))
 
@@ -176,8 +176,8 @@ class Batch:
         try:
             self._deliver(await self._exchange.fetch(request, target))
         finally:
-            self._pacer.end(target.host)
-            self._changed(target.host)
+            self._pacer.end(target.place)
+            self._changed(target.place)
 
     def _deliver(self, result: Capture | Failure) -> None:
         self._sent_bytes += _size(result)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -32,6 +33,8 @@ _ACCEPT = {
     "page": "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
     "picture": "image/jpeg, image/png, image/gif, image/webp;q=0.9, image/*;q=0.8, */*;q=0.5",
 }
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _NEVER_SENT = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -99,7 +102,7 @@ class Exchange:
         while True:
             self._guard.check(target.url)
             if trail.hops:
-                await self._wait_for_turn(target.host)
+                await self._wait_for_turn(target.place)
             answer = await self._ask(trail, target, headers)
             if answer.status not in _REDIRECTS:
                 return self._conclude(trail, target, headers, answer)
@@ -140,7 +143,7 @@ class Exchange:
         began = self._loop.time()
         limit_s = min(trail.request.timeout_s, self._settings.total_timeout_s)
         DESTINATION.set(target.host)
-        if self._pacer.is_crowded(target.host, began):
+        if self._pacer.is_crowded(target.place, began):
             headers["Connection"] = "close"
         try:
             async with asyncio.timeout(max(limit_s - trail.spent_s, 0.0)):
@@ -208,8 +211,9 @@ class Exchange:
         wait_s = read_retry_after(answer.find("retry-after"), answer.find("date"), now)
         if answer.status == 429 or (answer.status == 503 and wait_s is not None):
             rest_s = self._settings.unnamed_wait_s if wait_s is None else wait_s
-            self._pacer.rest(target.host, self._loop.time() + rest_s)
-            _log.warning("%s asks to wait %.0f s (status %d)", target.host, rest_s, answer.status)
+            if target.host not in self._settings.per_url_hosts:
+                self._pacer.rest(target.place, self._loop.time() + rest_s)
+            _log.warning("%s asks to wait %.0f s (status %d)", target.place, rest_s, answer.status)
         request = trail.request
         return Failure(
             url=redact(request.url),
@@ -243,6 +247,8 @@ class Exchange:
             }
         )
         for name, value in request.headers:
+            if not _HEADER_NAME.match(name) or _CONTROL.search(value):
+                raise RefusedError("a header of the request holds what no header may", reason="bad request")
             if name.lower() not in _NEVER_SENT:
                 headers[name] = value
         if target.authorization is not None and "Authorization" not in headers:

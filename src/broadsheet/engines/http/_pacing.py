@@ -1,7 +1,7 @@
 """When a host may be asked again. Pure but for its own counts: the time is handed in, and so is chance.
 
-One clock per host and one per domain. A request may start when both allow it, when the host has a free connection
-and when it has not asked us to wait.
+A host here is ``host[:port]``. One clock per host and one per domain. A request may start when both allow it, when the
+host has a free connection and when it has not asked us to wait.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ _CROWD = 256
 
 
 def domain_of(host: str) -> str:
-    """The part of ``host`` that one owner likely registered: two labels, three under ``co.uk`` and its like."""
-    if find_address(host) is not None:
+    """The part of ``host[:port]`` that one owner likely registered: two labels, three under ``co.uk`` and its like."""
+    name = host if host.count(":") > 1 else host.partition(":")[0]
+    if find_address(name) is not None:
         return host
-    labels = host.rstrip(".").split(".")
+    labels = name.rstrip(".").split(".")
     if len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
         return ".".join(labels[-3:])
     return ".".join(labels[-2:])

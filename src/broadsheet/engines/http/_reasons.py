@@ -44,7 +44,7 @@ def _explain_connection(error: BaseException, cause: BaseException) -> tuple[str
         return "cut short", "the body stops before its end"
     if isinstance(error, aiohttp.ClientResponseError):
         return "protocol", "the answer is not HTTP, or its headers are too long"
-    if isinstance(error, ValueError):
+    if isinstance(error, ValueError | TypeError):
         return "bad request", "the request cannot be sent as it stands"
     return "error", f"the request failed ({type(error).__name__})"
 

@@ -34,6 +34,8 @@ class FetchSettings:
     """Decoded bytes for one byte on the wire, judged past the first mebibyte."""
     max_header_bytes: int = 64 * 1024
     """The longest one header may be."""
+    per_url_hosts: frozenset[str] = frozenset()
+    """Hosts that pass on many sites: one address that asks to wait there speaks for itself only."""
     unnamed_wait_s: float = 60.0
     """How long a host rests after "too many requests" without a time."""
     dns_ttl_s: int = 60

@@ -29,6 +29,11 @@ class Target:
         """Scheme, host and port: who would see what is sent (RFC 6454)."""
         return self.url.scheme, self.host, self.url.port
 
+    @property
+    def place(self) -> str:
+        """``host``, or ``host:port`` where the port is not the scheme's own: whose patience a request costs."""
+        return self.host if self.url.is_default_port() else f"{self.host}:{self.url.explicit_port}"
+
 
 def read_target(text: str, base: str | None = None) -> Target:
     """Read an address, relative to ``base`` if given; RefusedError (reason "bad address" or "scheme") if it cannot be.
