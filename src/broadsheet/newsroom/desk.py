@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -172,7 +172,7 @@ class StoryTruth:
     conflicts: tuple[Conflict, ...]
 
 
-@cache
+@lru_cache(maxsize=64)
 def go_to_press(now: datetime, round_number: int) -> Press:
     """Every outlet as it stands in ``round_number`` (1 to ``ROUNDS``) for an aware ``now``; ValueError if naive."""
     if now.tzinfo is None:
