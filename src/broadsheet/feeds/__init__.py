@@ -10,6 +10,16 @@ Pure: no clock, no network, no disk, no settings. It must not know what becomes 
 
 from __future__ import annotations
 
+from ._discovery import FeedLink, find_feed_links, guess_feed_urls
+from ._opml import OpmlOutline, format_opml, parse_opml
 from ._parse import parse_feed
 
-__all__ = ["parse_feed"]
+__all__ = [
+    "FeedLink",
+    "OpmlOutline",
+    "find_feed_links",
+    "format_opml",
+    "guess_feed_urls",
+    "parse_feed",
+    "parse_opml",
+]

@@ -137,7 +137,9 @@ def _picture(rank: int) -> Reader:
     """A reader for one kind of picture; the lowest rank wins."""
 
     def read(channel: Channel, element: etree._Element) -> None:
-        url = element.get("href") or element.get("url") or _text_of_child(element, "url") or (element.text or "").strip()
+        url = (
+            element.get("href") or element.get("url") or _text_of_child(element, "url") or (element.text or "").strip()
+        )
         target = absolute(url, channel.base)
         if target:
             channel.pictures.setdefault(rank, target)
@@ -212,6 +214,7 @@ CHANNEL_READERS: dict[str, Reader] = {
     "author": _author,
     "atom:author": _author,
     "dc:creator": _author,
+    "dc:author": _author,
     "itunes:author": _second_author,
     "category": _category,
     "atom:category": _category,

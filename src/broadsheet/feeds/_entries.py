@@ -23,7 +23,6 @@ from ._markup import (
     absolute,
     absolute_markup,
     atom_headline,
-    atom_kind,
     atom_markup,
     headline,
     markup,
@@ -41,6 +40,7 @@ class Reading:
         self.base = base
         self.chinese = chinese
         self.readers: dict[Any, Reader | None] = {}
+        self._known: dict[Any, str] = {}
 
     def find_reader(self, element: etree._Element) -> Reader | None:
         """The reader for an element's name, found once per document and name. Comments and their like have none."""
@@ -48,6 +48,16 @@ class Reading:
         reader = ENTRY_READERS.get(self.names.of(element)) if isinstance(tag, str) else None
         self.readers[tag] = reader
         return reader
+
+    def name(self, element: etree._Element) -> str:
+        """The element's name in our words, found once per document and tag; "" for comments and their like."""
+        tag = element.tag
+        try:
+            return self._known[tag]
+        except KeyError:
+            name = self.names.of(element) if isinstance(tag, str) else ""
+            self._known[tag] = name
+            return name
 
     def date(self, text: str | None) -> datetime | None:
         """A date as this document's outlet writes it."""
@@ -162,13 +172,19 @@ def _original_link(draft: Draft, element: etree._Element) -> None:
 
 
 def _description(draft: Draft, element: etree._Element) -> None:
+    _add_summary(draft, markup(element))
+
+
+def _add_summary(draft: Draft, text: str) -> None:
+    """Where an entry has both a description and a summary, the second is the body."""
     if draft.summary is None:
-        draft.summary = markup(element) or None
+        draft.summary = text or None
+    elif draft.content is None and text != draft.summary:
+        draft.content = text or None
 
 
 def _atom_summary(draft: Draft, element: etree._Element) -> None:
-    if draft.summary is None:
-        draft.summary = _rebase(draft, element, atom_markup(element)) or None
+    _add_summary(draft, _rebase(draft, element, atom_markup(element)))
 
 
 def _second_summary(draft: Draft, element: etree._Element) -> None:
@@ -186,8 +202,7 @@ def _atom_content(draft: Draft, element: etree._Element) -> None:
     source = element.get("src")
     if source and draft.content_url is None:
         draft.content_url = source
-    binary = atom_kind(element) == "binary" and element.get("mode") != "base64"
-    text = "" if binary and not (element.get("type") or "").startswith("text") else atom_markup(element)
+    text = atom_markup(element)
     if text and draft.content is None:
         draft.content = _rebase(draft, element, text)
 
@@ -329,8 +344,8 @@ def _media_content(draft: Draft, element: etree._Element) -> None:
 
 def _read_media_words(draft: Draft, element: etree._Element) -> tuple[str | None, str | None]:
     caption = credit = None
-    for child in element.iterchildren("*"):
-        name = draft.reading.names.of(child)
+    for child in element:
+        name = draft.reading.name(child)
         if name == "media:description" or (name in ("media:title", "media:text") and caption is None):
             caption = headline(plain(child)) or caption
         elif name == "media:credit":
@@ -369,7 +384,9 @@ def _picture(draft: Draft, element: etree._Element) -> None:
     """``itunes:image`` and the ``image`` that some put into an entry."""
     url = element.get("href") or element.get("url")
     if not url:
-        url = next((plain(child) for child in element.iterchildren("*") if str(child.tag).endswith("url")), plain(element))
+        url = next(
+            (plain(child) for child in element.iterchildren("*") if str(child.tag).endswith("url")), plain(element)
+        )
     target = absolute(url, draft.base)
     if target and len(draft.thumbnails) < MAX_LISTED:
         draft.thumbnails += (Picture(target),)
@@ -436,6 +453,7 @@ ENTRY_READERS: dict[str, Reader] = {
     "itunes:category": _category,
     "media:keywords": _keywords,
     "itunes:keywords": _keywords,
+    "tags": _keywords,
     "dc:language": _language,
     "language": _language,
     "source": _source,
@@ -538,5 +556,3 @@ def _choose_pictures(draft: Draft) -> tuple[Picture, ...]:
         named = Picture(first.url, draft.caption, draft.credit, first.alt, first.width, first.height)
         pictures = (named, *pictures[1:])
     return pictures
-
-

@@ -39,7 +39,9 @@ def parse_json_feed(
     document = _load(decoded.text, notes)
     listed = document.get("items")
     if not isinstance(listed, list) or not ("version" in document or "title" in document or listed):
-        raise FormatError("no feed here: this is JSON, but no JSON Feed (it lists no items); look for the feed's address")
+        raise FormatError(
+            "no feed here: this is JSON, but no JSON Feed (it lists no items); look for the feed's address"
+        )
     home = _text(document, "home_page_url")
     stated = language or _text(document, "language") or ""
     maker = _EntryMaker(url or _text(document, "feed_url") or home, stated.lower().startswith(("zh", "cmn", "yue")))

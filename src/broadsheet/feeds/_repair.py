@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from ._limits import MAX_ENTITIES, MAX_ENTITY_GROWTH, MAX_ENTITY_LENGTH
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_START = re.compile(r"<\?xml\b|<!DOCTYPE\b|<(?:[\w.-]{1,20}:)?(?:rss|feed|RDF|channel|entry|item|opml)\b", re.IGNORECASE)
+_START = re.compile(
+    r"<\?xml\b|<!DOCTYPE\b|<(?:[\w.-]{1,20}:)?(?:rss|feed|RDF|channel|entry|item|opml)\b", re.IGNORECASE
+)
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>", re.IGNORECASE)
 _ENTITY_DECLARED = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]*)\s+(?:"([^"<%]*)"|'([^'<%]*)')\s*>""")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
@@ -35,6 +37,16 @@ def repair(text: str) -> str:
     return "".join(part if is_cdata else _repair_plain(part) for is_cdata, part in _split_cdata(text))
 
 
+def has_doctype(text: str) -> bool:
+    """Whether a document type stands before, or near, the root element."""
+    return "<!DOCTYPE" in text[:100_000].upper()
+
+
+def without_declaration(text: str) -> str:
+    """The text without byte order marks and XML declaration, which would contradict its new encoding."""
+    return _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
+
+
 def _repair_plain(text: str) -> str:
     if "&" in text:
         text = _NUMBERED.sub(_name_number, _NAMED.sub(_name_character, text))
@@ -47,7 +59,8 @@ def _repair_plain(text: str) -> str:
 def _name_character(found: re.Match[str]) -> str:
     if found[1] in _XML_NAMES:
         return found[0]
-    character = html.entities.html5.get(found[1] + ";")
+    number = html.entities.name2codepoint.get(found[1])
+    character = chr(number) if number else html.entities.html5.get(found[1] + ";")
     return f"&amp;{found[1]};" if character is None else html.escape(character)
 
 

@@ -36,7 +36,8 @@ _PLAIN_HEAD = re.compile(
 )
 _LABEL = re.compile(rb"""\bencoding\s*=\s*["']([\w.:-]+)["']""")
 _UTF8_LABELS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
-_WINDOWS_NUMBER = re.compile(rb"&#(?:1[2-5]\d|[xX][89][0-9a-fA-F]);")
+_WINDOWS_NUMBER = re.compile("&#(?:1[2-5][0-9]|[xX][89][0-9a-fA-F]);")
+_WINDOWS_NUMBER_BYTES = re.compile(_WINDOWS_NUMBER.pattern.encode())
 
 
 def read_tree(content: bytes, content_type: str | None) -> Tree:
@@ -66,7 +67,7 @@ def _is_plain(content: bytes) -> bool:
     label = _LABEL.search(head[0])
     if label and label[1].lower() not in _UTF8_LABELS:
         return False
-    return b"&#" not in content or not _WINDOWS_NUMBER.search(content)
+    return not _WINDOWS_NUMBER_BYTES.search(content)
 
 
 def _parse(content: bytes, *, recover: bool = False) -> etree._Element | None:
@@ -95,8 +96,12 @@ def _encode(text: str) -> bytes:
 def _read_text(text: str) -> Tree:
     if not text.strip("\ufeff \t\r\n\x00"):
         raise FormatError("no feed here: the response is empty; look at the address in a browser")
-    text = _repair.repair(text)
-    root = _parse(_encode(text))
+    root = None
+    if not _WINDOWS_NUMBER.search(text) and not _repair.has_doctype(text):
+        root = _parse(_encode(_repair.without_declaration(text)))
+    if root is None:
+        text = _repair.repair(text)
+        root = _parse(_encode(text))
     if root is None:
         text = _repair.cut_tail(_repair.declare_in_root(text))
         root = _parse(_encode(text))
@@ -112,7 +117,9 @@ def _read_pieces(text: str) -> Tree:
     if root is None:
         root = _parse(_encode(_repair.wrap_fields(around)), recover=True)
     if root is None:
-        raise FormatError(f"no feed here: the response is not XML ({_shorten(text)}); look for the outlet's feed address")
+        raise FormatError(
+            f"no feed here: the response is not XML ({_shorten(text)}); look for the outlet's feed address"
+        )
     tree = Tree(root, entries=[], notes=["broken markup, repaired entry by entry"])
     assert tree.entries is not None
     wrapper = f"<w{_repair.format_declarations(_repair.declare_prefixes(text))}>"
@@ -126,11 +133,13 @@ def _read_pieces(text: str) -> Tree:
 
 
 def _read_piece(wrapper: str, piece: str) -> etree._Element | None:
-    for text, recover in ((piece, False), (_repair.wrap_fields(piece), False), (_repair.wrap_fields(piece), True)):
-        root = _parse(_encode(f"{wrapper}{text}</w>"), recover=recover)
-        if root is not None and len(root):
-            return root[0]
-    return None
+    root = _parse(_encode(f"{wrapper}{piece}</w>"))
+    if root is None:
+        mended = _encode(f"{wrapper}{_repair.wrap_fields(piece)}</w>")
+        root = _parse(mended)
+        if root is None:
+            root = _parse(mended, recover=True)
+    return root[0] if root is not None and len(root) else None
 
 
 def _shorten(text: str) -> str:

@@ -26,7 +26,8 @@ from functools import cache
 TORN_SHARE = 0.02
 """At most this share of the non-ASCII characters may be broken for a charset still to count as the right one."""
 
-_SAMPLE_BYTES = 48_000
+_SAMPLE_BYTES = 8_000
+_GOOD_LOOKS = 0.55
 _UNREADABLE = "\ufffd"
 
 
@@ -250,8 +251,11 @@ def _decode_seven_bit(content: bytes, text: str, labels: tuple[str, ...]) -> Dec
 
 def _decode_torn(content: bytes, labels: tuple[str, ...]) -> Decoded | None:
     """UTF-8 in which few sequences are broken. A UTF-8 label makes us bear more breaks in a short text."""
-    text = content.decode("utf-8", "replace")
-    broken = text.count(_UNREADABLE)
+    for head in (content[:20_000], content) if len(content) > 40_000 else (content,):
+        text = head.decode("utf-8", "replace")
+        broken = text.count(_UNREADABLE)
+        if broken * 4 > _count_beyond_ascii(text) + 8:
+            return None
     whole = _count_beyond_ascii(text) - broken
     bearable = 0.2 if "utf-8" in labels and broken < 4 else TORN_SHARE
     if broken > whole * bearable:
@@ -266,18 +270,21 @@ def _count_beyond_ascii(text: str) -> int:
 def _decode_other(content: bytes, labels: tuple[str, ...]) -> Decoded:
     sample = _take_sample(content)
     named = [label for label in labels if not label.startswith("utf") and label not in _SEVEN_BIT]
-    looks = {encoding: _looks(sample, encoding) for encoding in (*named, *_EAST_ASIAN)}
+    looks = {encoding: _looks(sample, encoding) for encoding in named}
+    if not named or named[0] == "cp1252" or looks[named[0]] < _GOOD_LOOKS:
+        looks.update({encoding: _looks(sample, encoding) for encoding in _EAST_ASIAN})
     chosen: str | None = None
     for label in named:
         if looks[label] > -1 and (chosen is None or _is_clearly_better(looks[label], looks[chosen])):
             chosen = label
-    challengers = list(_EAST_ASIAN)
+    challengers = [encoding for encoding in looks if encoding in _EAST_ASIAN]
     if chosen is None or chosen == "cp1252":
         challengers += _ONE_BYTE
         looks.update({encoding: _looks(sample, encoding) for encoding in _ONE_BYTE})
-    best = max(challengers, key=lambda encoding: looks[encoding])
-    if chosen is None or _is_clearly_better(looks[best], looks[chosen]):
+    best = max(challengers, key=lambda encoding: looks[encoding], default=chosen)
+    if best and (chosen is None or _is_clearly_better(looks[best], looks[chosen])):
         chosen = best
+    assert chosen is not None
     if looks[chosen] == -1:
         chosen = "utf-8"
     found = _decode_loosely(content, chosen)
@@ -299,7 +306,7 @@ def _take_sample(content: bytes) -> bytes:
             size += len(piece)
             if size > _SAMPLE_BYTES:
                 break
-    return b"\n".join(pieces)[: 4 * _SAMPLE_BYTES]
+    return b"\n".join(pieces)[: 8 * _SAMPLE_BYTES]
 
 
 def _looks(sample: bytes, encoding: str) -> float:

@@ -38,7 +38,9 @@ def parse_date(text: str, *, zone: tzinfo | None = None, chinese: bool = False) 
         return None
     default = zone if zone is not None else (CHINA if chinese else UTC)
     try:
-        return _parse_number(text, default) or _parse_iso(text, default, chinese) or _parse_words(text, default, chinese)
+        return (
+            _parse_number(text, default) or _parse_iso(text, default, chinese) or _parse_words(text, default, chinese)
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -76,9 +78,15 @@ def _parse_usual(text: str) -> datetime | None:
 
 # ---- preparing the text -------------------------------------------------------------------------------------------
 
-_HAN_DIGITS = {char: str(number) for number, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "两": "2"}
+_HAN_DIGITS = {char: str(number) for number, char in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "两": "2",
+}
 _HAN_YEAR = re.compile("([〇零○一二三四五六七八九]{4})(?=年)")
-_HAN_NUMBER = re.compile("([〇零一二三四五六七八九]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?|[〇零]?[一二三四五六七八九两])(?=[月日号號时時点點分秒])")
+_HAN_NUMBER = re.compile(
+    "([〇零一二三四五六七八九]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?|[〇零]?[一二三四五六七八九两])(?=[月日号號时時点點分秒])"
+)
 _COMMENT = re.compile(r"\((?![^()]*\d)[^()]*\)|\[[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*\]")
 
 
@@ -119,7 +127,9 @@ def _parse_number(text: str, default: tzinfo) -> datetime | None:
             return datetime(year, month, day, hour, minute, second, tzinfo=default).astimezone(UTC)
     if len(digits) not in _UNIX_UNITS:
         return None
-    if len(digits) == 10 and re.match(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])", digits):
+    if len(digits) == 10 and re.match(
+        r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])", digits
+    ):
         return None
     instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(digits) * 10**6 // _UNIX_UNITS[len(digits)])
     if found[2]:
@@ -311,7 +321,9 @@ _ROC = re.compile(r"(?:中华|中華)?(?:民国|民國) ?(\d{2,3}) ?年 ?(\d{1,2
 _DMY = re.compile(r"(?<!\d)(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4})(?!\d)")
 _NAME = r"(?P<name>1?\d ?月|[^\W\d_]{3,12}\.?)"
 _DAY_NAME_YEAR = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?(?:[ -]|/|, )? ?(?:(?:de|of) )?" + _NAME + r"(?:[ ,/-]|de )* ?'?(?P<year>\d{4}|\d\d)(?![\d:])",
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?(?:[ -]|/|, )? ?(?:(?:de|of) )?"
+    + _NAME
+    + r"(?:[ ,/-]|de )* ?'?(?P<year>\d{4}|\d\d)(?![\d:])",
     re.IGNORECASE,
 )
 _NAME_DAY_YEAR = re.compile(
@@ -369,16 +381,172 @@ def _without(text: str, found: re.Match[str]) -> str:
 
 
 _WEEKDAYS = frozenset(
-    """mon tue tues wed wednes thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday
-    mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
-    lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche
-    lunes martes miercoles jueves viernes sabado domingo mie jue vie sab dom gio lunedi martedi mercoledi giovedi venerdi
-    domenica seg ter qua qui sex segunda terca quarta quinta sexta segunda-feira terca-feira quarta-feira quinta-feira sexta-feira
-    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma wo vr za zo пн вт ср чт пт сб вс понедельник вторник среда
-    четверг пятница суббота воскресенье senin selasa rabu kamis jumat sabtu minggu sen sel rab kam jum min
-    월 화 수 목 금 토 일 월요일 화요일 수요일 목요일 금요일 토요일 일요일""".split()
+    [
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "wednes",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mo",
+        "di",
+        "mi",
+        "do",
+        "fr",
+        "sa",
+        "so",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonnabend",
+        "sonntag",
+        "lun",
+        "mar",
+        "mer",
+        "jeu",
+        "ven",
+        "sam",
+        "dim",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+        "mie",
+        "jue",
+        "vie",
+        "sab",
+        "dom",
+        "gio",
+        "lunedi",
+        "martedi",
+        "mercoledi",
+        "giovedi",
+        "venerdi",
+        "domenica",
+        "seg",
+        "ter",
+        "qua",
+        "qui",
+        "sex",
+        "segunda",
+        "terca",
+        "quarta",
+        "quinta",
+        "sexta",
+        "segunda-feira",
+        "terca-feira",
+        "quarta-feira",
+        "quinta-feira",
+        "sexta-feira",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+        "ma",
+        "wo",
+        "vr",
+        "za",
+        "zo",
+        "пн",
+        "вт",
+        "ср",
+        "чт",
+        "пт",
+        "сб",
+        "вс",
+        "понедельник",
+        "вторник",
+        "среда",
+        "четверг",
+        "пятница",
+        "суббота",
+        "воскресенье",
+        "senin",
+        "selasa",
+        "rabu",
+        "kamis",
+        "jumat",
+        "sabtu",
+        "minggu",
+        "sen",
+        "sel",
+        "rab",
+        "kam",
+        "jum",
+        "min",
+        "월",
+        "화",
+        "수",
+        "목",
+        "금",
+        "토",
+        "일",
+        "월요일",
+        "화요일",
+        "수요일",
+        "목요일",
+        "금요일",
+        "토요일",
+        "일요일",
+    ]
 )
-_NOISE = frozenset("at um on à a le el il em às as alle ore uhr h o'clock клок г года в published posted updated date pubdate".split())
+_NOISE = frozenset(
+    [
+        "at",
+        "um",
+        "on",
+        "à",
+        "a",
+        "le",
+        "el",
+        "il",
+        "em",
+        "às",
+        "as",
+        "alle",
+        "ore",
+        "uhr",
+        "h",
+        "o'clock",
+        "клок",
+        "г",
+        "года",
+        "в",
+        "published",
+        "posted",
+        "updated",
+        "date",
+        "pubdate",
+    ]
+)
 _HAN_NOISE = re.compile(
     "(?:周|星期|礼拜|禮拜|週|曜日)[一二三四五六日天七]?|[月火水木金土日]曜日?"
     "|(?:发布|發佈|發布|发表|發表|更新|首次|最后|最後|刊登|刊出|出版)(?:时间|時間|日期|于|於)?|时间|時間|日期|来源|於|于|公元|西元"
@@ -401,7 +569,8 @@ def _parse_words(text: str, default: tzinfo, chinese: bool) -> datetime | None:
 
 _HAN_ZONE = re.compile("北京时间|北京時間|台北时间|台北時間|香港时间|香港時間|东八区|東八區")
 _ZONE_AFTER = re.compile(
-    r"@ ?[,|]? ?(\(?(?:GMT|UTC?)? ?[+-] ?\d{1,2}(?::?\d\d)?\)?(?: [A-Za-z]{3,5}$)?|Z|[A-Z][A-Za-z.]{1,5}(?![A-Za-z]))", re.IGNORECASE
+    r"@ ?[,|]? ?(\(?(?:GMT|UTC?)? ?[+-] ?\d{1,2}(?::?\d\d)?\)?(?: [A-Za-z]{3,5}$)?|Z|[A-Z][A-Za-z.]{1,5}(?![A-Za-z]))",
+    re.IGNORECASE,
 )
 _ZONE_END = re.compile(r" (\(?(?:GMT|UTC?) ?[+-] ?\d{1,2}(?::?\d\d)?\)?|\+\d{4}|-\d{4}|[+-]\d\d:\d\d|[A-Z]{1,5})$")
 
