@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -35,7 +37,7 @@ def raw_deflate(body: bytes) -> bytes:
     return engine.compress(body) + engine.flush()
 
 
-PACKERS = {"gzip": gzip.compress, "deflate": zlib.compress, "raw": raw_deflate}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress, "raw": raw_deflate}
 
 
 @given(st.binary(max_size=3000), st.lists(st.sampled_from(sorted(PACKERS)), max_size=3), st.integers(1, 700))
@@ -61,7 +63,7 @@ def test_bodies_at_the_edges_of_a_piece(size: int) -> None:
 
 @pytest.mark.parametrize("step", [1, 2, 1000])
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
-@pytest.mark.parametrize("body", [b"", b"<", b"<r", b"<rss/>", b'{"version":1}', "中文".encode()])
+@pytest.mark.parametrize("body", [b"", b"<", b"<r", b"<rss/>", b'{"version":1}', b"\xef\xbb\xbf<?xml version="])
 def test_a_plain_body_called_packed_is_taken_as_it_is(body: bytes, coding: str, step: int) -> None:
     assert unpack(body, coding, step=step) == (body, None)
 
@@ -90,9 +92,9 @@ def test_a_damaged_body_is_said_to_be_damaged() -> None:
 
 def test_caps_on_both_sides_and_on_the_ratio() -> None:
     packed = gzip.compress(bytes(4 * MIB))
-    for limits, reason in (({"most": 4 * MIB - 1}, "too large"), ({"ratio": 100.0}, "bomb")):
+    for most, ratio, reason in ((4 * MIB - 1, 2000.0, "too large"), (32 * MIB, 100.0, "bomb")):
         with pytest.raises(RefusedError) as caught:
-            unpack(packed, "gzip", **limits)  # type: ignore[arg-type]
+            unpack(packed, "gzip", most=most, ratio=ratio)
         assert caught.value.reason == reason
     assert len(unpack(packed, "gzip", most=4 * MIB)[0]) == 4 * MIB
     with pytest.raises(RefusedError) as caught:
@@ -149,7 +151,7 @@ def test_turns_keep_their_distance_whatever_comes(asks: list[tuple[str, float]],
 def test_jitter_stretches_and_never_shortens() -> None:
     pacer = Pacer(FetchSettings(host_spacing_s=1.0, jitter=0.5), Random(1))
     turns = [pacer.take_turn("a.org", 0.0) for _ in range(200)]
-    gaps = [after - before for before, after in zip(turns, turns[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(turns)]
     assert min(gaps) >= 1.0
     assert max(gaps) <= 1.5 + 1e-9
     assert len({round(gap, 6) for gap in gaps}) > 100
@@ -224,8 +226,7 @@ def test_no_text_does_worse_than_be_refused(text: str) -> None:
     for written in (text, f"http://{text}", f"http://news.example/{text}"):
         try:
             target = read_target(written)
-        except RefusedError as error:
-            assert error.reason in ("scheme", "bad address")
-        else:
-            assert str(target.url).isascii()
-            assert "@" not in (target.url.authority or "")
+        except RefusedError:
+            continue
+        assert str(target.url).isascii()
+        assert "@" not in target.url.authority

@@ -28,9 +28,7 @@ class Place:
 
     def fetch(self, *requests: Request) -> list[Capture | Failure]:
         """Fetch addresses relative to ``base``, in the order of their keys."""
-        absolute = [
-            Request(self.base + each.url, each.key, each.headers, max_bytes=each.max_bytes) for each in requests
-        ]
+        absolute = [replace(each, url=self.base + each.url) for each in requests]
         return sorted(self.fetcher.fetch_all(absolute), key=lambda result: result.key)
 
 

@@ -7,6 +7,7 @@ bytes leave no doubt: a plain body called gzip, a text that is gzip and does not
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Generator, Iterator
 
@@ -15,6 +16,9 @@ from broadsheet.errors import FetchError, RefusedError
 _PIECE = 64 * 1024
 _SLICE = 16 * 1024
 _GZIP = b"\x1f\x8b\x08"
+_TOLD_BY = 16
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?(?:[\t\r\n\x20-\x7e]{13}|[\t\r\n\x20-\x7e]{1,12}\Z)")
+"""Begins like a page or a feed. Raw deflate ends in a byte below 2 if it is short and never looks so if it is long."""
 _RATIO_FROM = 1024 * 1024
 _DEEPEST = 3
 _FOREIGN_CODINGS = "br zstd compress x-compress dcb dcz exi lzma xz bzip2 pack200-gzip aes128gcm"
@@ -66,9 +70,8 @@ class Unpacking:
         """The body, and the bytes on the wire where they differ; FetchError if a layer stops before its end."""
         wire = b"".join(self._wire)
         for depth, layer in enumerate(self._layers):
-            held = layer.finish()
-            if held:
-                self._body.extend(self._decode(held, depth + 1))
+            for chunk in layer.finish():
+                self._body.extend(self._decode(chunk, depth + 1))
         if all(layer.is_plain for layer in self._layers):
             return wire, None
         return b"".join(self._body), wire
@@ -115,31 +118,33 @@ class _Layer:
         self._decoded = 0
         self.is_plain = False
 
-    def feed(self, piece: bytes) -> Iterator[bytes]:
-        """Decoded chunks of at most 64 KiB, each counted before the next is made."""
+    def feed(self, piece: bytes, *, last: bool = False) -> Iterator[bytes]:
+        """Decoded chunks of at most 64 KiB, each counted before the next is made.
+
+        Bytes are held back while they are too few to tell a coding by, until the ``last`` call.
+        """
+        piece, self._held = self._held + piece, b""
         while piece and not self._ended:
             if self.is_plain:
                 yield piece
                 return
             if self._engine is None:
-                self._held += piece
-                if len(self._held) < len(_GZIP):
+                if len(piece) < _TOLD_BY and not last:
+                    self._held = piece
                     return
-                piece, self._held = self._held, b""
                 self._open(piece)
-                continue
-            piece = yield from self._inflate(self._engine, piece)
+            else:
+                piece = yield from self._inflate(self._engine, piece)
 
-    def finish(self) -> bytes:
-        """What was held back because it was too short to be told from a plain body; FetchError if cut short."""
+    def finish(self) -> Iterator[bytes]:
+        """What was held back; FetchError if the coding stops before its end."""
+        yield from self.feed(b"", last=True)
         if self._engine is not None:
             raise FetchError("the compressed body stops before its end", reason="cut short")
-        if self._began:
-            return b""
-        self.is_plain = True
-        return self._held
+        self.is_plain = not self._began
 
     def _inflate(self, engine: zlib._Decompress, piece: bytes) -> Generator[bytes, None, bytes]:
+        """Decode ``piece``; returns the bytes after the coding's end."""
         while True:
             try:
                 chunk = engine.decompress(piece, _PIECE)
@@ -171,14 +176,11 @@ class _Layer:
             self.is_plain = True
 
     def _find_window(self, start: bytes) -> int | None:
+        """What zlib calls the coding that ``start`` begins, or None."""
         if start.startswith(_GZIP):
             return zlib.MAX_WBITS | 16
-        if self._coding == "gzip" or self._began:
+        if self._coding == "gzip" or self._began or len(start) < 2 or _TEXT.match(start):
             return None
         if start[0] & 0x0F == 8 and (start[0] << 8 | start[1]) % 31 == 0:
             return zlib.MAX_WBITS
-        try:
-            zlib.decompressobj(-zlib.MAX_WBITS).decompress(start, _PIECE)
-        except zlib.error:
-            return None
         return -zlib.MAX_WBITS
