@@ -57,10 +57,10 @@ def after_hops(state: FeedState, capture: Capture, now: datetime, manners: Manne
     target = find_permanent_target(capture)
     if state.current_url and capture.url == state.url:
         if target == state.current_url:
-            return replace(state, moved_to=None, moved_seen=0, moved_first=None)
+            return _without_count(state)
         state = _moved(state, None, now, "back")
     if target is None or target == state.address or _was_undone(state, target):
-        return replace(state, moved_to=None, moved_seen=0, moved_first=None)
+        return _without_count(state)
     if target != state.moved_to or state.moved_first is None:
         state = replace(state, moved_to=target, moved_seen=1, moved_first=now)
     else:
@@ -82,6 +82,12 @@ def undo_move(state: FeedState, now: datetime) -> FeedState:
     )
     state = _moved(state, None if earlier == state.url else earlier, now, "undone")
     return replace(state, etag=None, last_modified=None, next_due=now)
+
+
+def _without_count(state: FeedState) -> FeedState:
+    if state.moved_to is None:
+        return state
+    return replace(state, moved_to=None, moved_seen=0, moved_first=None)
 
 
 def _moved(state: FeedState, target: str | None, now: datetime, why: MoveReason) -> FeedState:

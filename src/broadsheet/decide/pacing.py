@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -59,6 +60,7 @@ def domain_of(host: str) -> str | None:
     return ".".join(labels[-suffix - 1 :])
 
 
+@lru_cache(maxsize=16_384)
 def pacing_keys(url: str, manners: Manners = DEFAULT) -> tuple[str, ...]:
     """The ``HostState.host`` rows that a request to ``url`` shares with others; none for a per-URL host."""
     host = host_key(url)

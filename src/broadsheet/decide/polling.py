@@ -28,6 +28,10 @@ Outcome = Literal["new body", "same body", "not modified", "failed", "throttled"
 """What a poll brought; ``throttled`` is a request to slow down, no failure; ``gone`` made or left a feed dormant."""
 
 _WHOLE: Final = (200, 203)
+_NEAR: Final = 0.6
+"""A poll this near to the time of the next whole body waits for it: one request in the place of two."""
+_UNLEARN: Final = 0.8
+"""What each success leaves of the slower rhythm that a 429 has taught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,32 +186,30 @@ def _after_success(
     manners: Manners,
     chance: float,
 ) -> Decision:
-    address, is_first = state.address, state.last_success is None
+    asked, is_first = state.address, state.last_success is None
     state = after_hops(state, capture, now, manners)
-    state = replace(
-        state,
-        gone_seen=0,
-        last_polled=now,
-        last_success=now,
-        failures=0,
-        throttled=0,
-        first_failure=None,
-        last_error=None,
-        status="active",
-        floor_s=state.floor_s * 0.8 if state.floor_s > manners.min_interval_s else 0.0,
-        pacing=_pacing(state, capture.final_url, manners),
-    )
     if outcome != "not modified":
         state = _with_body(state, capture, now)
     if feed is not None:
         state = _with_feed(state, feed, now, manners)
-    most = manners.first_interval_s if is_first else manners.max_interval_s
-    if outcome == "not modified" and state.last_full is not None:
-        most = _until_full(state.last_full, now, manners) or most
-    wait = _rhythm_s(state, capture, most, now, manners, chance)
+    wait = _rhythm_s(state, capture, is_first, now, manners, chance)
     due = _due(state, now, wait, chance)
-    state = replace(state, interval_s=wait, next_due=due)
-    moved = "" if state.address == address else f"moved to {state.address}; "
+    state = replace(
+        state,
+        last_polled=now,
+        last_success=now,
+        next_due=due,
+        interval_s=wait,
+        floor_s=state.floor_s * _UNLEARN if state.floor_s > manners.min_interval_s else 0.0,
+        failures=0,
+        throttled=0,
+        first_failure=None,
+        last_error=None,
+        gone_seen=0,
+        status="active",
+        pacing=_pacing(state, capture.final_url, manners),
+    )
+    moved = "" if state.address == asked else f"moved to {state.address}; "
     sentence = f"{outcome}; {moved}next {_say(due)}"
     return Decision(state, spaced(state.pacing, now, manners, chance), outcome, sentence)
 
@@ -240,22 +242,22 @@ def _with_feed(state: FeedState, feed: Feed, now: datetime, manners: Manners) ->
     )
 
 
-def _until_full(last_full: datetime, now: datetime, manners: Manners) -> float | None:
-    """How long until the next whole body is due, None when it was due already and a 304 came all the same."""
-    left = manners.full_fetch_every_s - (now - last_full).total_seconds()
-    return min(left, manners.max_interval_s) if left > 0 else None
-
-
 def _rhythm_s(
-    state: FeedState, capture: Capture, most_s: float, now: datetime, manners: Manners, chance: float
+    state: FeedState, capture: Capture, is_first: bool, now: datetime, manners: Manners, chance: float
 ) -> float:
-    """The wait after a good answer: our rhythm, at most ``most_s``, no shorter than the server's freshness, the
-    feed's ttl and the pace a 429 has taught us."""
+    """The wait after a good answer: our rhythm, no shorter than the server's freshness, the feed's ttl and the
+    pace a 429 has taught us; where it ends near or past the time for a whole body, it ends at that time."""
     wait = adaptive_s(state.recent, now, manners)
     hints = max(freshness_s(capture), state.ttl_s or 0.0)
     floor = max(min(hints, manners.freshness_cap_s), state.floor_s, manners.min_interval_s)
-    wait = max(wait, floor) * (1 + manners.jitter_share * chance)
-    return max(floor, min(wait, most_s))
+    wait = min(max(wait, floor) * (1 + manners.jitter_share * chance), manners.max_interval_s)
+    if is_first:
+        wait = min(wait, manners.first_interval_s * (1 - manners.jitter_share * chance))
+    if state.last_full is not None and (state.etag or state.last_modified):
+        left = manners.full_fetch_every_s - (now - state.last_full).total_seconds()
+        if 0 < left < wait / _NEAR:
+            wait = min(left, manners.max_interval_s)
+    return max(floor, wait)
 
 
 def _after_setback(state: FeedState, setback: _Setback, now: datetime, manners: Manners, chance: float) -> Decision:
@@ -299,7 +301,7 @@ def _slowed(state: FeedState, setback: _Setback, now: datetime, manners: Manners
     if pause is None:
         pause = _backoff_s(count, manners.throttle_pause_s, manners)
     pause = min(pause * (1 + manners.jitter_share * chance), pause + 3600.0)
-    until = _later(now, pause)
+    until = _later(now, max(pause, manners.host_spacing_s * (1 + manners.jitter_share * chance)))
     wait = max(pause, _backoff_s(count, manners.min_interval_s, manners))
     if state.status == "dormant":
         wait = max(wait, manners.dormant_probe_s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,25 +17,23 @@ _PUSH_S: Final = 600.0
 
 
 def adaptive_s(recent: tuple[datetime, ...], now: datetime, manners: Manners = DEFAULT) -> float:
-    """The interval that fits the instants of a feed's latest entries, between the floor and the cap of ``manners``.
+    """The interval that fits the instants of a feed's latest entries (oldest first), within the bounds of ``manners``.
 
     Mean gap over the last week (or over the entries we remember, if they are younger), the silence since the
     latest one included, divided by ``polls_per_entry``. Grows by itself while nothing comes. A week without an
     entry means the cap, which leaves room for jitter below ``max_interval_s``.
     """
     cap = manners.max_interval_s / (1 + manners.jitter_share)
-    window = manners.rhythm_window_s
-    recent = tuple(moment for moment in recent if moment <= now)
-    within = [moment for moment in recent if (now - moment).total_seconds() <= window]
-    if not within:
+    end = bisect_right(recent, now)
+    first = bisect_left(recent, now - timedelta(seconds=manners.rhythm_window_s), 0, end)
+    count = end - first
+    if not count:
         return cap
-    if len(within) < len(recent):
-        span = window
+    if first:
+        span = manners.rhythm_window_s
     else:
-        span = max(0.0, (now - within[0]).total_seconds())
-        if len(within) < 3:
-            span = max(span, DAY_S)
-    return min(max(span / len(within) / manners.polls_per_entry, manners.min_interval_s), cap)
+        span = max((now - recent[0]).total_seconds(), DAY_S if count < 3 else 0.0)
+    return min(max(span / count / manners.polls_per_entry, manners.min_interval_s), cap)
 
 
 def listing_digest(feed: Feed) -> str:
