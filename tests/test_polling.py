@@ -299,6 +299,10 @@ def test_a_request_for_patience_is_obeyed_whole_by_all_of_the_host_and_is_no_fai
     assert rows[".outlet.example"].not_before == after(3600 if status == 429 else 1)
 
 
+def test_a_wait_of_half_seconds_is_never_cut_short() -> None:
+    assert wait_of(after_response(known(), capture(503, {"Retry-After": "1000.5"}), None, NOW)) == 1001
+
+
 def test_a_429_without_a_time_is_given_growing_pauses() -> None:
     state, waits = known(), []
     for _ in range(9):
