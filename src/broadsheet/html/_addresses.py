@@ -18,7 +18,8 @@ WIDEST_PX: Final = 2000
 _UNFIT = re.compile(r"[\s\x00-\x20\"<>\\^`{|}]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([wx]),?")
+_SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([wx])")
+_BETWEEN = re.compile(r"(\s[0-9.]{1,8}[wx]),|,(?=\s)")
 _LONGEST = 8000
 
 
@@ -80,8 +81,8 @@ def _iter_sets(img: _Element) -> Iterator[str]:
         value = img.get(name)
         if value:
             yield value
-    holder = img if img.tag == "picture" else img.getparent()
-    if holder is not None and holder.tag == "picture":
+    holder = img if img.tag == "picture" else next(img.iterancestors("picture"), None)
+    if holder is not None:
         for source in holder.iter("source"):
             value = source.get("data-srcset") or source.get("srcset")
             if value and "avif" not in (source.get("type") or ""):
@@ -92,7 +93,7 @@ def _widest(sets: Iterator[str]) -> str | None:
     best: tuple[bool, float] | None = None
     address = None
     for candidates in sets:
-        words = candidates.replace(", ", " , ").split()
+        words = _BETWEEN.sub(r"\1 ", candidates).split()
         for word, size in pairwise(words):
             found = _SIZE.fullmatch(size)
             if found is None:
@@ -100,7 +101,7 @@ def _widest(sets: Iterator[str]) -> str | None:
             px = float(found[1]) * (1 if found[2] == "w" else 100)
             rank = (True, px) if px <= WIDEST_PX else (False, -px)
             if (best is None or rank > best) and not PLACEHOLDER_PICTURE.search(word):
-                best, address = rank, word.lstrip(",")
+                best, address = rank, word
     return address
 
 

@@ -110,7 +110,7 @@ def paragraph(writer: Writer, element: _Element, marks: Marks) -> None:
 
 
 def _small(writer: Writer, element: _Element, marks: Marks) -> None:
-    """Small print right after a picture is its caption."""
+    """Small print, or a ``span`` that says so, right after a picture is its caption."""
     if not writer.leaf and _has_bare_figure(writer) and _try_caption(writer, element, marks):
         return
     span(writer, element, marks)
@@ -405,7 +405,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "menu": _container_handler("ul"),
     "ol": _container_handler("ol"),
     "small": _small,
-    "span": span,
+    "span": _small,
     "table": table,
     "ul": _container_handler("ul"),
 }

@@ -19,7 +19,8 @@ from broadsheet.html._writer import Writer
 _PARSER: Final = etree.HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True, recover=True
 )
-_DOCUMENT_TAG = re.compile(r"(?i)</?(?:body|html)(?![\w-])[^<>]*>")
+_DOCUMENT_TAG = re.compile(r"(?i)</?(?:body|html|wbr)(?![\w-])[^<>]*>")
+_MARKUP = re.compile(r"<[A-Za-z/!?]")
 _NOSCRIPT = re.compile(r"(?i)<noscript")
 _PRE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 _DEEPEST_PARSE = 1000
@@ -33,7 +34,7 @@ def canonical_body(markup: str, *, base_url: str | None = None) -> str:
     Canonical markup comes back as it is. Text without markup is taken as paragraphs. Never raises on any ``str``.
     """
     markup = _fit(markup)
-    if "<" not in markup:
+    if not _MARKUP.search(markup):
         markup = _paragraphs_of_text(markup)
     if not markup:
         return ""

@@ -45,8 +45,8 @@ INLINE_TAGS: Final[dict[str, str]] = {
 
 DROPPED_TAGS: Final = words(
     "annotation annotation-xml applet area base basefont button canvas col colgroup datalist dialog frame head "
-    "input link map meta noembed noframes optgroup option param portal progress script select source style svg "
-    "template textarea title track"
+    "input link map meta noembed noframes optgroup option param portal progress script select style svg "
+    "template textarea title"
 )
 """Tags that go with all they contain: nothing in them is meant to be read."""
 

@@ -20,7 +20,9 @@ _OURS = re.compile(
     rf"</?(?:{'|'.join(sorted(ALLOWED_TAGS))})"
     r"(?: (?:href|src|alt|width|height|lang|dir|colspan|rowspan|start)=\"[^\"<>]*\")*>"
 )
-_WELDED = re.compile(r"</(?:p|h[234]|figure|pre|ul|ol)><(?!/t|p)")
+_WELDED = re.compile(
+    r"^<(?:p|h[234]|figure|pre)\b.*</(?:p|h[234]|figure|pre)><|</(?:ul|ol|table)><(?!/t)", re.MULTILINE
+)
 _FIGURE = re.compile(r"<figure[^<>]*>(.*?)</figure>", re.DOTALL)
 _PICTURE = re.compile(r"<img ([^<>]*)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
