@@ -299,6 +299,14 @@ def test_a_request_for_patience_is_obeyed_whole_by_all_of_the_host_and_is_no_fai
     assert rows[".outlet.example"].not_before == after(3600 if status == 429 else 1)
 
 
+def test_a_host_that_the_fetcher_lets_rest_costs_the_feed_no_strike() -> None:
+    state = known(failures=2, first_failure=NOW)
+    resting = Failure(URL, URL, "host asked to wait", "", NOW, None, 900.0)
+    decision = after_failure(state, resting, NOW)
+    assert (decision.outcome, decision.hosts, wait_of(decision)) == ("throttled", (), 900)
+    assert replace(decision.state, next_due=state.next_due) == state
+
+
 def test_a_wait_of_half_seconds_is_never_cut_short() -> None:
     assert wait_of(after_response(known(), capture(503, {"Retry-After": "1000.5"}), None, NOW)) == 1001
 
@@ -531,6 +539,13 @@ def test_an_answer_without_the_redirect_or_with_another_starts_the_count_again()
     for other in ((), (Hop(URL, 301, "https://else.example/"),), (Hop(URL, 302, THERE),)):
         state = polled(polled(polled(new_state(URL), 2), 1, other), 2)
         assert state.current_url is None
+
+
+def test_a_feed_with_a_password_in_its_address_stays_where_it_is() -> None:
+    state = new_state(URL.replace("://", "://me:secret@"))
+    for n in range(9):
+        state = after_response(state, capture(hops=MOVED, now=after(n * DAY)), HOURLY, after(n * DAY)).state
+    assert (state.current_url, state.moved_to) == (None, None)
 
 
 def test_a_redirect_to_what_is_no_feed_confirms_nothing() -> None:

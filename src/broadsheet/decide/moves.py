@@ -53,7 +53,12 @@ def final_address(failure: Failure) -> str:
 
 
 def after_hops(state: FeedState, capture: Capture, now: datetime, manners: Manners = DEFAULT) -> FeedState:
-    """What a good answer's redirects mean for the address: one more confirmation, a move, a way back, or nothing."""
+    """What a good answer's redirects mean for the address: one more confirmation, a move, a way back, or nothing.
+
+    A feed configured with a password in its address stays there: no redirect names the password.
+    """
+    if "@" in state.url.partition("://")[2].partition("/")[0]:
+        return state
     target = find_permanent_target(capture)
     if state.current_url and capture.url == state.url:
         if target == state.current_url:

@@ -144,10 +144,17 @@ def after_response(
 def after_failure(
     state: FeedState, failure: Failure, now: datetime, manners: Manners = DEFAULT, chance: float = 0.0
 ) -> Decision:
-    """What a request means that brought no response, or whose bad status the fetcher has made a failure."""
+    """What a request means that brought no response, or whose bad status the fetcher has made a failure.
+
+    A wait without a status comes from the fetcher itself: the host is resting, nothing was sent, so the feed only
+    waits its turn.
+    """
     wait = failure.retry_after_s
     if wait is not None and not 0 <= wait <= LONGEST_WAIT_S:
         wait = float(LONGEST_WAIT_S) if wait > 0 else None
+    if failure.status is None and wait is not None:
+        due = _due(state, now, max(wait, manners.host_spacing_s) * (1 + manners.jitter_share * chance), chance)
+        return Decision(replace(state, next_due=due), (), "throttled", f"{failure.reason}; next {_say(due)}")
     url = final_address(failure) if failure.status is not None else failure.url
     setback = _Setback(url, failure.status, failure.reason, failure.message, wait)
     return _after_setback(state, setback, now, manners, chance)
