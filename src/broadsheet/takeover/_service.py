@@ -1,0 +1,309 @@
+"""The import itself: sorts what was read, finds what is new, keeps it in batches."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from broadsheet.archive import Addition, Archive, Draft
+from broadsheet.decide.edits import compare
+from broadsheet.decide.identity import NO_NUMBERING, Numbering, article_id, own_names
+from broadsheet.errors import FixityError, FormatError, NotFoundError
+from broadsheet.indexing import apply_additions
+from broadsheet.ledger import ledger_file
+from broadsheet.model import Document, Holding, Outlet, Revision
+from broadsheet.ports import Index
+from broadsheet.takeover._account import Takeover
+from broadsheet.takeover._reading import Job, Prepared, Refusal, prepare, read_header, sketch_of
+from broadsheet.takeover._sorting import Row, sort_rows
+from broadsheet.takeover._sources import Place, iter_places
+from broadsheet.urls import canonical_url
+
+A = TypeVar("A")
+B = TypeVar("B")
+_NUMBERS = re.compile(r"\d+")
+_MOST_BYTES = 16 * 1024 * 1024
+"""A batch ends when its files reach this size, so that long documents do not fill the memory."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Spread(Protocol):
+    """Maps a function over work in order, perhaps in several processes; the builtin ``map`` is one."""
+
+    def __call__(self, function: Callable[[A], B], work: Iterable[A], /) -> Iterable[B]: ...
+
+
+Watch = Callable[[str, int, int | None], None]
+"""Hears stage, how many are done, how many there are (None while not known)."""
+
+
+def take_over(
+    source: Path,
+    outlet: Outlet,
+    *,
+    archive: Archive,
+    index: Index,
+    now: datetime,
+    scratch: Path,
+    numbering: Numbering = NO_NUMBERING,
+    spread: Spread = map,
+    watch: Watch = lambda stage, done, total: None,
+    batch: int = 512,
+) -> Takeover:
+    """Import ``source`` (a folder, a tar file, one document) as articles of ``outlet``.
+
+    The caller is the only writer, the index is in step, and ``scratch`` is a folder on a disk with room for the
+    documents of a compressed tar file; what is put there is removed again. Texts of one address become revisions
+    in the order of their dates, only where words or pictures differ. One bad file costs only itself. NotFoundError
+    or FormatError if ``source`` is nothing that can be listed; EngineError if a disk fails, and then the same
+    import goes on where it stopped.
+    """
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="import-", dir=scratch) as folder:
+        run = _Run(outlet, archive, index, now, Path(folder), numbering, spread, watch, batch)
+        return run.take_over(source)
+
+
+@dataclass
+class _Group:
+    """One article of the import. ``seen`` holds digests of files and sketches of texts that are kept already."""
+
+    article: str
+    holding: Holding | None = None
+    previous: Revision | None = None
+    document: Document | None = None
+    lines: list[Revision] = field(default_factory=list)
+    digests: set[str] = field(default_factory=set)
+    sketches: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Run:
+    outlet: Outlet
+    archive: Archive
+    index: Index
+    now: datetime
+    folder: Path
+    numbering: Numbering
+    spread: Spread
+    watch: Watch
+    batch: int
+    account: Takeover = field(default_factory=Takeover)
+    month: str = ""
+    lines: dict[str, list[Revision]] = field(default_factory=dict)
+
+    def take_over(self, source: Path) -> Takeover:
+        self.account.source = source.name
+        by_article = sort_rows(self._iter_rows(source), self.folder, "article")
+        in_time = sort_rows(self._iter_planned(by_article), self.folder, "time")
+        total = self.account.listed - self.account.failed.total()
+        waiting: list[tuple[_Group, Job]] = []
+        group = _Group("")
+        done = size = 0
+        for row in in_time:
+            article, digest, place = str(row[1]), str(row[3]), Place(*row[4:])
+            if article != group.article:
+                group = self._open(article)
+            done += 1
+            if self._is_settled(group, digest, place):
+                continue
+            waiting.append((group, Job(place, self.outlet, self.now)))
+            size += place.size
+            if len(waiting) >= self.batch or size >= _MOST_BYTES:
+                self._keep_batch(waiting)
+                waiting, size = [], 0
+                self.watch("keeping", done, total)
+        self._keep_batch(waiting)
+        self.watch("keeping", done, total)
+        return self.account
+
+    # -- read, sort, plan ------------------------------------------------------------------------------------
+
+    def _iter_rows(self, source: Path) -> Iterator[Row]:
+        """Article, undated?, date, digest, place of every readable file; the others are accounted for."""
+        jobs = (Job(place, self.outlet, self.now) for place in iter_places(source, self.folder, self.account.complain))
+        for part in _in_parts(jobs, self.batch):
+            for found in self.spread(read_header, part):
+                self.account.listed += 1
+                if isinstance(found, Refusal):
+                    self.account.fail(found.reason, found.sentence)
+                    continue
+                self.account.dialects[found.dialect] += 1
+                self.account.notes.update(_NUMBERS.sub("…", note.partition(":")[0]) for note in found.notes)
+                place = found.place
+                yield [
+                    self._article_of(found.url),
+                    found.date is None,
+                    _milliseconds(found.date or self.now),
+                    found.digest,
+                    place.name,
+                    place.path,
+                    place.offset,
+                    place.size,
+                ]
+            self.watch("reading", self.account.listed, None)
+
+    def _article_of(self, url: str) -> str:
+        known = self.index.find_article(self.outlet.id, own_names(urls=(canonical_url(url), url), entry_id=None))
+        return known[0] if known else article_id(self.outlet.id, url, self.numbering)
+
+    def _iter_planned(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows with the first date of their article in front: articles in time, texts of each in order."""
+        article, first, number = "", 0, 0
+        for row in rows:
+            if row[0] != article:
+                article, first, number = str(row[0]), int(row[2]), 0
+            number += 1
+            yield [first, article, number, *row[3:]]
+
+    # -- keep ------------------------------------------------------------------------------------------------
+
+    def _open(self, article: str) -> _Group:
+        """What is held of an article already."""
+        holding = self.index.find_holding(article)
+        if holding is None:
+            return _Group(article)
+        lines = self._lines_of(holding)
+        digests = {line.imported["sha256"] for line in lines if line.imported and "sha256" in line.imported}
+        return _Group(article, holding, lines[-1] if lines else None, None, lines, digests)
+
+    def _lines_of(self, holding: Holding) -> list[Revision]:
+        """The ledger lines of an article. A month's lines are read once, as articles come in the order of time."""
+        file = ledger_file(holding.first_path)
+        if file != self.month:
+            self.month, self.lines = file, {}
+            for line in self.archive.iter_revisions(file):
+                self.lines.setdefault(line.article, []).append(line)
+        return self.lines.get(holding.article, [])
+
+    def _is_settled(self, group: _Group, digest: str, place: Place) -> bool:
+        """Whether a file needs no second reading: taken down, or the same bytes are kept or waiting to be."""
+        if group.holding is not None and group.holding.is_taken_down:
+            self.account.skip("taken down", f"{place.name}: {group.article} was taken down")
+            return True
+        if digest in group.digests:
+            self.account.known += 1
+            return True
+        group.digests.add(digest)
+        return False
+
+    def _keep_batch(self, waiting: list[tuple[_Group, Job]]) -> None:
+        if not waiting:
+            return
+        drafts: list[Draft] = []
+        prepared = self.spread(prepare, [job for _, job in waiting])
+        for (group, job), found in zip(waiting, prepared, strict=True):
+            if isinstance(found, Refusal):
+                self.account.fail(found.reason, found.sentence)
+            elif (draft := self._draft_of(group, job, found)) is not None:
+                drafts.append(draft)
+        additions = self._keep(drafts)
+        groups = {group.article: group for group, _ in waiting}
+        for addition in additions:
+            for kept in addition.kept:
+                groups[kept.revision.article].previous = kept.revision
+        apply_additions(self.archive, self.index, additions)
+
+    def _draft_of(self, group: _Group, job: Job, found: Prepared) -> Draft | None:
+        """The next revision of an article, or None where its text is kept already or must not follow."""
+        article, name = found.article, job.place.name
+        why: tuple[str, ...] = ("first",)
+        if group.holding is not None and group.document is None and not self._take_in_held(group, name):
+            return None
+        if found.sketch in group.sketches:
+            self.account.known += 1
+            return None
+        if group.document is not None:
+            if (reason := _find_objection(group, found)) is not None:
+                self.account.skip(reason, f"{name}: not kept after revision {_number_of(group)}: {reason}")
+                return None
+            verdict = compare(group.document, article.headline, article.body)
+            if verdict.refused:
+                self.account.skip(verdict.refused, f"{name}: not kept: {verdict.refused}")
+                return None
+            if not verdict.why:
+                self.account.known += 1
+                return None
+            why = verdict.why
+        group.sketches.add(found.sketch)
+        group.document = Document(None, article.headline, article.url, article.body)
+        return Draft(group.article, article, self.now, why, group.previous, found.seen, imported=found.imported)
+
+    def _take_in_held(self, group: _Group, name: str) -> bool:
+        """Read the texts that are held of a known article; False, and accounted for, if one is damaged."""
+        if not group.lines:
+            self.account.fail(
+                "damaged ledger", f"{name}: no ledger line speaks of {group.article}; run broadsheet verify"
+            )
+            return False
+        try:
+            for line in group.lines:
+                group.document = self.archive.get_document(line.path)
+                group.sketches.add(sketch_of(group.document))
+        except (NotFoundError, FormatError) as error:
+            self.account.fail("damaged document", f"{name}: {error}; run broadsheet verify")
+            return False
+        return True
+
+    def _keep(self, drafts: list[Draft]) -> list[Addition]:
+        """Write the drafts; where a place is taken, one by one, so that only that one fails."""
+        try:
+            additions = self.archive.keep_all(drafts)
+        except FixityError as error:
+            if len(drafts) == 1:
+                name = (drafts[0].imported or {}).get("name", drafts[0].article_id)
+                self.account.fail("place taken", f"{name}: {error}")
+                return []
+            return self._keep_singly(drafts)
+        self.account.kept += len(drafts)
+        self.account.revised += sum(draft.why != ("first",) for draft in drafts)
+        return additions
+
+    def _keep_singly(self, drafts: list[Draft]) -> list[Addition]:
+        additions: list[Addition] = []
+        latest: dict[str, Revision] = {}
+        for draft in drafts:
+            kept = self._keep([replace(draft, previous=latest.get(draft.article_id, draft.previous))])
+            latest.update((one.revision.article, one.revision) for addition in kept for one in addition.kept)
+            additions.extend(kept)
+        return additions
+
+
+def _find_objection(group: _Group, found: Prepared) -> str | None:
+    """Why a text of a mirror must not follow what is held of its article from elsewhere, or None.
+
+    What a feed gave is newer than any mirror's copy, and an older copy must not become the newest text.
+    """
+    if group.holding is None or group.previous is None:
+        return None
+    if group.previous.imported is None:
+        return "the article is kept from its feed"
+    if found.date is not None and group.previous.published_from != "capture" and found.date < group.previous.published:
+        return "older than the text we have"
+    return None
+
+
+def _number_of(group: _Group) -> int:
+    return group.previous.revision if group.previous else 0
+
+
+def _milliseconds(instant: datetime) -> int:
+    return round((instant - _EPOCH).total_seconds() * 1000)
+
+
+def _in_parts(jobs: Iterable[Job], size: int) -> Iterator[list[Job]]:
+    part: list[Job] = []
+    total = 0
+    for job in jobs:
+        part.append(job)
+        total += job.place.size
+        if len(part) >= size or total >= _MOST_BYTES:
+            yield part
+            part, total = [], 0
+    if part:
+        yield part
