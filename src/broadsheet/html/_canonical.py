@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from lxml import etree
+from lxml.etree import _Element
 
 from broadsheet.html._blocks import HANDLERS, finish
 from broadsheet.html._policy import SAFE, words
@@ -38,12 +39,7 @@ def canonical_body(markup: str, *, base_url: str | None = None) -> str:
         markup = _paragraphs_of_text(markup)
     if not markup:
         return ""
-    written = SAFE.clean(_write(markup, base_url))
-    if "<a>" in written or "<img>" in written or "<img alt" in written or "<img width" in written:
-        written = SAFE.clean(_write(written, base_url))
-    if "<pre>" in written:
-        written = _PRE.sub(lambda found: found[0].replace("\n", "&#10;"), written)
-    return written
+    return _safe(_write(markup, base_url))
 
 
 def _fit(markup: str) -> str:
@@ -58,6 +54,20 @@ def _fit(markup: str) -> str:
     return markup
 
 
+def canonical_element(element: _Element, *, base_url: str | None = None) -> str:
+    """``canonical_body`` of what ``element`` holds, for a tree that is parsed already and free of comments."""
+    return _safe(_write_tree(element, base_url, rare=True, noscript=True))
+
+
+def _safe(written: str) -> str:
+    written = SAFE.clean(written)
+    if "<a>" in written or "<img>" in written or "<img alt" in written or "<img width" in written:
+        written = SAFE.clean(_write(written, None))
+    if "<pre>" in written:
+        written = _PRE.sub(lambda found: found[0].replace("\n", "&#10;"), written)
+    return written
+
+
 def _write(markup: str, base_url: str | None) -> str:
     try:
         root = etree.fromstring(b"<html><body>" + markup.encode() + b"</body></html>", _PARSER)
@@ -65,12 +75,12 @@ def _write(markup: str, base_url: str | None) -> str:
         return ""
     if root is None:
         return ""
-    writer = Writer(
-        HANDLERS,
-        base_url,
-        rare=bool(INVISIBLE_REFERENCE.search(markup)),
-        noscript=bool(_NOSCRIPT.search(markup)),
-    )
+    rare, noscript = bool(INVISIBLE_REFERENCE.search(markup)), bool(_NOSCRIPT.search(markup))
+    return _write_tree(root, base_url, rare=rare, noscript=noscript)
+
+
+def _write_tree(root: _Element, base_url: str | None, *, rare: bool, noscript: bool) -> str:
+    writer = Writer(HANDLERS, base_url, rare=rare, noscript=noscript)
     writer.walk(root, ())
     writer.flush()
     if writer.blocks and writer.blocks[-1] == "<hr>":
