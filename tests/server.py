@@ -48,7 +48,8 @@ class Reply:
 
     ``length``: None tells the true length, a number lies, -1 tells none (the body ends with the connection).
     ``chunked`` sends the body in chunks instead. ``cut_at`` hangs up after that many bytes of the body (of the chunked
-    stream). ``drip`` sends so many bytes at a time with ``pause_s`` between; ``wait_s`` comes before the head.
+    stream). ``drip`` sends so many bytes at a time with ``pause_s`` between; ``wait_s`` and the event
+    ``until`` come before the head.
     ``raw`` is sent as it stands in place of everything. ``close`` hangs up afterwards.
     """
 
@@ -61,6 +62,7 @@ class Reply:
     drip: int | None = None
     pause_s: float = 0.0
     wait_s: float = 0.0
+    until: threading.Event | None = None
     raw: bytes | None = None
     close: bool = False
 
@@ -155,8 +157,9 @@ class Server:
             seen = _read_head(await reader.readuntil(b"\r\n\r\n"), writer, connection)
             self.log.append(seen)
             reply = self._answer(seen)
-            if reply.wait_s:
-                await asyncio.sleep(reply.wait_s)
+            await asyncio.sleep(reply.wait_s)
+            while reply.until is not None and not reply.until.is_set():
+                await asyncio.sleep(0.002)
             if reply.raw is not None:
                 writer.write(reply.raw)
                 await writer.drain()

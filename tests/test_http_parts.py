@@ -173,6 +173,14 @@ def test_many_hosts_are_forgotten_once_their_time_has_passed() -> None:
     assert len(pacer._host_next) + len(pacer._domain_next) <= 20_002
 
 
+def test_connections_are_kept_to_so_many_hosts_in_use() -> None:
+    pacer = Pacer(FetchSettings(kept_hosts=2, keep_alive_s=5.0), Random(1))
+    assert [pacer.keeps_connection(host, 0.0) for host in ("a", "b", "c", "a")] == [True, True, False, True]
+    assert pacer.keeps_connection("a", 9.0)
+    assert pacer.keeps_connection("c", 11.0)
+    assert not pacer.keeps_connection("b", 12.0)
+
+
 @pytest.mark.parametrize(
     ("host", "domain"),
     [

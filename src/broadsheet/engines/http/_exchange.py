@@ -39,6 +39,7 @@ _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _NEVER_SENT = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DRAINED = 64 * 1024
+_DRAIN_S = 0.5
 
 
 class Response(aiohttp.ClientResponse):
@@ -47,7 +48,9 @@ class Response(aiohttp.ClientResponse):
     peer: str | None = None
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
-        """Note the other end, then read the response's head."""
+        """Note the other end, then read the response's head. A connection that is not to be kept is not kept."""
+        if connection.protocol is not None and "Connection" in self.request_info.headers:
+            connection.protocol.force_close()
         transport = connection.transport
         peer = transport.get_extra_info("peername") if transport is not None else None
         self.peer = str(peer[0]) if peer else None
@@ -143,7 +146,8 @@ class Exchange:
         began = self._loop.time()
         limit_s = min(trail.request.timeout_s, self._settings.total_timeout_s)
         DESTINATION.set(target.host)
-        if self._pacer.is_crowded(target.place, began):
+        headers.popall("Connection", None)
+        if not self._pacer.keeps_connection(target.place, began):
             headers["Connection"] = "close"
         try:
             async with asyncio.timeout(max(limit_s - trail.spent_s, 0.0)):
@@ -273,13 +277,19 @@ def failure_of(
 
 
 async def _drain(response: aiohttp.ClientResponse) -> None:
-    """Read the little that follows an error's or a redirect's head, so that its connection can serve again."""
-    size = 0
+    """Read the little that follows an error's or a redirect's head, so that its connection can serve again.
+
+    The head has said it all: a rest that is long, slow or broken is left unread, and the connection with it.
+    """
+    size = response.content_length or 0
     content = response.content
+    if content.at_eof():
+        return
     try:
-        while not content.at_eof() and size < _DRAINED:
-            size += len(await content.readany())
-    except aiohttp.ClientPayloadError:
+        async with asyncio.timeout(_DRAIN_S):
+            while not content.at_eof() and size <= _DRAINED:
+                size += len(await content.readany())
+    except (aiohttp.ClientError, OSError):
         return
 
 

@@ -50,11 +50,11 @@ class HttpFetcher:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def fetch_all(self, requests: Iterable[Request]) -> Iterator[Capture | Failure]:
+    def fetch_all(self, requests: Iterable[Request]) -> Generator[Capture | Failure, None, None]:
         """Fetch many; results come as they are ready, a failure as a value.
 
-        ``requests`` is read in the caller's thread, at most ``read_ahead`` ahead of the results taken. Leaving the
-        iterator early ends what is under way. EngineError once the Fetcher is closed.
+        ``requests`` is read in the caller's thread, at most ``read_ahead`` ahead of the results taken, so a
+        list that mixes its hosts goes faster than one sorted by them. Leaving early ends what is under way. EngineError once the Fetcher is closed.
         """
         if self._closed:
             raise EngineError("the Fetcher is closed")
@@ -173,7 +173,8 @@ class _Room:
         self._settings = settings
         self._batches: list[Batch] = []
         self._ended = False
-        self._lock = threading.Lock()
+        # Reentrant, since a forgotten generator may be collected while this very thread holds it.
+        self._lock = threading.RLock()
         self._thread = threading.current_thread()
 
     def open_batch(self) -> Batch:

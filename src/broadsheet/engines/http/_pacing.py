@@ -15,7 +15,6 @@ from broadsheet.engines.http._settings import FetchSettings
 _SECOND_LEVEL_WORDS = "ac asn co com edu gen go gob gouv gov govt id idv info mil ne net nhs nic nom or org sch web"
 _SECOND_LEVEL = frozenset(_SECOND_LEVEL_WORDS.split())
 _MANY = 20_000
-_CROWD = 256
 
 
 def domain_of(host: str) -> str:
@@ -40,7 +39,7 @@ class Pacer:
         self._resting: dict[str, float] = {}
         self._busy: Counter[str] = Counter()
         self._under_way = 0
-        self._recent: OrderedDict[str, float] = OrderedDict()
+        self._kept: OrderedDict[str, float] = OrderedDict()
 
     def has_room(self) -> bool:
         """Whether one more request may be on the network."""
@@ -95,14 +94,16 @@ class Pacer:
         else:
             del self._busy[host]
 
-    def is_crowded(self, host: str, now: float) -> bool:
-        """Whether so many hosts were asked lately that an idle connection to ``host`` is not worth keeping."""
-        recent = self._recent
-        recent[host] = now
-        recent.move_to_end(host)
-        while recent and next(iter(recent.values())) < now - 2 * self._settings.keep_alive_s:
-            recent.popitem(last=False)
-        return len(recent) > _CROWD
+    def keeps_connection(self, host: str, now: float) -> bool:
+        """Whether an idle connection to ``host`` stays open: for hosts in use, while there are not too many."""
+        kept = self._kept
+        while kept and next(iter(kept.values())) < now - 2 * self._settings.keep_alive_s:
+            kept.popitem(last=False)
+        if host not in kept and len(kept) >= self._settings.kept_hosts:
+            return False
+        kept[host] = now
+        kept.move_to_end(host)
+        return True
 
     def _stretch(self, spacing_s: float) -> float:
         return spacing_s * (1.0 + self._settings.jitter * self._random.random())

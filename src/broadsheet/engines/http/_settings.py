@@ -23,7 +23,9 @@ class FetchSettings:
     jitter: float = 0.25
     """Each spacing is stretched by a random share between nothing and this much."""
     private_networks: tuple[str, ...] = ()
-    """Networks (``127.0.0.0/8``) and host names that may be private; everything else must be public."""
+    """Networks (``127.0.0.0/8``) and host names that may be private; everything else must be public.
+
+    A name opens one door; a network opens every address in it to whatever a feed or a redirect names."""
     max_redirects: int = 10
     connect_timeout_s: float = 10.0
     total_timeout_s: float = 60.0
@@ -41,7 +43,10 @@ class FetchSettings:
     dns_ttl_s: int = 60
     """How long a looked-up address is used again; 0 looks up for every connection."""
     keep_alive_s: float = 5.0
-    read_ahead: int = 512
+    """How long a connection stays open without use."""
+    kept_hosts: int = 256
+    """Hosts to which connections stay open; to more than these each request opens its own."""
+    read_ahead: int = 1024
     """Requests taken from the caller before their results are taken back."""
     max_waiting_bytes: int = 64 * 1024 * 1024
     """No new request starts while results of this size wait for the caller."""
