@@ -97,7 +97,7 @@ def _atom_link(channel: Channel, element: etree._Element) -> None:
 
 
 def _language(channel: Channel, element: etree._Element) -> None:
-    channel.language = channel.language or plain(element) or None
+    channel.language = channel.language or plain(element).replace("_", "-") or None
 
 
 def _updated(channel: Channel, element: etree._Element) -> None:
@@ -235,4 +235,4 @@ CHANNEL_READERS: dict[str, Reader] = {
 
 def find_language(*elements: etree._Element) -> str | None:
     """The first ``xml:lang`` of the elements."""
-    return next((value for element in elements if (value := element.get(XML_LANG))), None)
+    return next((value.replace("_", "-") for element in elements if (value := element.get(XML_LANG))), None)

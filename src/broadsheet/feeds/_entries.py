@@ -248,7 +248,7 @@ def _created(draft: Draft, element: etree._Element) -> None:
 
 
 def _updated(draft: Draft, element: etree._Element) -> None:
-    draft.updated = draft.updated or plain(element) or None
+    draft.updated = plain(element) or draft.updated
 
 
 def _author(draft: Draft, element: etree._Element) -> None:
@@ -290,7 +290,7 @@ def _add_category(draft: Draft, text: str) -> None:
 
 
 def _language(draft: Draft, element: etree._Element) -> None:
-    draft.language = plain(element) or None
+    draft.language = plain(element).replace("_", "-") or None
 
 
 def _source(draft: Draft, element: etree._Element) -> None:
@@ -425,9 +425,9 @@ ENTRY_READERS: dict[str, Reader] = {
     "dc:identifier": _identifier,
     "pubdate": _published,
     "atom:published": _published,
-    "atom:issued": _published,
+    "atom:issued": _second_published,
     "published": _published,
-    "issued": _published,
+    "issued": _second_published,
     "dcterms:issued": _second_published,
     "dc:date": _second_published,
     "date": _second_published,

@@ -119,7 +119,7 @@ def atom_markup(element: etree._Element) -> str:
     """An Atom text construct as HTML. Text that is plainly HTML under a missing label is taken as such."""
     kind = atom_kind(element)
     if kind == "xhtml":
-        return _inside_div(element)
+        return _inside_div(element) if "/" not in (element.get("type") or "") else inner(element)
     text = plain(element)
     if kind == "binary":
         return _decode_base64(text)
@@ -139,7 +139,7 @@ def atom_headline(element: etree._Element) -> str:
 
 
 def _inside_div(element: etree._Element) -> str:
-    """RFC 4287, 3.1.1.3: the one ``div`` of XHTML content is not part of the content."""
+    """RFC 4287, 3.1.1.3: the one ``div`` of XHTML content is not part of the content. In Atom 0.3 it was."""
     if len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip():
         child = element[0]
         if isinstance(child.tag, str) and child.tag.rpartition("}")[2].lower() == "div" and not child.get("class"):

@@ -11,7 +11,7 @@ import html.entities
 import re
 from collections.abc import Iterator
 
-from ._limits import MAX_ENTITIES, MAX_ENTITY_GROWTH, MAX_ENTITY_LENGTH
+from ._limits import MAX_ENTITIES, MAX_ENTITY_GROWTH, MAX_ENTITY_LENGTH, MAX_ENTRIES
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _START = re.compile(
@@ -68,7 +68,7 @@ def _name_number(found: re.Match[str]) -> str:
     """Numbers 128 to 159 mean windows-1252, as HTML has it; what XML forbids goes."""
     number = int(found[1], 16) if found[1] else int(found[2])
     character = html.unescape(f"&#{number};")
-    return "" if _CONTROLS.search(character) else html.escape(character)
+    return "" if character == "\ufffd" or _CONTROLS.search(character) else html.escape(character)
 
 
 # ---- document type ------------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def split_entries(text: str) -> tuple[str, list[str]]:
     entries: list[str] = []
     place = scan = 0
     opened: tuple[int, str] | None = None
-    while found := _ENTRY_MARK.search(text, scan):
+    while (found := _ENTRY_MARK.search(text, scan)) and len(entries) <= MAX_ENTRIES:
         scan = found.end()
         if found[2] is None:
             end = text.find(_CLOSE, scan)
@@ -179,7 +179,9 @@ def split_entries(text: str) -> tuple[str, list[str]]:
             if close > 0 and text[close - 1] == "/":
                 entries.append(text[found.start() : close + 1])
                 place, scan, opened = close + 1, close + 1, None
-    if opened:
+    if len(entries) > MAX_ENTRIES:
+        pass
+    elif opened:
         entries.append(f"{text[opened[0] :]}</{opened[1]}>")
     else:
         around.append(text[place:])
@@ -192,6 +194,19 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _STRUCTURED = frozenset({"author"})
+
+
+_START_TAG = re.compile(r"\s*<([\w.:-]{1,60})([^<>]*)>")
+_QUOTED = re.compile(r"""\s([A-Za-z_][\w.:-]{0,60})\s*=\s*("[^"<]*"|'[^'<]*')""")
+
+
+def mend_start(piece: str) -> str:
+    """An entry whose own start tag keeps only well-formed attributes, each once."""
+    found = _START_TAG.match(piece)
+    if not found or not found[2].strip():
+        return piece
+    attributes = dict(reversed(_QUOTED.findall(found[2][:20_000])))
+    return f"<{found[1]}{''.join(f' {name}={value}' for name, value in attributes.items())}>{piece[found.end() :]}"
 
 
 def wrap_fields(text: str) -> str:
@@ -239,9 +254,10 @@ def declare_prefixes(text: str) -> dict[str | None, str]:
     found: dict[str | None, str] = {}
     for prefix, namespace in _PREFIX_DECLARED.findall(text):
         found.setdefault(prefix, namespace)
-    for prefix in _PREFIX_USED.findall(text):
-        if prefix not in ("xml", "xmlns"):
-            found.setdefault(prefix, f"urn:undeclared:{prefix}")
+    for is_cdata, part in _split_cdata(text):
+        for prefix in () if is_cdata else _PREFIX_USED.findall(part):
+            if prefix not in ("xml", "xmlns"):
+                found.setdefault(prefix, f"urn:undeclared:{prefix}")
     default = _DEFAULT_DECLARED.search(text, 0, 20_000)
     if default:
         found[None] = default[1]

@@ -135,11 +135,13 @@ def _read_pieces(text: str) -> Tree:
 def _read_piece(wrapper: str, piece: str) -> etree._Element | None:
     root = _parse(_encode(f"{wrapper}{piece}</w>"))
     if root is None:
-        mended = _encode(f"{wrapper}{_repair.wrap_fields(piece)}</w>")
+        mended = _encode(f"{wrapper}{_repair.wrap_fields(_repair.mend_start(piece))}</w>")
         root = _parse(mended)
         if root is None:
             root = _parse(mended, recover=True)
-    return root[0] if root is not None and len(root) else None
+    if root is None or not len(root):
+        return None
+    return root[0] if len(root) == 1 else root
 
 
 def _shorten(text: str) -> str:

@@ -310,7 +310,10 @@ def _take_sample(content: bytes) -> bytes:
 
 
 def _looks(sample: bytes, encoding: str) -> float:
-    """How much the sample read in ``encoding`` looks like language: -1 unreadable, 0 unknown, up to 1.3."""
+    """How much the sample read in ``encoding`` looks like language: -1 unreadable, 0 unknown, up to 1.3.
+
+    Latin text has its accents singly or in pairs among ASCII letters, Cyrillic text has whole words beyond ASCII.
+    """
     try:
         text = sample.decode(encoding, "replace")
     except (LookupError, ValueError):
@@ -325,9 +328,9 @@ def _looks(sample: bytes, encoding: str) -> float:
     odd = sum(1 for char in beyond if "\ue000" <= char <= "\uf8ff" or "\uff61" <= char <= "\uff9f")
     score = sum(1 for char in beyond if char in common) + 0.3 * sum(1 for char in beyond if char in usual)
     score = (score - odd - broken) / len(beyond)
-    if encoding == "cp1252":
-        runs = len(re.findall(rb"[\x80-\xff]+", sample))
-        score *= (runs / len(beyond)) ** 2
+    if encoding in _ONE_BYTE:
+        in_words = sum(len(run) for run in re.findall(rb"[\x80-\xff]{3,}", sample)) / len(beyond)
+        score *= 1 - in_words if encoding == "cp1252" else in_words
     return max(score, -0.9)
 
 
