@@ -1,8 +1,8 @@
 """The requests of one ``fetch_all``: which is next, and the way of the results back to the caller's thread.
 
-``submit``, ``has_result`` and ``take`` are for the caller's thread, all else runs on the Fetcher's loop. A lane holds a host's requests in their order; a
-heap says which lane may go on when. A lane stands in the heap or among the parked (its host has no free connection),
-never in both.
+``submit``, ``has_result`` and ``take`` are for the caller's thread, all else runs on the Fetcher's loop. A lane holds
+a host's requests in their order; a heap says which lane may go on when. A lane stands in the heap or among the parked
+(its host has no free connection), never in both.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ class HttpFetcher:
         """Fetch many; results come as they are ready, a failure as a value.
 
         ``requests`` is read in the caller's thread, at most ``read_ahead`` ahead of the results taken, so a
-        list that mixes its hosts goes faster than one sorted by them. Leaving early ends what is under way. EngineError once the Fetcher is closed.
+        list that mixes its hosts goes faster than one sorted by them. Leaving early ends what is under way.
+        EngineError once the Fetcher is closed.
         """
         if self._closed:
             raise EngineError("the Fetcher is closed")
