@@ -119,6 +119,7 @@ class Broadsheet:
         """Be the only writer; what a killed run left half done is put right first."""
         with only_writer(self.root / STATE):
             self.store.sweep()
+            self.queue.free()
             indexing.sync(self.archive, self.index)
             yield
 
@@ -298,6 +299,7 @@ def make_fetcher(settings: Settings) -> HttpFetcher:
             host_spacing_s=fetch.host_spacing_s,
             domain_spacing_s=fetch.host_spacing_s / 2,
             private_networks=fetch.private_networks,
+            per_url_hosts=frozenset(settings.polling.per_url_hosts),
             total_timeout_s=fetch.timeout_s,
             max_decoded_bytes=fetch.max_feed_bytes,
         )

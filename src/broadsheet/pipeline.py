@@ -21,7 +21,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from broadsheet.archive import Archive, Draft
-from broadsheet.decide import Manners, after_failure, after_response, needs_reading, next_turn, plan_request, read_again
+from broadsheet.decide import (
+    Manners,
+    after_failure,
+    after_response,
+    needs_reading,
+    next_turn,
+    plan_request,
+    put_off,
+    read_again,
+)
 from broadsheet.decide.edits import compare
 from broadsheet.decide.identity import (
     NO_NUMBERING,
@@ -135,12 +144,14 @@ def run_round(
     """
     asked: set[str] = set()
     while True:
+        before = len(asked)
         wanted = [url for url in urls if url not in asked] if urls is not None else None
         for state, answer in _fetch_due(parts, wanted, batch):
             asked.add(state.url)
             yield poll(parts, state, answer, limit=limit)
         wait_s = _wait_s(parts, asked, urls)
-        if wait_s is None or wait_s > patience_s:
+        is_held_by_others = wait_s == 0 and len(asked) == before
+        if wait_s is None or wait_s > patience_s or is_held_by_others:
             return
         parts.sleep(max(wait_s, 0.01))
 
@@ -152,9 +163,12 @@ def _fetch_due(parts: Parts, wanted: list[str] | None, batch: int) -> Iterator[t
     def iter_requests() -> Iterator[Request]:
         while states := parts.queue.lease(parts.clock(), batch, _WORKER, _LEASE_S, urls=wanted):
             for state in states:
+                now = parts.clock()
+                if wanted is None and (later := put_off(state, now, parts.chance())) is not None:
+                    parts.queue.done(later, _WORKER)
+                    continue
                 leased[state.url] = state
-                request = plan_request(state, parts.clock(), parts.manners)
-                yield request
+                yield plan_request(state, now, parts.manners)
             if wanted is not None:
                 return
 

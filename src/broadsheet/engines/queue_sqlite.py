@@ -121,6 +121,11 @@ class SqliteQueue:
             rows = [connection.execute("SELECT state FROM feed WHERE url = ?", (url,)).fetchone() for url in leased]
         return [_decode(text) for (text,) in rows]
 
+    def free(self) -> None:
+        """End every lease: for a caller who holds the archive alone, so that those there are belong to the dead."""
+        with self._writing() as connection:
+            connection.execute("UPDATE feed SET worker = '', until = 0 WHERE worker <> ''")
+
     def done(
         self,
         state: FeedState,
