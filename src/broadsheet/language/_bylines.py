@@ -10,6 +10,8 @@ from broadsheet.language._wire import ANY, ASIAN, DAY, DISPATCH, LATIN, fold, li
 
 _FIRST = 4
 _LAST = 4
+_OPENING = 160
+_HINT = re.compile("[记記]者|[文者访訪译譯稿写寫]\\s*[:：/／|｜]|[Bb]y|BY")
 
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff々·]"
 _NAME = rf"{_HAN}{{2,5}}|{_HAN}{{1,8}}·{_HAN}{{1,8}}"
@@ -87,7 +89,7 @@ class Dateline:
 def find_dateline(text: str) -> Dateline | None:
     """The dateline in the first lines of a text, one block per line, or None."""
     for block in list_blocks(text)[:_FIRST]:
-        folded = fold(block)
+        folded = fold(block[:_OPENING])
         for pattern in (_ASIAN_DATELINE, _LATIN_DATELINE, _CAPITALS_DATELINE):
             match = pattern.match(folded)
             if match is None:
@@ -108,6 +110,8 @@ def _cut(block: str, match: re.Match[str], group: str) -> str:
 def find_byline(text: str) -> str | None:
     """The names in a text's byline, as written and without "By" or 记者; None where there is none."""
     for block in _iter_outer_blocks(list_blocks(text)):
+        if not _HINT.search(block, 0, _OPENING):
+            continue
         folded = fold(block)
         for pattern in _ASIAN_BYLINES:
             match = pattern.match(folded)

@@ -21,7 +21,9 @@ __all__ = ["Dateline", "find_agency", "find_byline", "find_dateline"]
 
 _FIRST = 4
 _LAST = 6
+_OPENING = 200
 _LONGEST_CREDIT = 200
+_LONG_CREDIT = re.compile(r"[\[(]?(?:Reporting|Additional reporting|Our Standards)\b")
 
 _N = rf"(?P<name>{ANY})"
 _MORE = rf"(?:\s*(?:[、/,&+]|和|及|与|以及|and)\s*(?:the\s+|The\s+)?{ANY})*"
@@ -137,7 +139,7 @@ def find_agency(text: str, *, language: str | None = None) -> Agency | None:
 
 def _find_in_datelines(blocks: list[str]) -> Agency | None:
     for block in blocks[:_FIRST]:
-        folded = fold(block)
+        folded = fold(block[:_OPENING])
         for pattern in _DATELINES:
             match = pattern.match(folded)
             if match and _is_place(match.groupdict().get("place")):
@@ -165,6 +167,8 @@ def _iter_credit_blocks(blocks: list[str]) -> Iterator[str]:
 
 def _find_in_credits(blocks: list[str]) -> Agency | None:
     for block in _iter_credit_blocks(blocks):
+        if len(block) > _LONGEST_CREDIT and not _LONG_CREDIT.match(block):
+            continue
         folded = fold(block)
         if _TRUST.match(folded):
             return Agency("Reuters", block)

@@ -55,12 +55,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file as an article. ``seen`` is when the mirror saw it; ``sketch`` changes when words or pictures do."""
+    """A file as an article. ``seen`` is when the mirror saw it, ``date`` the date its text bears."""
 
     article: Article
     seen: datetime | None
     date: datetime | None
-    sketch: str
     imported: dict[str, str]
 
 
@@ -110,19 +109,16 @@ def prepare(job: Job) -> Prepared | Refusal:
         article=article,
         seen=foreign.seen,
         date=foreign.published or foreign.seen,
-        sketch=_sketch(document.headline, canonical),
         imported={"name": job.place.name, "sha256": digest, "dialect": foreign.dialect},
     )
 
 
 def sketch_of(document: Document) -> str:
     """A digest of headline, words and pictures as people see them; markup and white space leave it unchanged."""
-    return _sketch(document.headline, canonical_body(document.body, base_url=document.url))
-
-
-def _sketch(headline: str, canonical: str) -> str:
+    canonical = canonical_body(document.body, base_url=document.url)
     words = " ".join(plain_text(canonical).split())
-    seen = "\x1f".join([" ".join(headline.split()), words, *(picture.url for picture in iter_pictures(canonical))])
+    pictures = (picture.url for picture in iter_pictures(canonical))
+    seen = "\x1f".join([" ".join(document.headline.split()), words, *pictures])
     return hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -71,7 +71,11 @@ def take_over(
 
 @dataclass
 class _Group:
-    """One article of the import. ``seen`` holds digests of files and sketches of texts that are kept already."""
+    """One article of the import.
+
+    ``document`` is its newest text, ``lines`` what the ledger said of it before. ``digests`` holds those of files
+    seen, ``sketches`` those of texts kept, the latter only once there are two texts to compare.
+    """
 
     article: str
     holding: Holding | None = None
@@ -80,6 +84,14 @@ class _Group:
     lines: list[Revision] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
     sketches: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Files of articles that are read a second time; ``prepared`` gives the results in the order of ``groups``."""
+
+    groups: list[_Group]
+    prepared: Iterable[Prepared | Refusal]
 
 
 @dataclass
@@ -102,10 +114,18 @@ class _Run:
         by_article = sort_rows(self._iter_rows(source), self.folder, "article")
         in_time = sort_rows(self._iter_planned(by_article), self.folder, "time")
         total = self.account.listed - self.account.failed.total()
+        batches = (self._begin(waiting) for waiting in self._iter_batches(in_time))
+        for done, batch in _one_ahead(batches):
+            self._keep_batch(batch)
+            self.watch("keeping", done, total)
+        return self.account
+
+    def _iter_batches(self, rows: Iterable[Row]) -> Iterator[tuple[int, list[tuple[_Group, Job]]]]:
+        """The files that need a second reading, in batches, each with how many files are done when it is kept."""
         waiting: list[tuple[_Group, Job]] = []
         group = _Group("")
         done = size = 0
-        for row in in_time:
+        for row in rows:
             article, digest, place = str(row[1]), str(row[3]), Place(*row[4:])
             if article != group.article:
                 group = self._open(article)
@@ -115,12 +135,14 @@ class _Run:
             waiting.append((group, Job(place, self.outlet, self.now)))
             size += place.size
             if len(waiting) >= self.batch or size >= _MOST_BYTES:
-                self._keep_batch(waiting)
+                yield done, waiting
                 waiting, size = [], 0
-                self.watch("keeping", done, total)
-        self._keep_batch(waiting)
-        self.watch("keeping", done, total)
-        return self.account
+        yield done, waiting
+
+    def _begin(self, batch: tuple[int, list[tuple[_Group, Job]]]) -> tuple[int, _Batch]:
+        """Have a batch read; where ``spread`` works elsewhere, it does so while the batch before is written."""
+        done, waiting = batch
+        return done, _Batch([group for group, _ in waiting], self.spread(prepare, [job for _, job in waiting]))
 
     # -- read, sort, plan ------------------------------------------------------------------------------------
 
@@ -192,33 +214,32 @@ class _Run:
         group.digests.add(digest)
         return False
 
-    def _keep_batch(self, waiting: list[tuple[_Group, Job]]) -> None:
-        if not waiting:
-            return
+    def _keep_batch(self, batch: _Batch) -> None:
         drafts: list[Draft] = []
-        prepared = self.spread(prepare, [job for _, job in waiting])
-        for (group, job), found in zip(waiting, prepared, strict=True):
+        for group, found in zip(batch.groups, batch.prepared, strict=True):
             if isinstance(found, Refusal):
                 self.account.fail(found.reason, found.sentence)
-            elif (draft := self._draft_of(group, job, found)) is not None:
+            elif (draft := self._draft_of(group, found)) is not None:
                 drafts.append(draft)
         additions = self._keep(drafts)
-        groups = {group.article: group for group, _ in waiting}
+        groups = {group.article: group for group in batch.groups}
         for addition in additions:
             for kept in addition.kept:
                 groups[kept.revision.article].previous = kept.revision
         apply_additions(self.archive, self.index, additions)
 
-    def _draft_of(self, group: _Group, job: Job, found: Prepared) -> Draft | None:
+    def _draft_of(self, group: _Group, found: Prepared) -> Draft | None:
         """The next revision of an article, or None where its text is kept already or must not follow."""
-        article, name = found.article, job.place.name
+        article, name = found.article, found.imported["name"]
         why: tuple[str, ...] = ("first",)
         if group.holding is not None and group.document is None and not self._take_in_held(group, name):
             return None
-        if found.sketch in group.sketches:
-            self.account.known += 1
-            return None
+        document = Document(None, article.headline, article.url, article.body)
         if group.document is not None:
+            group.sketches = group.sketches or {sketch_of(group.document)}
+            if (sketch := sketch_of(document)) in group.sketches:
+                self.account.known += 1
+                return None
             if (reason := _find_objection(group, found)) is not None:
                 self.account.skip(reason, f"{name}: not kept after revision {_number_of(group)}: {reason}")
                 return None
@@ -230,8 +251,8 @@ class _Run:
                 self.account.known += 1
                 return None
             why = verdict.why
-        group.sketches.add(found.sketch)
-        group.document = Document(None, article.headline, article.url, article.body)
+            group.sketches.add(sketch)
+        group.document = document
         return Draft(group.article, article, self.now, why, group.previous, found.seen, imported=found.imported)
 
     def _take_in_held(self, group: _Group, name: str) -> bool:
@@ -286,6 +307,16 @@ def _find_objection(group: _Group, found: Prepared) -> str | None:
     if found.date is not None and group.previous.published_from != "capture" and found.date < group.previous.published:
         return "older than the text we have"
     return None
+
+
+def _one_ahead(batches: Iterator[A]) -> Iterator[A]:
+    """The same, with the next one always begun before the one before it is handed out."""
+    waiting: list[A] = []
+    for batch in batches:
+        waiting.append(batch)
+        if len(waiting) > 1:
+            yield waiting.pop(0)
+    yield from waiting
 
 
 def _number_of(group: _Group) -> int:
