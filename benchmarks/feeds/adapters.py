@@ -141,7 +141,9 @@ def _make_feedparser(module: Any) -> Peer:
             headers["content-location"] = url
         return module.parse(io.BytesIO(content), response_headers=headers)
 
-    return Peer("feedparser", read, lambda read_feed: _record_like(read_feed["feed"], read_feed["entries"]), _touch_like)
+    return Peer(
+        "feedparser", read, lambda read_feed: _record_like(read_feed["feed"], read_feed["entries"]), _touch_like
+    )
 
 
 def _make_feedparser_rs(module: Any) -> Peer:
@@ -173,6 +175,12 @@ def _get(holder: Any, *names: str) -> Any:
     return None
 
 
+def _utc(parts: Any) -> datetime:
+    """The instant that the first six of nine time fields name in UTC."""
+    year, month, day, hour, minute, second = tuple(parts)[:6]
+    return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+
+
 def _words(holder: Any, *names: str) -> tuple[str, ...]:
     value = _get(holder, *names)
     return (str(value),) if value is not None else ()
@@ -181,7 +189,7 @@ def _words(holder: Any, *names: str) -> tuple[str, ...]:
 def _instant(holder: Any, name: str) -> datetime | None:
     parsed = _get(holder, f"{name}_parsed")
     if parsed is not None:
-        return datetime(*tuple(parsed)[:6], tzinfo=UTC)
+        return _utc(parsed)
     text = _get(holder, name)
     try:
         return datetime.fromisoformat(text).astimezone(UTC) if text else None
@@ -227,7 +235,17 @@ def _touch_like(read_feed: Any) -> int:
     count = 0
     for entry in read_feed["entries"]:
         count += 1
-        for name in ("title", "link", "id", "published_parsed", "author", "summary", "enclosures", "media_content", "tags"):
+        for name in (
+            "title",
+            "link",
+            "id",
+            "published_parsed",
+            "author",
+            "summary",
+            "enclosures",
+            "media_content",
+            "tags",
+        ):
             _ = entry.get(name)
         content = entry.get("content")
         if content:
@@ -238,5 +256,5 @@ def _touch_like(read_feed: Any) -> int:
 def as_instant(value: Any) -> datetime | None:
     """A nine-part time tuple as the instant it names."""
     if isinstance(value, tuple | time.struct_time) and len(value) >= 6:
-        return datetime(*value[:6], tzinfo=UTC)
+        return _utc(value)
     return None

@@ -154,7 +154,7 @@ def _read_claim(part: ast.expr) -> Claim | None:
     entry = keys.pop(0) if isinstance(keys[0], int) else None
     path = _known_path(keys, "feed" if entry is None else "entry")
     expected = value if isinstance(value, str) else as_instant(value)
-    if path is None or expected is None or isinstance(expected, str) and path.startswith("@"):
+    if path is None or expected is None or (isinstance(expected, str) and path.startswith("@")):
         return None
     return Claim(entry if isinstance(entry, int) else None, path, expected)
 
@@ -282,16 +282,18 @@ def _run_feedparser(console: Console, root: Path, peers: list[Peer], show: bool)
         number = sum(sizes[member] for member in members)
         cells = []
         for peer in peers:
-            share = tuple(
-                100 * sum(tally[peer.name, member] for member in members) / number for tally in (exact, same)
-            )
+            share = tuple(100 * sum(tally[peer.name, member] for member in members) / number for tally in (exact, same))
             cells.append(f"{share[0]:.1f} / {share[1]:.1f}")
             if peer is OURS:
                 shares[group] = (share[0], share[1])
         table.add_row(group, str(number), *cells, style="bold" if group == "core" else None)
     console.print(table)
     console.print(f"left out: {dict(skipped)}")
-    return shares["core"][1] >= 98 and shares["core"][0] >= 95 and all(shares[name][1] == 100 for name in ("entities", "amp"))
+    return (
+        shares["core"][1] >= 98
+        and shares["core"][0] >= 95
+        and all(shares[name][1] == 100 for name in ("entities", "amp"))
+    )
 
 
 # ---- feed-rs ------------------------------------------------------------------------------------------------------
@@ -302,7 +304,16 @@ def _run_feed_rs(console: Console, root: Path, show: bool) -> None:
     agree: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     for stored in sorted(root.rglob("*.serde.json")):
-        source = next((path for path in (stored.with_name(stored.name.replace(".serde.json", suffix)) for suffix in (".xml", ".json")) if path.exists()), None)
+        source = next(
+            (
+                path
+                for path in (
+                    stored.with_name(stored.name.replace(".serde.json", suffix)) for suffix in (".xml", ".json")
+                )
+                if path.exists()
+            ),
+            None,
+        )
         if source is None:
             continue
         expected = json.loads(stored.read_text())

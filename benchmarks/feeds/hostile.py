@@ -55,7 +55,9 @@ def _iter_bombs() -> Iterator[Attack]:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     laughs = f'<!DOCTYPE rss [<!ENTITY l0 "ha">{levels}]>' + _rss("&l9;")
     yield Attack("billion laughs", (head + laughs).encode(), entries=1)
-    yield Attack("billion laughs in UTF-16", ('<?xml version="1.0" encoding="utf-16"?>' + laughs).encode("utf-16"), entries=1)
+    yield Attack(
+        "billion laughs in UTF-16", ('<?xml version="1.0" encoding="utf-16"?>' + laughs).encode("utf-16"), entries=1
+    )
     big = f'<!DOCTYPE rss [<!ENTITY a "{"A" * 100_000}">]>' + _rss("&a;" * 20_000)
     yield Attack("quadratic growth", (head + big).encode(), entries=1)
     many = f'<!DOCTYPE rss [<!ENTITY a "{"A" * 250}">]>' + _rss("T", "&a;" * 1_000_000)
@@ -69,10 +71,18 @@ def _iter_bombs() -> Iterator[Attack]:
 def _iter_thieves(port: int) -> Iterator[Attack]:
     head = '<?xml version="1.0"?>'
     place = f"http://127.0.0.1:{port}/x"
-    yield Attack("entity from a file", (head + '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + _rss("&x;")).encode())
-    yield Attack("entity from the network", (head + f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{place}">]>' + _rss("&x;")).encode())
-    yield Attack("document type from the network", (head + f'<!DOCTYPE rss SYSTEM "{place}">' + _rss("T")).encode(), title="T")
-    yield Attack("parameter entity", (head + f'<!DOCTYPE rss [<!ENTITY % p SYSTEM "{place}"> %p;]>' + _rss("T")).encode())
+    yield Attack(
+        "entity from a file", (head + '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + _rss("&x;")).encode()
+    )
+    yield Attack(
+        "entity from the network", (head + f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{place}">]>' + _rss("&x;")).encode()
+    )
+    yield Attack(
+        "document type from the network", (head + f'<!DOCTYPE rss SYSTEM "{place}">' + _rss("T")).encode(), title="T"
+    )
+    yield Attack(
+        "parameter entity", (head + f'<!DOCTYPE rss [<!ENTITY % p SYSTEM "{place}"> %p;]>' + _rss("T")).encode()
+    )
     netscape = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/rss.dtd">'
     yield Attack("Netscape's document type", (head + netscape + _rss("T&eacute;")).encode(), title="Té")
     include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
@@ -84,7 +94,9 @@ def _iter_thieves(port: int) -> Iterator[Attack]:
 def _iter_giants() -> Iterator[Attack]:
     yield Attack("100,000 nested elements", _rss("T", "<a>" * 100_000 + "</a>" * 100_000).encode(), title="T")
     yield Attack("100,000 nested, never closed", _rss("T", "<a>" * 100_000).encode(), title="T")
-    yield Attack("30 MB in one entry", _rss("T", "<![CDATA[" + "<p>正文正文</p>" * 1_500_000 + "]]>").encode(), title="T")
+    yield Attack(
+        "30 MB in one entry", _rss("T", "<![CDATA[" + "<p>正文正文</p>" * 1_500_000 + "]]>").encode(), title="T"
+    )
     item = "<item><title>T</title><link>http://news.example.org/1</link></item>"
     many = "<rss version='2.0'><channel><title>c</title>" + item * 200_000 + "</channel></rss>"
     yield Attack("200,000 entries", many.encode(), title="T")
@@ -107,8 +119,14 @@ def _iter_giants() -> Iterator[Attack]:
     yield Attack("1 MB of '['", b"[" * 1_000_000)
     deep = b'{"version":"https://jsonfeed.org/version/1.1","items":[' + b"[" * 500_000
     yield Attack("JSON 500,000 deep", deep)
-    yield Attack("relative addresses, 1 MB of quotes", _rss("T", "<![CDATA[" + "src=\"" * 200_000 + "]]>").encode(), title="T")
-    yield Attack("5 MB of digits as a date", _rss("T").replace("</item>", f"<pubDate>{'1' * 5_000_000}</pubDate></item>").encode(), title="T")
+    yield Attack(
+        "relative addresses, 1 MB of quotes", _rss("T", "<![CDATA[" + 'src="' * 200_000 + "]]>").encode(), title="T"
+    )
+    yield Attack(
+        "5 MB of digits as a date",
+        _rss("T").replace("</item>", f"<pubDate>{'1' * 5_000_000}</pubDate></item>").encode(),
+        title="T",
+    )
 
 
 def _iter_torn() -> Iterator[Attack]:
@@ -127,8 +145,12 @@ def _iter_torn() -> Iterator[Attack]:
     twenty = made.rss(20, 1000)
     yield Attack("bare & in one link of 20", twenty.replace(b"01/9.html", b"x?a=1&b=2"), entries=20)
     opening = b"<description><![CDATA["
-    yield Attack("&nbsp; and <br> in 10 of 20", twenty.replace(opening, b"<description>a &nbsp; b<br><![CDATA[", 10), entries=20)
-    yield Attack("<p> never closed in 10 of 20", twenty.replace(opening, b"<description><p>a<p>b <![CDATA[", 10), entries=20)
+    yield Attack(
+        "&nbsp; and <br> in 10 of 20", twenty.replace(opening, b"<description>a &nbsp; b<br><![CDATA[", 10), entries=20
+    )
+    yield Attack(
+        "<p> never closed in 10 of 20", twenty.replace(opening, b"<description><p>a<p>b <![CDATA[", 10), entries=20
+    )
     yield Attack("</item> missing in 5 of 20", twenty.replace(b"</item>", b"", 5), entries=20)
     yield Attack("duplicate attribute", _rss("T").replace("<item>", '<item a="1" a="2">').encode(), title="T")
     yield Attack("attribute without quotes", _rss("T").replace("<item>", "<item a=1>").encode(), title="T")
@@ -146,7 +168,9 @@ def _iter_foreign() -> Iterator[Attack]:
     yield Attack("a picture", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, entries=0)
     yield Attack("JSON Feed 1.1", made.json_feed(3, 500), entries=3)
     numbered = {"version": "https://jsonfeed.org/version/1", "title": "c", "items": [{"id": 7, "title": "T"}]}
-    yield Attack("JSON Feed with a mark and a number for id", b"\xef\xbb\xbf" + json.dumps(numbered).encode(), title="T")
+    yield Attack(
+        "JSON Feed with a mark and a number for id", b"\xef\xbb\xbf" + json.dumps(numbered).encode(), title="T"
+    )
     yield Attack("JSON Feed cut in its third entry", made.json_feed(3, 500)[:-300], entries=2)
 
 

@@ -8,7 +8,10 @@ import random
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-_HAN = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产面而方后多定行学法所民得经"
+_HAN = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会"
+    "可主发年动同工也能下过子说产面而方后多定行学法所民得经"
+)
 
 
 def sentence(rng: random.Random, length: int) -> str:
@@ -30,9 +33,10 @@ def body(rng: random.Random, size: int) -> str:
         if count % 5 == 2:
             number = rng.randrange(10**6)
             part = (
-                f'<figure class="photo"><img src="https://pictures.example.org/2026/{number}.jpg?w=1024&amp;h=683" width="1024"'
+                f'<figure class="photo"><img src="https://pictures.example.org/2026/{number}.jpg?w=1024&amp;h=683"'
                 f' alt="{sentence(rng, 10)}" srcset="https://pictures.example.org/{number}-300.jpg 300w,'
-                f' https://pictures.example.org/{number}-768.jpg 768w"/><figcaption>{sentence(rng, 20)}</figcaption></figure>'
+                f' https://pictures.example.org/{number}-768.jpg 768w" width="1024"/>'
+                f"<figcaption>{sentence(rng, 20)}</figcaption></figure>"
             )
         elif count % 7 == 3:
             part = f"<h2><strong>{sentence(rng, 12)}</strong></h2>"
@@ -78,7 +82,8 @@ def atom(entries: int, size: int, *, xhtml: bool = False, seed: int = 7) -> byte
     """Atom 1.0 with escaped HTML or with XHTML content."""
     rng = random.Random(seed)
     parts = [
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN"><title>样报</title>'
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
+        "<title>样报</title>"
         '<id>urn:x</id><updated>2026-01-02T00:00:00Z</updated><link href="https://news.example.org/"/>'
     ]
     for number in range(entries):

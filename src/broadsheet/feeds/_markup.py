@@ -78,6 +78,8 @@ def headline(text: str, *, literal: bool = False) -> str:
     tags of HTML go, other ``<`` stay (``1 < 2``, ``List<T>``); references are undone once, and what then still is a
     reference is undone again, except that ``&lt;`` and ``&gt;`` then mean themselves.
     """
+    if text.isprintable() and "<" not in text and "&" not in text and "  " not in text:
+        return text.strip()
     if "<" in text and not literal:
         text = _HIDDEN.sub("", text) if len(text) < 20_000 else text
         text = _TAG.sub(lambda found: " " if _BLOCK.match(found[0]) else "", text)
@@ -166,6 +168,8 @@ def absolute(url: str | None, base: str | None) -> str | None:
     """``url`` seen from ``base``; None where there is none, or where following it would run or read something local."""
     if not url:
         return None
+    if url.startswith(("https://", "http://")) and url.isprintable():
+        return url.rstrip()
     url = url.strip()
     if not url.startswith(("https://", "http://")):
         if not url or url[:11].lower().startswith(_UNSAFE):

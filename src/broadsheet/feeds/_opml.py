@@ -35,9 +35,8 @@ def parse_opml(content: bytes) -> tuple[OpmlOutline, ...]:
     if local_name(root) != "opml":
         raise FormatError(f"no OPML here: the root element is <{local_name(root)}>; export the list of feeds again")
     found: dict[str, OpmlOutline] = {}
-    waiting: list[tuple[etree._Element, tuple[str, ...]]] = [
-        (body, ()) for body in root.iterchildren("*") if local_name(body) == "body"
-    ][::-1]
+    waiting: list[tuple[etree._Element, tuple[str, ...]]] = []
+    waiting += [(body, ()) for body in root.iterchildren("*") if local_name(body) == "body"]
     while waiting and len(found) < MAX_OUTLINES:
         element, folders = waiting.pop()
         words = {name.lower(): value.strip() for name, value in element.attrib.items()}

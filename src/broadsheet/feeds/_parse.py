@@ -17,7 +17,8 @@ from broadsheet.model import Entry, Feed
 
 from ._channel import Channel, find_language, read_channel
 from ._describe import describe
-from ._entries import Reading, read_entry
+from ._drafts import Reading
+from ._entries import read_entry
 from ._json import looks_like_json, parse_json_feed
 from ._limits import MAX_ENTRIES
 from ._markup import XML_BASE, absolute
@@ -193,7 +194,7 @@ _OTHER_EAST_ASIAN = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
 
 def _is_chinese(language: str | None, channel: Channel) -> bool:
-    """Whether dates without a zone are meant as Chinese ones: the outlet's language, the feed's, or its title's script."""
+    """Whether dates without a zone are Chinese ones: by the outlet's language, the feed's, or its title's script."""
     for stated in (language, channel.language):
         if stated and stated.strip():
             return stated.strip().lower().startswith(("zh", "cmn", "yue"))

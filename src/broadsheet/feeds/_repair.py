@@ -279,7 +279,9 @@ _ROOT = re.compile(r"\s*<[A-Za-z_][\w.:-]*")
 def declare_in_root(text: str) -> str:
     """The text with declarations for prefixes that it uses and never declares, added to its root."""
     declared = set(re.findall(r"\sxmlns:([A-Za-z_][\w.-]{0,30})\s*=", text))
-    missing = {prefix: space for prefix, space in declare_prefixes(text).items() if prefix and prefix not in declared}
+    missing: dict[str | None, str] = {
+        prefix: space for prefix, space in declare_prefixes(text).items() if prefix and prefix not in declared
+    }
     root = _ROOT.match(text)
     if not missing or not root:
         return text

@@ -36,7 +36,7 @@ _PLAIN_HEAD = re.compile(
 )
 _LABEL = re.compile(rb"""\bencoding\s*=\s*["']([\w.:-]+)["']""")
 _UTF8_LABELS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
-_WINDOWS_NUMBER = re.compile("&#(?:1[2-5][0-9]|[xX][89][0-9a-fA-F]);")
+_WINDOWS_NUMBER = re.compile("&(?=#(?:1[2-5][0-9]|[xX][89][0-9a-fA-F]);)")
 _WINDOWS_NUMBER_BYTES = re.compile(_WINDOWS_NUMBER.pattern.encode())
 
 
@@ -60,7 +60,7 @@ def read_tree(content: bytes, content_type: str | None) -> Tree:
 
 
 def _is_plain(content: bytes) -> bool:
-    """Whether libxml2 may have the bytes as they are: a UTF-8 label or none, no document type, no windows-1252 numbers."""
+    """Whether libxml2 may have the bytes as they are: UTF-8, no document type, no windows-1252 numbers."""
     head = _PLAIN_HEAD.match(content, 0, 4_000)
     if not head:
         return False

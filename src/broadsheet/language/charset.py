@@ -23,6 +23,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from ._charset_words import COMMON, EAST_ASIAN, ONE_BYTE, SEVEN_BIT, WIDER
+
 TORN_SHARE = 0.02
 """At most this share of the non-ASCII characters may be broken for a charset still to count as the right one."""
 
@@ -40,72 +42,9 @@ class Decoded:
     note: str | None = None
 
 
-_WIDER = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "cp936": "gb18030",
-    "x_gbk": "gb18030",
-    "gb_2312_80": "gb18030",
-    "gb2312_80": "gb18030",
-    "euc_cn": "gb18030",
-    "euccn": "gb18030",
-    "x_euc_cn": "gb18030",
-    "chinese": "gb18030",
-    "csgb2312": "gb18030",
-    "hz_gb_2312": "hz",
-    "big5": "big5hkscs",
-    "big5_tw": "big5hkscs",
-    "big5_hkscs": "big5hkscs",
-    "cp950": "big5hkscs",
-    "cn_big5": "big5hkscs",
-    "x_x_big5": "big5hkscs",
-    "csbig5": "big5hkscs",
-    "iso8859_1": "cp1252",
-    "latin_1": "cp1252",
-    "ascii": "cp1252",
-    "iso_8859_1": "cp1252",
-    "ansi": "cp1252",
-    "iso8859_9": "cp1254",
-    "iso8859_11": "cp874",
-    "tis_620": "cp874",
-    "shift_jis": "cp932",
-    "x_sjis": "cp932",
-    "x_shift_jis": "cp932",
-    "ms_kanji": "cp932",
-    "windows_31j": "cp932",
-    "euc_kr": "cp949",
-    "ks_c_5601_1987": "cp949",
-    "ks_x_1001": "cp949",
-    "ksc5601": "cp949",
-    "windows_949": "cp949",
-    "uhc": "cp949",
-}
-"""The superset actually in use for each narrow name (WHATWG Encoding Standard, section 4.2, and habit)."""
-
-_EAST_ASIAN = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
-_ONE_BYTE = ("cp1252", "cp1251", "koi8_r")
-_SEVEN_BIT = frozenset({"hz", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr"})
-
-_COMMON = {
-    "gb18030": "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产面而方后多定行"
-    "学法所民得经三之进等部家电力如水高自理现实加量都两体当使本去把性应开它合还因由其些然前外天政四日那社事平全表间与关各重新线内数正"
-    "心你明看原又么利比或但气第向道此变条没结问意建月军者最已将被报称表示记美台京部长总统新闻，。、：；？！“”《》（）【】—…·",
-    "big5hkscs": "的一是不在了有我他這個們來為國會說時要就出到以可下過子後多學對生也能那得於著自之年發作里用道行所然家種事成方經麼去法如"
-    "都同現當沒動面起看定天分還進好小部其些主樣理心本前開但因只從想日者意新與及將被報表示美台灣總統中長記聞府人大上民，。、：；？！「」"
-    "『』《》（）—…·",
-    "cp932": "のにはをたがでてとしれさあいうえおかきくけこそなもやよらりるんっゃゅょだどじばべまめみつせすちひふへほゆろわアイウエオカキクケ"
-    "コサシスセソタチッテトナニネノハバパヒビピフブプヘベホボポマミムメモャュョラリルレロワンー日本人年大中会国者事月、。・「」",
-    "cp949": "이다는의에을가고하지로은한를도서기사대자인정시어라리있그해나스일아전으수부과들만보제장여것며까원했성공구국상조",
-    "cp1251": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфё«»—№",
-    "cp1252": "éèàçêùâîôûäöüßñáíóúåæøëïãõìòÉÀÄÖÜ’‘“”–—«»…°£€·§©®\u00a0",
-}
-_COMMON["euc_jp"] = _COMMON["cp932"]
-_COMMON["koi8_r"] = _COMMON["cp1251"]
-
-
 @cache
 def _common(encoding: str) -> frozenset[str]:
-    return frozenset(_COMMON.get(encoding, ""))
+    return frozenset(COMMON.get(encoding, ""))
 
 
 @cache
@@ -223,8 +162,8 @@ def _usable_labels(labels: tuple[str | None, ...]) -> tuple[str, ...]:
 @cache
 def _codec_name(label: str) -> str | None:
     plain = re.sub(r"[^a-z0-9]+", "_", label.strip().lower()).strip("_")
-    if plain in _WIDER:
-        return _WIDER[plain]
+    if plain in WIDER:
+        return WIDER[plain]
     try:
         codec = codecs.lookup(label.strip())
         "".encode(codec.name)
@@ -233,12 +172,12 @@ def _codec_name(label: str) -> str | None:
     if not getattr(codec, "_is_text_encoding", True) or codec.name in ("idna", "punycode", "undefined"):
         return None
     name = codec.name.replace("-", "_")
-    return _WIDER.get(name, codec.name if name.startswith("utf") else name)
+    return WIDER.get(name, codec.name if name.startswith("utf") else name)
 
 
 def _decode_seven_bit(content: bytes, text: str, labels: tuple[str, ...]) -> Decoded:
     """ASCII bytes may still be ISO-2022 or HZ, which hide Chinese and Japanese in escapes."""
-    candidates = [label for label in labels if label in _SEVEN_BIT]
+    candidates = [label for label in labels if label in SEVEN_BIT]
     if b"\x1b$B" in content or b"\x1b$@" in content:
         candidates.append("iso2022_jp")
     for encoding in candidates:
@@ -269,18 +208,18 @@ def _count_beyond_ascii(text: str) -> int:
 
 def _decode_other(content: bytes, labels: tuple[str, ...]) -> Decoded:
     sample = _take_sample(content)
-    named = [label for label in labels if not label.startswith("utf") and label not in _SEVEN_BIT]
+    named = [label for label in labels if not label.startswith("utf") and label not in SEVEN_BIT]
     looks = {encoding: _looks(sample, encoding) for encoding in named}
     if not named or named[0] == "cp1252" or looks[named[0]] < _GOOD_LOOKS:
-        looks.update({encoding: _looks(sample, encoding) for encoding in _EAST_ASIAN})
+        looks.update({encoding: _looks(sample, encoding) for encoding in EAST_ASIAN})
     chosen: str | None = None
     for label in named:
         if looks[label] > -1 and (chosen is None or _is_clearly_better(looks[label], looks[chosen])):
             chosen = label
-    challengers = [encoding for encoding in looks if encoding in _EAST_ASIAN]
+    challengers = [encoding for encoding in looks if encoding in EAST_ASIAN]
     if chosen is None or chosen == "cp1252":
-        challengers += _ONE_BYTE
-        looks.update({encoding: _looks(sample, encoding) for encoding in _ONE_BYTE})
+        challengers += ONE_BYTE
+        looks.update({encoding: _looks(sample, encoding) for encoding in ONE_BYTE})
     best = max(challengers, key=lambda encoding: looks[encoding], default=chosen)
     if best and (chosen is None or _is_clearly_better(looks[best], looks[chosen])):
         chosen = best
@@ -328,7 +267,7 @@ def _looks(sample: bytes, encoding: str) -> float:
     odd = sum(1 for char in beyond if "\ue000" <= char <= "\uf8ff" or "\uff61" <= char <= "\uff9f")
     score = sum(1 for char in beyond if char in common) + 0.3 * sum(1 for char in beyond if char in usual)
     score = (score - odd - broken) / len(beyond)
-    if encoding in _ONE_BYTE:
+    if encoding in ONE_BYTE:
         in_words = sum(len(run) for run in re.findall(rb"[\x80-\xff]{3,}", sample)) / len(beyond)
         score *= 1 - in_words if encoding == "cp1252" else in_words
     return max(score, -0.9)

@@ -6,7 +6,7 @@ unknown zone name) is None, never a guess: an archive says "not known" rather th
 
 Standards: RFC 822/2822/5322 with the obsolete and the sloppy forms, asctime, ISO 8601 and its W3C profile
 (calendar, week and ordinal dates), Unix time in seconds to microseconds, East Asian dates with their words for the
-parts of a day, month names of the languages in ``_MONTH_NAMES``. There is no clock here, so no "two hours ago".
+parts of a day, month names of the languages in ``_date_words``. There is no clock here, so no "two hours ago".
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+
+from ._date_words import HAN_NOISE, MONTH_NAMES, NOISE_WORDS, PERIODS, US_ZONES_H, WEEKDAY_NAMES, ZONES_H
 
 CHINA = timezone(timedelta(hours=8))
 """The zone of a Chinese date that names none: Beijing, Taipei, Hong Kong and Singapore all keep +08:00."""
@@ -151,6 +153,8 @@ def _parse_iso(text: str, default: tzinfo, chinese: bool) -> datetime | None:
     found = _ISO.fullmatch(_COMMENT.sub("", text).strip())
     if not found or (found["hour"] and not found["minute"] and not found["zone"]):
         return None
+    if found["zone"] and not found["hour"] and not re.fullmatch(r"Z|[+-]\d\d:\d\d", found["zone"]):
+        return None
     year = int(found["year"])
     if found["week"]:
         day = date.fromisocalendar(year, int(found["week"]), int(found["weekday"]))
@@ -188,20 +192,6 @@ def _assemble(
 
 # ---- zones --------------------------------------------------------------------------------------------------------
 
-_ZONES_H: dict[str, float] = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "zulu": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "met": 1, "mest": 2,
-    "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "msd": 4, "trt": 3, "sast": 2, "cat": 2, "wat": 1, "eat": 3, "irst": 3.5,
-    "gst": 4, "pkt": 5, "ist": 5.5, "npt": 5.75, "ict": 7, "wib": 7, "wita": 8, "wit": 9, "hkt": 8, "sgt": 8, "myt": 8,
-    "pht": 8, "bjt": 8, "bjst": 8, "awst": 8, "jst": 9, "kst": 9, "acst": 9.5, "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12,
-    "nzdt": 13, "brt": -3, "art": -3, "clt": -4, "cot": -5, "pet": -5, "nst": -3.5, "ndt": -2.5, "ast": -4, "adt": -3,
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "akdt": -8, "hst": -10,
-    "北京时间": 8, "北京時間": 8, "台北时间": 8, "台北時間": 8, "香港时间": 8, "香港時間": 8, "东八区": 8, "東八區": 8,
-}  # fmt: skip
-"""Hours east of Greenwich. IST is India's, CST without a Chinese outlet is US Central, BST is Britain's."""
-
-_US_ZONES_H = {"et": -5, "ct": -6, "mt": -7, "pt": -8}
-"""American zones that follow the season: the winter offset."""
-
 _OFFSET = re.compile(r"(?:GMT|UTC?)? ?([+-]) ?(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
 _OLD_OFFSET = re.compile(r"([+-]\d\d:?\d\d) ?\(?[A-Za-z. ]{0,40}\)?")
 
@@ -219,9 +209,9 @@ def _find_offset(zone: str, local: datetime, chinese: bool) -> float | None:
     name = name.replace(".", "")
     if name == "cst" and chinese:
         return 8 * 3600
-    if name in _US_ZONES_H:
-        return 3600 * (_US_ZONES_H[name] + _is_us_summer(local))
-    hours_east = _ZONES_H.get(name)
+    if name in US_ZONES_H:
+        return 3600 * (US_ZONES_H[name] + _is_us_summer(local))
+    hours_east = ZONES_H.get(name)
     return None if hours_east is None else hours_east * 3600
 
 
@@ -236,26 +226,11 @@ def _is_us_summer(local: datetime) -> bool:
 
 # ---- dates in words -----------------------------------------------------------------------------------------------
 
-_MONTH_NAMES = """
-1 jan january januar jänner jan. janv janvier enero ene gennaio gen janeiro januari январь января янв ocak styczeń stycznia sty tháng.1
-2 feb february februar févr février fév febrero febbraio fevereiro fev februari фев февр февраль февраля şubat şub luty lutego
-3 mar march märz mär mrz mars marzo março maart mrt maret март марта мар mart marca marzec
-4 apr april avril avr abril abr aprile апр апрель апреля nisan nis kwiecień kwietnia kwi
-5 may mai mayo maggio mag maio mei май мая mayıs maj maja
-6 jun june juni juin junio giugno giu junho июнь июня июн haziran haz czerwiec czerwca
-7 jul july juli juil juillet julio luglio lug julho июль июля июл temmuz tem lipiec lipca
-8 aug august août aoû agosto ago agustus agu augustus авг август августа ağustos ağu sierpień sierpnia
-9 sep sept september septembre septiembre setiembre settembre set setembro сентябрь сентября сен сент eylül eyl wrzesień września
-10 oct october okt oktober octobre octubre ottobre ott outubro out okt окт октябрь октября ekim eki październik października
-11 nov november novembre noviembre novembro нояб ноябрь ноября ноя kasım kas listopad listopada
-12 dec december dez dezember déc décembre diciembre dic dicembre dezembro des desember дек декабрь декабря aralık ara grudzień grudnia
-"""
-
 
 @lru_cache(maxsize=1)
 def _months() -> dict[str, int]:
     table = {}
-    for line in _MONTH_NAMES.split("\n"):
+    for line in MONTH_NAMES.strip().split("\n"):
         number, _, names = line.partition(" ")
         for name in names.split():
             table[_fold(name)] = int(number)
@@ -268,14 +243,8 @@ def _fold(word: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char) or char == "\u0306").strip(".")
 
 
-_PERIODS = {
-    "凌晨": (0, 6), "清晨": (0, 0), "早晨": (0, 0), "早上": (0, 0), "上午": (0, 0), "中午": (12, 3), "下午": (12, 12),
-    "午後": (12, 12), "午前": (0, 0), "傍晚": (12, 12), "晚上": (12, 12), "晚间": (12, 12), "晚間": (12, 12), "夜间": (12, 12), "夜間": (12, 12),
-    "深夜": (12, 12), "오전": (0, 0), "오후": (12, 12), "am": (0, 0), "pm": (12, 12), "a.m.": (0, 0), "p.m.": (12, 12), "a.m": (0, 0), "p.m": (12, 12),
-}  # fmt: skip
-
 _CLOCK = re.compile(
-    r"(?P<before>凌晨|清晨|早晨|早上|上午|中午|下午|午後|午前|傍晚|晚上|晚间|晚間|夜间|夜間|深夜|오전|오후|\b[ap]\.?m\.?)? ?"
+    rf"(?P<before>{'|'.join(word for word in PERIODS if not word.isascii())}|\b[ap]\.?m\.?)? ?"
     r"(?<![\d.])(?P<hour>\d{1,2})"
     r"(?: ?: ?(?P<minute>\d\d)(?: ?: ?(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
     r"|(?:[时時点點]|시) ?(?:(?P<half>半)|(?P<minute2>\d{1,2})(?:분|分)? ?(?:(?P<second2>\d{1,2})[秒초])?)?整?"
@@ -291,7 +260,7 @@ def _read_clock(found: re.Match[str]) -> tuple[int, int, int, int] | None:
     minute = 30 if found["half"] else int(found["minute"] or found["minute2"] or found["minute3"] or 0)
     second = int(found["second"] or found["second2"] or 0)
     word = (found["before"] or found["after"] or "").lower()
-    if found["before"] and found["after"] and _PERIODS[found["before"].lower()] != _PERIODS[word]:
+    if found["before"] and found["after"] and PERIODS[found["before"].lower()] != PERIODS[word]:
         return None
     if word:
         shifted = _shift_hour(hour, word)
@@ -304,16 +273,17 @@ def _read_clock(found: re.Match[str]) -> tuple[int, int, int, int] | None:
 
 
 def _shift_hour(hour: int, word: str) -> int | None:
-    shift, _ = _PERIODS[word]
+    """The hour in 24, or None where the word for the part of the day leaves it open (晚上12点, 上午15点)."""
+    kind = PERIODS[word]
     if hour > 12:
-        return hour if shift == 12 and word != "中午" and hour < 24 else None
-    if word == "中午":
+        return hour if kind in ("pm", "evening") and hour < 24 else None
+    if kind == "noon":
         return hour if hour >= 11 else (hour + 12 if 1 <= hour <= 2 else None)
-    if word in ("晚上", "晚间", "晚間", "夜间", "夜間", "深夜"):
+    if kind == "evening":
         return hour + 12 if 5 <= hour < 12 else None
-    if word == "凌晨":
+    if kind == "night":
         return hour % 12 if hour <= 6 or hour == 12 else None
-    return hour % 12 + shift
+    return hour % 12 + (12 if kind == "pm" else 0)
 
 
 _YMD = re.compile(r"(?<!\d)(\d{4}) ?(?:年|년|[-/.]) ?(\d{1,2}) ?(?:月|월|[-/.]) ?(\d{1,2})(?!\d)(?: ?[日号號일])?\.?")
@@ -380,177 +350,9 @@ def _without(text: str, found: re.Match[str]) -> str:
     return f"{text[: found.start()]} {text[found.end() :]}"
 
 
-_WEEKDAYS = frozenset(
-    [
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "wednes",
-        "thu",
-        "thur",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mo",
-        "di",
-        "mi",
-        "do",
-        "fr",
-        "sa",
-        "so",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonnabend",
-        "sonntag",
-        "lun",
-        "mar",
-        "mer",
-        "jeu",
-        "ven",
-        "sam",
-        "dim",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-        "mie",
-        "jue",
-        "vie",
-        "sab",
-        "dom",
-        "gio",
-        "lunedi",
-        "martedi",
-        "mercoledi",
-        "giovedi",
-        "venerdi",
-        "domenica",
-        "seg",
-        "ter",
-        "qua",
-        "qui",
-        "sex",
-        "segunda",
-        "terca",
-        "quarta",
-        "quinta",
-        "sexta",
-        "segunda-feira",
-        "terca-feira",
-        "quarta-feira",
-        "quinta-feira",
-        "sexta-feira",
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "zaterdag",
-        "zondag",
-        "ma",
-        "wo",
-        "vr",
-        "za",
-        "zo",
-        "пн",
-        "вт",
-        "ср",
-        "чт",
-        "пт",
-        "сб",
-        "вс",
-        "понедельник",
-        "вторник",
-        "среда",
-        "четверг",
-        "пятница",
-        "суббота",
-        "воскресенье",
-        "senin",
-        "selasa",
-        "rabu",
-        "kamis",
-        "jumat",
-        "sabtu",
-        "minggu",
-        "sen",
-        "sel",
-        "rab",
-        "kam",
-        "jum",
-        "min",
-        "월",
-        "화",
-        "수",
-        "목",
-        "금",
-        "토",
-        "일",
-        "월요일",
-        "화요일",
-        "수요일",
-        "목요일",
-        "금요일",
-        "토요일",
-        "일요일",
-    ]
-)
-_NOISE = frozenset(
-    [
-        "at",
-        "um",
-        "on",
-        "à",
-        "a",
-        "le",
-        "el",
-        "il",
-        "em",
-        "às",
-        "as",
-        "alle",
-        "ore",
-        "uhr",
-        "h",
-        "o'clock",
-        "клок",
-        "г",
-        "года",
-        "в",
-        "published",
-        "posted",
-        "updated",
-        "date",
-        "pubdate",
-    ]
-)
-_HAN_NOISE = re.compile(
-    "(?:周|星期|礼拜|禮拜|週|曜日)[一二三四五六日天七]?|[月火水木金土日]曜日?"
-    "|(?:发布|發佈|發布|发表|發表|更新|首次|最后|最後|刊登|刊出|出版)(?:时间|時間|日期|于|於)?|时间|時間|日期|来源|於|于|公元|西元"
-)
+_WEEKDAYS = frozenset(WEEKDAY_NAMES.split())
+_NOISE = frozenset(NOISE_WORDS.split())
+_HAN_NOISE = re.compile(HAN_NOISE)
 
 
 def _parse_words(text: str, default: tzinfo, chinese: bool) -> datetime | None:
@@ -567,7 +369,7 @@ def _parse_words(text: str, default: tzinfo, chinese: bool) -> datetime | None:
     return _assemble(taken[0], clock, zone, default, chinese)
 
 
-_HAN_ZONE = re.compile("北京时间|北京時間|台北时间|台北時間|香港时间|香港時間|东八区|東八區")
+_HAN_ZONE = re.compile("|".join(name for name in ZONES_H if not name.isascii()))
 _ZONE_AFTER = re.compile(
     r"@ ?[,|]? ?(\(?(?:GMT|UTC?)? ?[+-] ?\d{1,2}(?::?\d\d)?\)?(?: [A-Za-z]{3,5}$)?|Z|[A-Z][A-Za-z.]{1,5}(?![A-Za-z]))",
     re.IGNORECASE,
@@ -599,6 +401,6 @@ def _names_zone(word: str) -> bool:
 
 def _is_noise(rest: str) -> bool:
     """Whether only a weekday, known words and punctuation are left of the text once the date is out."""
-    rest = _HAN_NOISE.sub(" ", rest)
+    rest = _HAN_NOISE.sub(" ", rest).replace("à", " ")
     words = re.sub(r"[,;:|/·•—–.\s@<>'\"()\[\]-]+", " ", _fold(rest)).split()
     return all(word in _WEEKDAYS or word in _NOISE for word in words)
