@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import multiprocessing
 import random
 import re
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -27,6 +29,7 @@ from broadsheet.errors import NotFoundError, SettingsError
 from broadsheet.feeds import OpmlOutline, parse_opml
 from broadsheet.model import Document, FeedState, Holding, HoldingQuery, Outlet, Revision
 from broadsheet.settings import Settings, as_toml, check_outlet_id, iter_reference, parse_settings
+from broadsheet.takeover import Takeover, Watch, take_over
 from broadsheet.urls import url_key
 
 CONFIG = "broadsheet.toml"
@@ -168,6 +171,28 @@ class Broadsheet:
             if state.url in urls and (state.next_due is None or state.next_due <= now)
         ]  # fmt: skip
 
+    def import_mirror(self, source: Path, outlet: str, *, name: str | None = None, watch: Watch) -> Takeover:
+        """Take over what an old mirror wrote, inside ``writing``; an outlet not configured yet is written down."""
+        check_outlet_id(outlet, "--outlet")
+        if outlet not in {one.id for one in self.settings.outlets}:
+            self._add(Outlet(outlet, name or outlet), None)
+        began = self.clock()
+        with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as workers:
+            result = take_over(
+                source,
+                self.settings.get_outlet(outlet),
+                archive=self.archive,
+                index=self.index,
+                now=began,
+                scratch=self.root / STATE,
+                numbering=self.numbering,
+                spread=workers.map,
+                watch=watch,
+            )
+        self.archive.close_round("import", began, self.clock(), result.account())
+        self.write_lists()
+        return result
+
     def write_lists(self) -> int:
         """Bring README.md and lists/ in step; returns how many pages changed."""
         if not self.settings.lists.enabled:
@@ -275,7 +300,7 @@ class Broadsheet:
 
     def _add(self, outlet: Outlet, recipe: str | None) -> Outlet:
         for known in self.settings.outlets:
-            if any(url_key(url) == url_key(outlet.feeds[0]) for url in known.feeds):
+            if {url_key(url) for url in known.feeds} & {url_key(url) for url in outlet.feeds}:
                 return known
         check_outlet_id(outlet.id, "--outlet")
         path = self.root / CONFIG
@@ -284,7 +309,7 @@ class Broadsheet:
         self.store.replace(CONFIG, text.encode())
         self.settings = settings
         if self._queue is not None:
-            self._queue.add([new_state(outlet.feeds[0], outlet.id, self.manners)])
+            self._queue.add([new_state(url, outlet.id, self.manners) for url in outlet.feeds])
         return settings.get_outlet(outlet.id)
 
 
@@ -358,7 +383,8 @@ def add_outlet(text: str, outlet: Outlet, recipe: str | None = None) -> str:
     ):
         if value:
             table[key] = value
-    table["feeds"] = list(outlet.feeds)
+    if outlet.feeds:
+        table["feeds"] = list(outlet.feeds)
     outlets[outlet.id] = table
     return tomlkit.dumps(document)
 

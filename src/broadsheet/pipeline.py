@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from broadsheet.archive import Archive, Draft
@@ -25,6 +25,7 @@ from broadsheet.decide import (
     Manners,
     after_failure,
     after_response,
+    is_due,
     needs_reading,
     next_turn,
     plan_request,
@@ -184,13 +185,12 @@ def _wait_s(parts: Parts, asked: set[str], urls: list[str] | None) -> float | No
     """Seconds until the next feed of this round may be asked; None if all have been."""
     now = parts.clock()
     rest = [state for state in parts.queue.iter_states() if state.url not in asked]
-    if urls is not None:
-        rest = [state for state in rest if state.url in urls]
+    if urls is None:
+        rest = [state for state in rest if is_due(state, now)]
+    else:
+        rest = [replace(state, next_due=None) for state in rest if state.url in urls]
     turn = next_turn(rest, parts.queue.hosts(), now)
-    if turn is None or (urls is None and turn > now and not any(state.next_due is None or state.next_due <= now
-                                                               for state in rest)):  # fmt: skip
-        return None
-    return (turn - now).total_seconds()
+    return None if turn is None else (turn - now).total_seconds()
 
 
 def poll(parts: Parts, state: FeedState, answer: Capture | Failure, *, limit: int | None = None) -> Polled:

@@ -179,7 +179,7 @@ def _check_whole(settings: Settings, where: str) -> None:
             feeds[url] = outlet.id
     try:
         ZoneInfo(settings.lists.timezone)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise SettingsError(
             f"{where}: [lists] timezone: {settings.lists.timezone!r} is not a zone such as Asia/Shanghai"
         ) from None

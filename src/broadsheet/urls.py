@@ -99,9 +99,9 @@ def _counts_readers(pair: str) -> bool:
 def url_key(url: str) -> str:
     """What stays the same when a site moves between http and https, www and bare, slash and no slash."""
     canonical = canonical_url(url)
-    parts = urlsplit(canonical)
-    if parts.scheme not in _DEFAULT_PORT:
+    if not is_web_address(canonical):
         return canonical
+    parts = urlsplit(canonical)
     host = re.sub(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)", "", parts.netloc)
     path = parts.path.rstrip("/")
     return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")

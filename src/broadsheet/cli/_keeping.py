@@ -15,6 +15,7 @@ from broadsheet import app
 from broadsheet.app import Broadsheet
 from broadsheet.cli._print import account_line, clean, complain, err, parse_duration, print_json, progress
 from broadsheet.errors import BroadsheetError, SettingsError
+from broadsheet.model import Outlet
 from broadsheet.pipeline import Account
 from broadsheet.takeover import Takeover
 
@@ -75,7 +76,7 @@ def follow(
     click.echo("Next: broadsheet run")
 
 
-def _follow_all(here: Broadsheet, source: str) -> list[app.Outlet]:
+def _follow_all(here: Broadsheet, source: str) -> list[Outlet]:
     found = []
     for outline in here.get_outlines(source):
         try:

@@ -13,6 +13,6 @@ and one that was killed goes on where it stopped.
 """
 
 from broadsheet.takeover._account import Takeover
-from broadsheet.takeover._service import take_over
+from broadsheet.takeover._service import Watch, take_over
 
-__all__ = ["Takeover", "take_over"]
+__all__ = ["Takeover", "Watch", "take_over"]

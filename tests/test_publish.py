@@ -1,0 +1,141 @@
+"""Lists beside the documents: right, relative, bounded, and written only where something changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import PurePosixPath
+
+import pytest
+
+from broadsheet.archive import Archive, Draft
+from broadsheet.engines.index_memory import MemoryIndex
+from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.indexing import apply_additions
+from broadsheet.model import Outlet
+from broadsheet.publish import write_lists
+from broadsheet.settings import ListSettings, Settings
+from tests.making import NOW, PUBLISHED, make_article, make_draft
+
+SETTINGS = Settings(
+    name="档案",
+    outlets=(Outlet("harbour", "港湾日报", "https://harbour.example/"),),
+    lists=ListSettings(per_page=20, newest=5),
+)
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.store, self.index = MemoryStore(), MemoryIndex()
+        self.archive = Archive(self.store)
+        self.states: dict[str, str] = {}
+
+    def keep(self, *drafts: Draft) -> None:
+        apply_additions(self.archive, self.index, self.archive.keep_all(drafts))
+
+    def write(self, settings: Settings = SETTINGS) -> int:
+        written, self.states = write_lists(self.store, self.index, settings, self.states)
+        return written
+
+    def page(self, key: str) -> str:
+        return self.store.get(key).decode()
+
+    def keys(self) -> set[str]:
+        return {key for key, _ in self.store.iter_keys("lists")}
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_an_article_stands_on_every_page_it_belongs_to(desk: Desk) -> None:
+    desk.keep(make_draft(make_article(1)))
+    assert desk.write() == 3
+    assert desk.keys() == {"lists/harbour.md", "lists/harbour/2026/02.md"}
+    for key in ("README.md", *desk.keys()):
+        assert "渡轮复航 1" in desk.page(key)
+    assert "## 2026-02-28" in desk.page("lists/harbour/2026/02.md")
+    assert "[港湾日报](lists/harbour.md) | 1 | 2026-02-28 | 2026-02-28" in desk.page("README.md")
+
+
+def test_every_link_leads_to_a_file(desk: Desk) -> None:
+    desk.keep(*(make_draft(make_article(number)) for number in range(50)))
+    desk.write()
+    for key in ("README.md", *desk.keys()):
+        for target in re.findall(r"\]\(([^)]+)\)", desk.page(key)):
+            if "://" not in target:
+                joined = PurePosixPath(key).parent
+                for part in target.split("/"):
+                    joined = joined.parent if part == ".." else joined / part
+                desk.store.get(str(joined))
+
+
+def test_nothing_changed_means_nothing_written(desk: Desk) -> None:
+    desk.keep(make_draft(make_article(1)))
+    desk.write()
+    assert desk.write() == 0
+    desk.states = {}
+    assert desk.write() == 0
+
+
+def test_only_pages_with_changes_are_written(desk: Desk) -> None:
+    desk.keep(make_draft(make_article(1)), make_draft(make_article(2, published=PUBLISHED - timedelta(days=90))))
+    desk.write()
+    old = desk.page("lists/harbour/2025/11.md")
+    desk.keep(make_draft(make_article(3)))
+    assert desk.write() == 3
+    assert desk.page("lists/harbour/2025/11.md") == old
+
+
+def test_a_long_month_is_split_and_full_pages_do_not_change(desk: Desk) -> None:
+    dated = [make_article(number, published=PUBLISHED + timedelta(minutes=number)) for number in range(45)]
+    desk.keep(*(make_draft(article) for article in dated[:41]))
+    desk.write()
+    pages = {"lists/harbour/2026/02.md", "lists/harbour/2026/02-2.md", "lists/harbour/2026/02-3.md"}
+    assert desk.keys() - {"lists/harbour.md"} == pages
+    first = desk.page("lists/harbour/2026/02.md")
+    assert first.count("\n- ") == 20
+    assert "page 1 of 3" in first
+    desk.keep(*(make_draft(article) for article in dated[41:]))
+    desk.write()
+    assert desk.page("lists/harbour/2026/02.md") == first
+    assert "02-3.md) (45)" in desk.page("lists/harbour.md")
+
+
+def test_pages_that_are_no_longer_needed_go(desk: Desk) -> None:
+    desk.keep(*(make_draft(make_article(number)) for number in range(45)))
+    desk.write()
+    desk.write(replace(SETTINGS, lists=replace(SETTINGS.lists, per_page=500)))
+    assert desk.keys() == {"lists/harbour.md", "lists/harbour/2026/02.md"}
+
+
+def test_headlines_cannot_write_markdown(desk: Desk) -> None:
+    desk.keep(make_draft(make_article(1, headline="[x](javascript:y) <b>*粗*</b> | `a`\n# b")))
+    desk.write()
+    line = next(line for line in desk.page("README.md").splitlines() if "javascript" in line)
+    assert r"\[x\](javascript:y) \<b\>\*粗\*\</b\> \| \`a\` \# b" in line
+
+
+def test_unknown_dates_revisions_and_take_downs_show(desk: Desk) -> None:
+    desk.keep(make_draft(make_article(1, published=None, published_from="capture")))
+    article = make_article(2)
+    [addition] = desk.archive.keep_all([make_draft(article)])
+    apply_additions(desk.archive, desk.index, [addition])
+    first = addition.kept[0].revision
+    desk.keep(make_draft(replace(article, headline="改了"), first, why=("headline",)))
+    desk.keep(make_draft(make_article(3, headline="秘密")))
+    [gone] = [line for line in desk.archive.iter_revisions("ledger/harbour/2026-02.jsonl") if line.entry_id == "guid-3"]
+    apply_additions(desk.archive, desk.index, desk.archive.take_down(gone.article, gone.path, "why", NOW))
+    desk.write()
+    page = desk.page("README.md")
+    assert "seen 2026-03-01 [渡轮复航 1]" in page and "date unknown" in page
+    assert "[改了]" in page and f"2 revisions, [first]({first.path})" in page
+    assert "*taken down*" in page and "秘密" not in page
+
+
+def test_dates_are_shown_in_the_zone_that_is_set(desk: Desk) -> None:
+    desk.keep(make_draft(make_article(1, published=PUBLISHED.replace(hour=20))))
+    desk.write(replace(SETTINGS, lists=replace(SETTINGS.lists, timezone="Asia/Shanghai")))
+    assert "## 2026-03-01" in desk.page("lists/harbour/2026/02.md")
