@@ -46,6 +46,11 @@ def format_instant(instant: datetime) -> str:
     return utc.replace(tzinfo=None).isoformat(timespec=timespec) + "Z"
 
 
+def to_millisecond(instant: datetime) -> datetime:
+    """``instant`` as precise as ledger lines and documents are, so that what is kept equals what is read back."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
 def parse_instant(text: str) -> datetime:
     """The inverse of ``format_instant``; ValueError for anything else."""
     if not text.endswith("Z"):
@@ -175,12 +180,20 @@ def parse_round(line: bytes, *, where: str = "rounds") -> dict[str, Any]:
 
 
 def chain(revisions: list[Revision], head: Head) -> tuple[list[Revision], bytes, Head]:
-    """Link ``revisions`` after ``head``: the revisions with ``prev`` set, their lines, and the new head."""
+    """Link ``revisions`` after ``head``: the revisions as their lines state them, the lines, and the new head."""
     linked: list[Revision] = []
     lines: list[bytes] = []
     digest = head.digest
     for revision in revisions:
-        linked.append(replace(revision, prev=digest))
+        linked.append(
+            replace(
+                revision,
+                prev=digest,
+                published=to_millisecond(revision.published),
+                captured=to_millisecond(revision.captured),
+                updated=to_millisecond(revision.updated) if revision.updated else None,
+            )
+        )
         line = format_line(linked[-1])
         digest = digest_of(line)
         lines.append(line)

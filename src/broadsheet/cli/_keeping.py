@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -122,7 +123,8 @@ def run_one(
     """One round with its progress and its lines of account."""
     by_outlet: dict[str, Account] = {}
     total = Account()
-    feeds = sum(len(one.feeds) for one in here.settings.outlets if not outlets or one.id in outlets)
+    chosen = [here.settings.get_outlet(outlet) for outlet in outlets] or here.settings.outlets
+    feeds = sum(len(one.feeds) for one in chosen)
     if not feeds:
         raise SettingsError("no feed is followed yet; begin with: broadsheet follow ADDRESS")
     with progress() as bar:
@@ -217,7 +219,12 @@ def rebuild(archive: Path) -> None:
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo-archive"), help="Where to keep it.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the newsroom (default: a free one).")
-@click.option("--stay", is_flag=True, help="Leave the newsroom running until Ctrl-C, to look at its pages.")
+@click.option(
+    "--serve/--no-serve",
+    "stay",
+    default=lambda: sys.stdout.isatty(),
+    help="Leave the newsroom running until Ctrl-C (default: in a terminal).",
+)
 def demo(folder: Path, port: int, stay: bool) -> None:
     """Show the whole path on a small newsroom that comes with Broadsheet: no network is needed.
 

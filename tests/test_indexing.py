@@ -1,0 +1,110 @@
+"""Rebuilt and steadily kept indexes give the same answers, whatever happened and in whatever order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet.archive import Archive
+from broadsheet.engines.index_memory import MemoryIndex
+from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.indexing import apply_additions, rebuild, sync
+from broadsheet.model import Holding, HoldingQuery, MonthCount
+from tests.making import NOW, PUBLISHED, make_article, make_draft
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happens to article ``number``: kept, changed or taken down; seen by the index at once or not."""
+
+    number: int
+    deed: str
+    is_indexed: bool
+    shift: timedelta
+
+
+steps = st.lists(
+    st.builds(
+        Step,
+        st.integers(1, 6),
+        st.sampled_from(["keep", "keep", "keep", "take down"]),
+        st.booleans(),
+        st.timedeltas(timedelta(days=-40), timedelta(days=3)),
+    ),
+    max_size=14,
+)
+
+
+def answers(index: MemoryIndex) -> tuple[list[Holding], list[MonthCount], list[object], object]:
+    names = [[f"id:guid-{number}", f"url:harbour.example/a/ferry/{number:07d}.html"] for number in range(1, 7)]
+    found = [index.find_article("harbour", pair) for pair in names]
+    return list(index.iter_holdings(HoldingQuery())), list(index.iter_months()), list(found), index.positions()
+
+
+def perform(archive: Archive, index: MemoryIndex, step: Step, count: int) -> None:
+    article = make_article(step.number, published=PUBLISHED + step.shift, headline=f"第{count}次")
+    draft = make_draft(article, captured=NOW + timedelta(seconds=count, microseconds=1234))
+    sync(archive, index)
+    holding = index.find_holding(draft.article_id)
+    if step.deed == "take down":
+        if holding is None or holding.is_taken_down:
+            return
+        additions = archive.take_down(holding.article, holding.first_path, "why", NOW)
+    else:
+        if holding is not None and holding.is_taken_down:
+            return
+        lines = list(archive.iter_article(holding.article, holding.first_path)) if holding else [None]
+        additions = archive.keep_all([replace(draft, previous=lines[-1])])
+    if step.is_indexed:
+        apply_additions(archive, index, additions)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps)
+def test_rebuilt_and_steady_are_the_same(done: list[Step]) -> None:
+    archive, steady = Archive(MemoryStore()), MemoryIndex()
+    for count, step in enumerate(done):
+        perform(archive, steady, step, count)
+    sync(archive, steady)
+    fresh = MemoryIndex()
+    rebuild(archive, fresh)
+    assert answers(fresh) == answers(steady)
+    assert sync(archive, fresh) == 0
+
+
+def test_an_index_of_another_truth_is_filled_anew() -> None:
+    archive, index = Archive(MemoryStore()), MemoryIndex()
+    apply_additions(archive, index, archive.keep_all([make_draft(make_article(1)), make_draft(make_article(2))]))
+    other = Archive(MemoryStore())
+    other.keep_all([make_draft(make_article(3))])
+    sync(other, index)
+    assert [one.headline for one in index.iter_holdings(HoldingQuery())] == ["渡轮复航 3"]
+    longer = Archive(MemoryStore())
+    longer.keep_all([make_draft(make_article(number)) for number in range(4, 9)])
+    sync(longer, index)
+    assert len(list(index.iter_holdings(HoldingQuery()))) == 5
+
+
+@pytest.mark.parametrize("damage", [b"", b"<!--broken", None])
+def test_a_damaged_document_does_not_stop_the_index(damage: bytes | None) -> None:
+    archive, index = Archive(MemoryStore()), MemoryIndex()
+    [addition] = archive.keep_all([make_draft(make_article(1)), make_draft(make_article(2))])
+    path = addition.kept[0].revision.path
+    if damage is None:
+        archive.store.remove(path)
+    else:
+        archive.store.replace(path, damage)
+    assert rebuild(archive, index) == 2
+    held = {one.path: one.headline for one in index.iter_holdings(HoldingQuery())}
+    assert held[path] == addition.kept[0].revision.url
+
+
+def test_a_large_ledger_is_taken_in_by_steps() -> None:
+    archive, index = Archive(MemoryStore()), MemoryIndex()
+    archive.keep_all([make_draft(make_article(number)) for number in range(2300)])
+    assert sync(archive, index) == 2300
+    assert sum(month.articles for month in index.iter_months()) == 2300
