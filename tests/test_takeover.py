@@ -271,6 +271,25 @@ def test_what_cannot_be_read_is_named_with_file_line_and_reason_and_costs_nothin
     assert {line.url for line in here.lines()} == {"https://paper.example/a/1", "https://paper.example/a/5"}
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(sorted(MIXED)), st.integers(0, 400), st.binary(max_size=6)), max_size=6))
+def test_damage_costs_only_the_damaged_file(
+    tmp_path_factory: pytest.TempPathFactory, wounds: list[tuple[str, int, bytes]]
+) -> None:
+    folder = tmp_path_factory.mktemp("wounds")
+    files = {name: str(content).encode() for name, content in MIXED.items()}
+    for name, at, wound in wounds:
+        files[name] = files[name][:at] + wound + files[name][at + len(wound) // 2 :]
+    here = make_here(folder)
+    account = here.take(fill(folder / "mirror", dict(files)))
+    unhurt = {f"https://paper.example/a/{number}" for number in range(1, 6)} - {
+        parse_foreign(str(MIXED[name]).encode()).document.url for name, _, _ in wounds
+    }
+    assert unhurt <= {line.url for line in here.lines()}
+    assert account.listed == 5
+    assert verify(here.archive).is_whole
+
+
 def test_a_tar_file_that_breaks_off_gives_what_stands_before_the_break(here: Here, tmp_path: Path) -> None:
     chance = random.Random(1)
     files = {f"{number}.md": text_of(number, body=f"<p>{chance.randbytes(3000).hex()}</p>") for number in range(40)}
