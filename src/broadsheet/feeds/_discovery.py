@@ -108,7 +108,10 @@ def _iter_anchors(root: etree._Element, base: str) -> Iterator[FeedLink]:
             continue
         words = " ".join("".join(element.itertext()).split())[:200] or element.get("title")
         same_page = target.partition("#")[0] == base.partition("#")[0]
-        if not same_page and (_looks_like_feed(target) or (words and len(words) < 20 and _FEED_WORDS.search(words))):
+        stated = (element.get("href") or "").strip().lower().startswith("feed:")
+        if not same_page and (
+            stated or _looks_like_feed(target) or (words and len(words) < 20 and _FEED_WORDS.search(words))
+        ):
             yield FeedLink(target, _title(words), element.get("type"), "anchor")
 
 

@@ -50,7 +50,7 @@ def parse_json_feed(
     entries: list[Entry] = []
     for number, listing in enumerate(listed[:MAX_ENTRIES], start=1):
         if not isinstance(listing, dict):
-            failures.append(f"entry {number} is no JSON object")
+            failures.append(f"entry {number} is no whole JSON object")
             continue
         try:
             entries.append(maker.make(listing))
@@ -91,6 +91,7 @@ def _load(text: str, notes: list[str]) -> dict[str, Any]:
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _NEXT = re.compile(r"[\s,]*")
+_RESUME = re.compile(r"\}\s*,\s*(?=\{)")
 
 
 def _load_pieces(text: str) -> dict[str, Any]:
@@ -105,17 +106,25 @@ def _load_pieces(text: str) -> dict[str, Any]:
     read = json.JSONDecoder(strict=False).raw_decode
     listed: list[Any] = []
     place = found.end()
+    whole = True  # False while we may stand inside a broken entry, where objects are not entries
     while place < len(text) and len(listed) <= MAX_ENTRIES:
         gap = _NEXT.match(text, place)
         place = gap.end() if gap else place
+        if text.startswith("]", place) or place == len(text):
+            break
         try:
             listing, place = read(text, place)
         except (ValueError, RecursionError):
-            place = text.find("},", place) + 2
-            if place < 2 or text[place:].lstrip()[:1] != "{":
+            listed.append(None)
+            resumed = _RESUME.search(text, place)
+            if not resumed:
                 break
+            place = resumed.end()
+            whole = False
             continue
-        listed.append(listing)
+        if whole or (isinstance(listing, dict) and "id" in listing):
+            listed.append(listing)
+            whole = True
     return {**document, "items": listed}
 
 

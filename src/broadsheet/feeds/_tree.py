@@ -113,7 +113,7 @@ def _read_text(text: str) -> Tree:
 def _read_pieces(text: str) -> Tree:
     """Head and entries each on their own."""
     around, pieces = _repair.split_entries(text)
-    root = _parse(_encode(around)) if pieces else None
+    root = _parse(_encode(around)) if pieces else _parse(_encode(around), recover=True)
     if root is None:
         root = _parse(_encode(_repair.wrap_fields(around)), recover=True)
     if root is None:

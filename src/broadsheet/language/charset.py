@@ -129,18 +129,21 @@ def _decode_false_mark(body: bytes) -> Decoded:
 
 def _find_wide(content: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark: ASCII markup leaves zero bytes in the same place of every unit."""
-    head = content[:160]
-    if head.count(0) * 4 < len(head) or len(head) < 4:
+    for encoding, opening in (("utf-16-le", rb"[<{\[\s]\x00[!-~\s]\x00"), ("utf-16-be", rb"\x00[<{\[\s]\x00[!-~\s]")):
+        if re.match(opening, content):
+            return encoding
+    head = content[: 4 * (min(len(content), 400) // 4)]
+    if head.count(0) * 6 < len(head) or not head:
         return None
     zeros = [head[place::4].count(0) * 4 / len(head) for place in range(4)]
-    if min(zeros[:3]) > 0.7 > zeros[3]:
+    if min(zeros[:2]) > 0.95 > zeros[3]:
         return "utf-32-be"
-    if min(zeros[1:]) > 0.7 > zeros[0]:
+    if min(zeros[2:]) > 0.95 > zeros[0]:
         return "utf-32-le"
-    even, odd = head[::2].count(0) * 2 / len(head), head[1::2].count(0) * 2 / len(head)
-    if odd > 0.4 and even < 0.1:
+    even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
+    if odd > 0.2 and even < 0.1:
         return "utf-16-le"
-    if even > 0.4 and odd < 0.1:
+    if even > 0.2 and odd < 0.1:
         return "utf-16-be"
     return None
 
