@@ -12,11 +12,14 @@ import pytest
 from broadsheet.archive import Archive
 from broadsheet.document import format_document, parse_document
 from broadsheet.engines.files import FileStore, only_writer
+from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.errors import EngineError, FixityError, NotFoundError
 from broadsheet.fixity import Verification, verify
+from broadsheet.indexing import apply_additions, rebuild, sync
 from broadsheet.ledger import digest_of
-from broadsheet.model import Picture
+from broadsheet.model import Article, Picture, Revision
+from broadsheet.urls import url_key
 from tests.making import NOW, PUBLISHED, keep, make_article, make_draft
 from tests.reader50 import iter_documents
 
@@ -287,3 +290,75 @@ def test_only_one_may_write(tmp_path: Path) -> None:
         pass
     with only_writer(tmp_path / "state"):
         pass
+
+
+# -- pictures that came later ------------------------------------------------------------------------------------
+
+ORIGIN, OTHER = "https://harbour.example/p.png", "https://harbour.example/q.png"
+
+
+def keep_picture(archive: Archive, content: bytes) -> str:
+    digest = digest_of(content)
+    archive.store.put(f"pictures/{digest[:2]}/{digest}.png", content)
+    return digest
+
+
+def make_illustrated(archive: Archive) -> tuple[Article, Revision]:
+    article = make_article(7, pictures=(Picture(ORIGIN), Picture(OTHER)))
+    [line] = keep(archive, make_draft(article))
+    return article, line
+
+
+def test_a_picture_that_came_later_gets_a_line_of_the_same_revision(archive: Archive) -> None:
+    _, first = make_illustrated(archive)
+    digest = keep_picture(archive, b"\x89PNG later")
+    [added] = archive.add_pictures(first.article, first.path, {ORIGIN: digest}, NOW + timedelta(hours=1))
+    line = added.kept[0].revision
+    assert (line.revision, line.path, line.sha256, line.why) == (1, first.path, first.sha256, ("pictures",))
+    assert (line.pictures, line.captured) == ({ORIGIN: digest, OTHER: None}, NOW + timedelta(hours=1))
+    assert line.published == first.published
+    assert verify(Archive(archive.store)).findings == []
+
+
+def test_a_revision_after_later_pictures_is_the_next_one(archive: Archive) -> None:
+    article, first = make_illustrated(archive)
+    digest = keep_picture(archive, b"\x89PNG later")
+    [added] = archive.add_pictures(first.article, first.path, {ORIGIN: digest}, NOW)
+    [second] = keep(archive, make_draft(replace(article, body="<p>改</p>"), added.kept[0].revision, why=("body",)))
+    assert (second.revision, second.path) == (2, first.path.replace(".md", ".2.md"))
+    other = keep_picture(archive, b"\x89PNG other")
+    [again] = archive.add_pictures(first.article, first.path, {OTHER: other}, NOW)
+    line = again.kept[0].revision
+    assert (line.revision, line.path, line.pictures) == (2, second.path, {ORIGIN: digest, OTHER: other})
+    assert verify(Archive(archive.store)).findings == []
+
+
+def test_what_is_known_or_taken_down_gets_no_line(archive: Archive) -> None:
+    _, first = make_illustrated(archive)
+    digest = keep_picture(archive, b"\x89PNG later")
+    archive.add_pictures(first.article, first.path, {ORIGIN: digest}, NOW)
+    assert archive.add_pictures(first.article, first.path, {ORIGIN: digest}, NOW) == []
+    archive.take_down(first.article, first.path, "asked for", NOW)
+    assert archive.add_pictures(first.article, first.path, {OTHER: digest}, NOW) == []
+    assert list(archive.store.iter_keys("pictures")) == []
+    assert verify(Archive(archive.store)).findings == []
+    with pytest.raises(NotFoundError, match="harbour/none"):
+        archive.add_pictures("harbour/none", first.path, {ORIGIN: digest}, NOW)
+
+
+def test_later_pictures_change_nothing_in_the_index_but_the_state_of_the_month(archive: Archive) -> None:
+    article, first = make_illustrated(archive)
+    kept, anew = MemoryIndex(), MemoryIndex()
+    sync(archive, kept)
+    before, [month] = kept.find_holding(first.article), kept.iter_months()
+    digest = keep_picture(archive, b"\x89PNG later")
+    additions = archive.add_pictures(first.article, first.path, {ORIGIN: digest}, NOW + timedelta(days=9))
+    apply_additions(archive, kept, additions)
+    assert kept.find_holding(first.article) == before
+    [after] = kept.iter_months()
+    assert (after.revisions, after.articles) == (1, 1)
+    assert after.state != month.state
+    rebuild(archive, anew)
+    assert list(anew.iter_months()) == [after]
+    assert anew.find_holding(first.article) == before
+    assert anew.find_article("harbour", [f"url:{url_key(article.url)}"]) is not None

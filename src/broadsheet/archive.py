@@ -7,7 +7,7 @@ article takes them in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import escape
@@ -33,6 +33,9 @@ from broadsheet.ports import Store
 
 TAKE_DOWN = "take-down"
 """The ``why`` of a ledger line that removes text."""
+
+LATER_PICTURES = "pictures"
+"""The ``why`` of a ledger line that says of a known revision which pictures were kept after it."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,30 @@ class Archive:
         kept = tuple(Kept(revision, document) for revision, (_, document) in zip(linked, group, strict=True))
         return Addition(file, before, after, kept)
 
+    def add_pictures(
+        self, article_id: str, path: str, pictures: Mapping[str, str], now: datetime, *, reason: str | None = None
+    ) -> list[Addition]:
+        """State in the ledger that pictures (origin -> digest) of a kept article are in the archive since ``now``.
+
+        The pictures themselves must have been put before. The line speaks of the newest revision, whose number, path
+        and digest it repeats, and names all pictures known of the article so far. ``path`` is the article's first
+        document; ``reason`` says what is odd about the pictures. Nothing is written if nothing is new, or if the
+        article was taken down. NotFoundError if the ledger has no such article.
+        """
+        lines = list(self.iter_article(article_id, path))
+        if not lines:
+            raise NotFoundError(f"{article_id}: the ledger has no such article")
+        known = known_pictures(lines)
+        if all(known.get(origin) == digest for origin, digest in pictures.items()):
+            return []
+        if any(TAKE_DOWN in line.why for line in lines):
+            return []
+        newest = max(reversed(lines), key=lambda line: line.revision)
+        stated = replace(
+            newest, captured=now, why=(LATER_PICTURES,), pictures={**known, **pictures}, reason=reason, prev=""
+        )
+        return [self._append(ledger_file(newest.path), [(stated, self.get_document(newest.path))])]
+
     # -- reading ---------------------------------------------------------------------------------------------
 
     def get_head(self, file: str) -> Head:
@@ -285,6 +312,15 @@ class Archive:
         files = [key for key, _ in self.store.iter_keys("ledger") if key.startswith("ledger/rounds-")]
         newest = max([key for key in files if key <= file], default=file)
         return file, self.get_head(newest)
+
+
+def known_pictures(lines: Iterable[Revision]) -> dict[str, str | None]:
+    """Origin -> digest over all ledger lines of one article, the newest digest of each; None while there is none."""
+    known: dict[str, str | None] = {}
+    for line in lines:
+        for origin, digest in line.pictures.items():
+            known[origin] = digest or known.get(origin)
+    return known
 
 
 def document_of(article: Article) -> Document:

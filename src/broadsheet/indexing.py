@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from broadsheet.archive import TAKE_DOWN, Addition, Archive, Kept
+from broadsheet.archive import LATER_PICTURES, TAKE_DOWN, Addition, Archive, Kept
 from broadsheet.decide.identity import flood_names, own_names
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
@@ -106,6 +106,9 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
     line, document = kept.revision, kept.document
     is_take_down = TAKE_DOWN in line.why
     month = ledger_file(line.path).rpartition("/")[2].removesuffix(".jsonl")
+    weight = int(digest_of(f"{line.sha256}{line.path}{line.why}".encode())[:15], 16)
+    if old and LATER_PICTURES in line.why:
+        return Change(old, (), month, weight, is_revision=False)
     own = own_names(urls=(line.canonical_url, line.url), entry_id=line.entry_id)
     if is_take_down:
         lines = archive.iter_article(line.article, line.path)
@@ -115,7 +118,6 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
         published = document.published
         names = own + flood_names(headline=document.headline, text=plain_text(document.body), published=published)
     holding = _merge(old, line, document.headline, is_take_down)
-    weight = int(digest_of(f"{line.sha256}{line.path}{line.why}".encode())[:15], 16)
     return Change(holding, names, month, weight, only_names=is_take_down)
 
 

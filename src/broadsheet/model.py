@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 PublishedFrom = Literal["feed", "page", "url", "document", "capture"]
 """Where a publication date comes from; ``capture`` means: not known, the article was seen by then."""
@@ -320,7 +320,7 @@ class Change:
 
     ``holding`` is what is held of the article after it; ``names`` are names the article bears from now on, or all
     it still bears where ``only_names``. ``weight`` is added to the state
-    of the month ``month`` (``2023-07``).
+    of the month ``month`` (``2023-07``), and one to its revisions unless the line speaks of a known one.
     """
 
     holding: Holding
@@ -328,6 +328,40 @@ class Change:
     month: str
     weight: int
     only_names: bool = False
+    is_revision: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call for a Workshop: a function by its import path (``package.module:name``) and its one argument.
+
+    ``payload`` is made of plain values: text, bytes, numbers, booleans, None, lists, and dicts with text for keys.
+    """
+
+    function: str
+    payload: dict[str, Any]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a Job's function returned, in plain values (a tuple comes back as a list)."""
+
+    key: str
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """A Job that came to nothing, as a value, so that a batch goes on.
+
+    ``reason`` is countable: "timeout cpu", "timeout wall", "memory", "crashed signal 11", "exited 3", "error" (the
+    function raised, or what it returned cannot be handed on), "too large" (its result). ``message`` is a sentence.
+    """
+
+    key: str
+    reason: str
+    message: str
 
 
 LONGEST_WAIT_S = 31 * 86_400

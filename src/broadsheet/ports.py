@@ -6,7 +6,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from broadsheet.model import Capture, Change, Failure, FeedState, Holding, HoldingQuery, HostState, MonthCount, Request
+from broadsheet.model import (
+    Breakage,
+    Capture,
+    Change,
+    Failure,
+    FeedState,
+    Holding,
+    HoldingQuery,
+    HostState,
+    Job,
+    MonthCount,
+    Product,
+    Request,
+)
 
 
 class Store(Protocol):
@@ -120,3 +133,19 @@ class Queue(Protocol):
 
     def find_seen(self, url: str) -> dict[str, str]:
         """Entry key -> fingerprint, as the last ``done`` of the feed gave them; empty for a new feed."""
+
+
+class Workshop(Protocol):
+    """Where named pure functions are run on foreign bytes, so that a bad page costs itself and nothing else.
+
+    Which functions there are is settled when a Workshop is made; they take and return a dict of plain values.
+    """
+
+    def map(self, jobs: Iterable[Job]) -> Iterator[Product | Breakage]:
+        """Run the jobs; one result for each, in their order. ``jobs`` is read a little ahead of what is taken.
+
+        EngineError for a job whose function is not the Workshop's or whose payload is not plain, and once closed.
+        """
+
+    def close(self) -> None:
+        """End what is under way."""

@@ -126,3 +126,11 @@ def test_a_damaged_index_file_is_set_aside(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database" * 100)
     with closing(SqliteIndex(path)) as index:
         assert index.positions() == {}
+
+
+def test_a_line_of_a_known_revision_counts_as_none(index: Index) -> None:
+    first, later = change(holding(1), "id:1"), replace(change(holding(1)), is_revision=False)
+    index.apply("ledger/voa/2023-07.jsonl", 0, (100, "aa"), [first, later])
+    [month] = index.iter_months()
+    assert (month.articles, month.revisions) == (1, 1)
+    assert month.state == f"{2 * first.weight:016x}"

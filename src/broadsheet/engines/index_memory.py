@@ -37,7 +37,10 @@ class MemoryIndex:
         for name in change.names:
             self._names.setdefault((holding.outlet, name), set()).add(holding.article)
         revisions, state = self._months.get((holding.outlet, change.month), (0, 0))
-        self._months[holding.outlet, change.month] = (revisions + 1, (state + change.weight) % _STATES)
+        self._months[holding.outlet, change.month] = (
+            revisions + change.is_revision,
+            (state + change.weight) % _STATES,
+        )
 
     def find_article(self, outlet: str, names: Sequence[str]) -> tuple[str, str] | None:
         """See ``ports.Index.find_article``."""

@@ -115,7 +115,7 @@ class SqliteIndex:
         for change in changes:
             key = (change.holding.outlet, change.month)
             revisions, weight = months.get(key, (0, 0))
-            months[key] = (revisions + 1, weight + change.weight)
+            months[key] = (revisions + change.is_revision, weight + change.weight)
         for (outlet, month), (revisions, weight) in months.items():
             found = self._connection.execute(
                 "SELECT revisions, state FROM month WHERE outlet = ? AND month = ?", (outlet, month)
