@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,8 @@ DATELINES_WITHOUT_PLACE = [
     ("路透北京5月1日 - 小城早晨下雨。", "Reuters"),
     ("[東京 1日 ロイター] - 小さな町に雨。", "Reuters"),
     ("(Reuters) - Rain fell on the town.", "Reuters"),
+    ("(EFE).- Rain fell on the town.", "EFE"),
+    ("Hamburg (dpa/lno) - Rain fell on the town.", "dpa"),
     ("(Bloomberg) -- Rain fell on the town.", "Bloomberg"),
 ]
 
@@ -247,6 +250,8 @@ def test_other_openings_that_name_an_agency(line: str, name: str) -> None:
     agency = find_agency("\n".join([line, BODY]))
     assert agency is not None
     assert agency.name == name
+    assert line.startswith(agency.words)
+    assert not re.search(r"[-—–:,.(]$", agency.words)
 
 
 @pytest.mark.parametrize("line", NO_AGENCY)
@@ -316,6 +321,11 @@ def test_no_byline(line: str) -> None:
 @pytest.mark.parametrize("line", NO_DATELINE)
 def test_no_dateline(line: str) -> None:
     assert find_dateline(line) is None
+
+
+def test_capitals_and_a_dash_are_a_dateline_only_at_the_very_beginning() -> None:
+    assert find_dateline(f"{LEDE_EN}\nACME — Tools made by hand.") is None
+    assert find_dateline("By Jane Doe\nKOBE — Rain fell on the town.") is not None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from broadsheet.language._wire import ANY, ASIAN, DAY, DISPATCH, LATIN, fold, li
 _FIRST = 4
 _LAST = 4
 _OPENING = 160
+_SHORT = 40
+"""A byline or an agency's name above the text; a longer block is the text itself."""
 _HINT = re.compile("[记記]者|[文者访訪译譯稿写寫]\\s*[:：/／|｜]|[Bb]y|BY")
 
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff々·]"
@@ -88,11 +90,13 @@ class Dateline:
 
 def find_dateline(text: str) -> Dateline | None:
     """The dateline in the first lines of a text, one block per line, or None."""
+    opened = False
     for block in list_blocks(text)[:_FIRST]:
+        begun, opened = opened, opened or len(block) > _SHORT
         folded = fold(block[:_OPENING])
         for pattern in (_ASIAN_DATELINE, _LATIN_DATELINE, _CAPITALS_DATELINE):
             match = pattern.match(folded)
-            if match is None:
+            if match is None or (begun and pattern is _CAPITALS_DATELINE):
                 continue
             place = "".join(_cut(block, match, group) for group in ("filed", "known", "place"))
             words = block[: match.end()].strip(" -—–[(（【〔")

@@ -44,7 +44,7 @@ _DATELINES = tuple(
         rf"{_N}(?:电|讯)[\s:,(]",
         rf"据{_N}(?:电|讯)(?![视影话子台力池脑器网邮动车缆站息])",
         # BEIJING (AP) — · PARIS, May 1 (Reuters) - · (Bloomberg) -- · Madrid, 1 may (EFE).-
-        rf"(?P<place>[^()\[\].!?;:\"“”]{{0,50}}(?:\.[^()\[\]!?;:\"“”]{{0,20}})?)\({_N}{_MORE}\)\s*(?:[-—–]|\.\s*[-—–])",
+        rf"(?P<place>[^()\[\].!?;:\"“”]{{0,50}}(?:\.[^()\[\]!?;:\"“”]{{0,20}})?)\({_N}{_MORE}(?:/[a-z]{{2,4}})?\)\s*(?:[-—–]|\.\s*[-—–])",
         # TOKYO, May 1 (Kyodo) Japan's … · Taipei, May 1 (CNA) …
         rf"(?P<place>[A-Z][^()\[\].!?;:\"“”]{{1,30}},\s+(?:[A-Z][a-z]{{2,8}}\.?\s+\d{{1,2}}|\d{{1,2}}\s+[A-Z]?[a-z]{{2,9}}))\s+"
         rf"\((?P<name>{LATIN}|CNA)\)",
@@ -143,7 +143,7 @@ def _find_in_datelines(blocks: list[str]) -> Agency | None:
         for pattern in _DATELINES:
             match = pattern.match(folded)
             if match and _is_place(match.groupdict().get("place")):
-                return Agency(canonical_name(match["name"]), block[: match.end()].strip(" -—–:,，：("))
+                return Agency(canonical_name(match["name"]), block[: match.end()].rstrip(" -—–:,，：(（.。"))
     return None
 
 
