@@ -12,11 +12,9 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from broadsheet.archive import Archive
 from broadsheet.engines.files import FileStore
@@ -24,8 +22,6 @@ from broadsheet.engines.index_sqlite import SqliteIndex
 from broadsheet.model import Outlet
 from broadsheet.takeover import Takeover, take_over
 
-A = TypeVar("A")
-B = TypeVar("B")
 _SIGNS = "河边小城早晨下了一场雨集市照常开门市长说新桥将在秋天完工老人记得从前的渡船孩子们跑过石板路茶馆里坐满了人"
 
 
@@ -53,11 +49,7 @@ def import_once(source: Path, archive: Path, processes: int) -> tuple[Takeover, 
     scratch, outlet, now = archive / ".broadsheet", Outlet("paper", "The Paper"), datetime.now(UTC)
     if processes > 1:
         with ProcessPoolExecutor(processes) as pool:
-
-            def spread(function: Callable[[A], B], work: Iterable[A], /) -> Iterator[B]:
-                return pool.map(function, work, chunksize=32)
-
-            result = take_over(source, outlet, archive=keep, index=index, now=now, scratch=scratch, spread=spread)
+            result = take_over(source, outlet, archive=keep, index=index, now=now, scratch=scratch, spread=pool.map)
     else:
         result = take_over(source, outlet, archive=keep, index=index, now=now, scratch=scratch)
     index.close()

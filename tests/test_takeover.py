@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import random
 import re
 import tarfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -436,8 +438,11 @@ def test_an_import_that_was_stopped_anywhere_goes_on_and_ends_the_same(
     assert verify(broken.archive).is_whole
 
 
-def test_work_may_be_spread_and_is_watched(here: Here, mirror: Path) -> None:
+def test_work_may_be_spread_and_is_watched(here: Here, mirror: Path, tmp_path: Path) -> None:
     fill(mirror, {f"{number}.md": text_of(number) for number in range(10)})
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        other = make_here(tmp_path)
+        take_over(mirror, OUTLET, archive=other.archive, index=other.index, now=NOW, scratch=tmp_path, spread=pool.map)
     seen: list[tuple[str, int, int | None]] = []
     sizes: list[int] = []
 
@@ -451,7 +456,8 @@ def test_work_may_be_spread_and_is_watched(here: Here, mirror: Path) -> None:
         spread=spread, watch=lambda *told: seen.append(told), batch=4,  # type: ignore[arg-type]
     )  # fmt: skip
     assert account.kept == 10
-    assert max(sizes) == 4
+    assert sizes == [1] * 6
+    assert here.files() == other.files()
     assert seen[0] == ("reading", 4, None)
     assert seen[-1] == ("keeping", 10, 10)
 

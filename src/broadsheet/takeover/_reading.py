@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
@@ -61,6 +62,16 @@ class Prepared:
     seen: datetime | None
     date: datetime | None
     imported: dict[str, str]
+
+
+def read_headers(jobs: Sequence[Job]) -> list[Reading | Refusal]:
+    """``read_header`` for several files."""
+    return [read_header(job) for job in jobs]
+
+
+def prepare_all(jobs: Sequence[Job]) -> list[Prepared | Refusal]:
+    """``prepare`` for several files."""
+    return [prepare(job) for job in jobs]
 
 
 def read_header(job: Job) -> Reading | Refusal:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -19,7 +20,7 @@ from broadsheet.ledger import ledger_file
 from broadsheet.model import Document, Holding, Outlet, Revision
 from broadsheet.ports import Index
 from broadsheet.takeover._account import Takeover
-from broadsheet.takeover._reading import Job, Prepared, Refusal, prepare, read_header, sketch_of
+from broadsheet.takeover._reading import Job, Prepared, Refusal, prepare_all, read_headers, sketch_of
 from broadsheet.takeover._sorting import Row, sort_rows
 from broadsheet.takeover._sources import Place, iter_places
 from broadsheet.urls import canonical_url
@@ -29,6 +30,7 @@ B = TypeVar("B")
 _NUMBERS = re.compile(r"\d+")
 _MOST_BYTES = 16 * 1024 * 1024
 """A batch ends when its files reach this size, so that long documents do not fill the memory."""
+_PIECE = 32
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -142,7 +144,9 @@ class _Run:
     def _begin(self, batch: tuple[int, list[tuple[_Group, Job]]]) -> tuple[int, _Batch]:
         """Have a batch read; where ``spread`` works elsewhere, it does so while the batch before is written."""
         done, waiting = batch
-        return done, _Batch([group for group, _ in waiting], self.spread(prepare, [job for _, job in waiting]))
+        return done, _Batch(
+            [group for group, _ in waiting], _spread_out(self.spread, prepare_all, [job for _, job in waiting])
+        )
 
     # -- read, sort, plan ------------------------------------------------------------------------------------
 
@@ -150,7 +154,7 @@ class _Run:
         """Article, undated?, date, digest, place of every readable file; the others are accounted for."""
         jobs = (Job(place, self.outlet, self.now) for place in iter_places(source, self.folder, self.account.complain))
         for part in _in_parts(jobs, self.batch):
-            for found in self.spread(read_header, part):
+            for found in _spread_out(self.spread, read_headers, part):
                 self.account.listed += 1
                 if isinstance(found, Refusal):
                     self.account.fail(found.reason, found.sentence)
@@ -307,6 +311,12 @@ def _find_objection(group: _Group, found: Prepared) -> str | None:
     if found.date is not None and group.previous.published_from != "capture" and found.date < group.previous.published:
         return "older than the text we have"
     return None
+
+
+def _spread_out(spread: Spread, function: Callable[[list[Job]], list[B]], jobs: list[Job]) -> Iterator[B]:
+    """Spread work in pieces worth sending to another process; it is handed out at once, not when results are read."""
+    pieces = spread(function, [jobs[start : start + _PIECE] for start in range(0, len(jobs), _PIECE)])
+    return chain.from_iterable(pieces)
 
 
 def _one_ahead(batches: Iterator[A]) -> Iterator[A]:
