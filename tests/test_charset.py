@@ -116,6 +116,13 @@ def test_one_broken_byte_costs_one_character() -> None:
     assert decode(torn).text.replace("\ufffd", "").count(SIMPLIFIED) >= 119
 
 
+def test_an_aggregators_mixture_keeps_what_is_utf8() -> None:
+    mixed = page(SIMPLIFIED * 4, "utf-8", "utf-8") + TRADITIONAL.encode("big5")
+    found = decode(mixed)
+    assert SIMPLIFIED * 4 in found.text
+    assert "unreadable" in (found.note or "")
+
+
 def test_the_caller_may_say_that_there_is_no_label() -> None:
     content = page(RUSSIAN, "cp1251", "koi8-r")
     assert decode(content, declared="").encoding == "cp1251"
@@ -157,6 +164,7 @@ def test_utf8_is_always_itself(text: str) -> None:
 @given(st.binary(max_size=400), st.sampled_from([None, "gbk", "utf-8", "utf-7", "base64", "idna", "rot13", "x\x00y"]))
 @example(b"\xff\xfe\x00\xd8", None)
 @example(b"\xef\xbb\xbf\xef\xbb\xbf\xff", "utf-16")
+@example(b"\xef\xbb\xbf" * 5000 + b"\xff", None)
 def test_no_bytes_and_no_label_raise(content: bytes, label: str | None) -> None:
     found = decode(content, http=label, declared=label)
     assert isinstance(found.text, str)

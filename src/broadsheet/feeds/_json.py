@@ -197,8 +197,8 @@ class _EntryMaker:
         tags = listing.get("tags")
         if isinstance(tags, str):
             tags = tags.split(",")
-        words = [tag.strip() for tag in tags or () if isinstance(tag, str) and tag.strip()]
-        return tuple(dict.fromkeys(words))[:MAX_LISTED]
+        words = [tag.strip() for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+        return tuple(dict.fromkeys(word for word in words if word))[:MAX_LISTED]
 
     def _enclosures(self, listing: dict[str, Any]) -> tuple[Enclosure, ...]:
         found = []

@@ -73,12 +73,12 @@ def decode(content: bytes, *, http: str | None = None, declared: str | None = No
     document. Where ``declared`` is None it is looked for with ``find_declared``; pass "" to have none. Never raises:
     what cannot be read becomes U+FFFD and is counted in the note.
     """
-    marked = _decode_marked(content)
-    if marked is not None:
-        return marked
     if declared is None:
         declared = find_declared(content)
     labels = _usable_labels((declared, _charset_of(http)))
+    marked = _decode_marked(content, labels)
+    if marked is not None:
+        return marked
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -107,7 +107,7 @@ _MARKS = (
 )
 
 
-def _decode_marked(content: bytes) -> Decoded | None:
+def _decode_marked(content: bytes, labels: tuple[str, ...]) -> Decoded | None:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             body = content[len(mark) :]
@@ -115,16 +115,16 @@ def _decode_marked(content: bytes) -> Decoded | None:
                 return Decoded(body.decode(encoding), encoding)
             except UnicodeDecodeError:
                 if encoding == "utf-8":
-                    return _decode_false_mark(body)
+                    return _decode_false_mark(body, labels)
                 return _decode_loosely(body, encoding)
     encoding_found = _find_wide(content)
     return _decode_loosely(content, encoding_found) if encoding_found else None
 
 
-def _decode_false_mark(body: bytes) -> Decoded:
+def _decode_false_mark(body: bytes, labels: tuple[str, ...]) -> Decoded:
     """A UTF-8 mark before bytes that are not UTF-8: a template's mark before text from elsewhere, or a torn text."""
-    found = decode(body)
-    return Decoded(found.text, found.encoding, found.note or "a UTF-8 byte order mark stands before other bytes")
+    body = re.sub(rb"\A(?:\xef\xbb\xbf)+", b"", body)
+    return _decode_torn(body, labels) or _decode_other(body, labels)
 
 
 def _find_wide(content: bytes) -> str | None:
@@ -227,10 +227,17 @@ def _decode_other(content: bytes, labels: tuple[str, ...]) -> Decoded:
     if best and (chosen is None or _is_clearly_better(looks[best], looks[chosen])):
         chosen = best
     assert chosen is not None
-    if looks[chosen] == -1:
+    if looks[chosen] < _GOOD_LOOKS and (looks[chosen] == -1 or _is_mostly_utf8(content)):
         chosen = "utf-8"
     found = _decode_loosely(content, chosen)
     return Decoded(found.text, found.encoding, _join_notes(_note_label(chosen, labels), found.note))
+
+
+def _is_mostly_utf8(content: bytes) -> bool:
+    """UTF-8 with pieces of another charset in it, as aggregators make it: most is right, the rest is lost anyway."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count(_UNREADABLE)
+    return broken < 0.3 * (_count_beyond_ascii(text) - broken)
 
 
 def _is_clearly_better(new: float, old: float) -> bool:
