@@ -63,6 +63,8 @@ _RESTS = (
 )
 _REPORTS = r"[^。说称指]{0,40}"
 
+_PERSON = r"(?!在|从|向|对|的|到|于|现场|看到|获悉|了解|采访|说)[\u4e00-\u9fff·]{2,4}?"
+
 _CREDITS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -74,9 +76,9 @@ _CREDITS = tuple(
         rf"{_N}{_REPORTS}[。]?[\])][。]?$",
         # 来源：新华社 · 文/法新社 · Source: Xinhua
         rf"[\[(]?\s*(?:(?:消息|新闻|文章|内容|稿件|原文|信息)?(?:来源|出处)|稿源|文|撰文|作者|Sources?|SOURCE)\s*[:/|]\s*"
-        rf"{_N}(?!\S*[图摄照])[^。]{{0,20}}$",
+        rf"(?!Bloomberg){_N}(?!前|\S*[图摄照])[^。]{{0,20}}$",
         # （新华社记者 王小明） · 法新社记者王小明报道
-        rf"[\[(■]?\s*{_N}(?:驻\S{{2,6}})?记者(?!.*[摄图照片说称告诉]).{{2,24}}$",
+        rf"[\[(■]?\s*{_N}(?:驻\S{{2,6}}|特约)?记者(?!.*[摄图照])[\s:]*{_PERSON}(?:[、\s]+{_PERSON}){{0,5}}\s*(?:综合)?(?:报道|报导|撰稿)?[\])]?$",
         # With reporting from AP · Based on reporting by AFP, AP, and Reuters
         rf"[\[(]?(?:With|Based on|Compiled from|Adapted from)\s(?:additional\s|some\s)?(?:reporting|reports?|"
         rf"information|materials?|files?|dispatches|inputs?)\s(?:from|by|of)\s(?:the\s|The\s)?(?:.{{0,60}}?\W)??{_N}",
@@ -92,7 +94,7 @@ _CREDITS = tuple(
         rf"(?:published|provided|produced|reported|written|based|includes\s(?:reporting|information|material))\s"
         rf"(?:on\s(?:reporting|reports|information)\s)?(?:by|from)\s(?:the\s|The\s)?{_N}",
         # © 2023 AFP · Copyright 2023 The Associated Press. All rights reserved
-        rf"(?:©|\([cC]\)|Copyright)\s*(?:©|\([cC]\))?\s*(?:\d{{4}})?\s*(?:by\s)?(?:The\s|the\s)?{_N}",
+        rf"(?:©|\([cC]\)|Copyright)\s*(?:©|\([cC]\))?\s*(?:\d{{4}})?,?\s*(?:by\s)?(?:The\s|the\s)?{_N}",
         # By The Associated Press · By Jane Doe, AP Science Writer · By Jane Doe | Reuters
         rf"(?:By|BY)\s(?:The\s|the\s)?{_N}(?:\s(?:Staff|staff|Writers?))?$",
         rf"(?:By|BY)\s[A-Z][^.,;|]{{2,50}}?\s?(?:[,|/]|\s[-—–])\s?(?:The\s|the\s)?{_N}(?:\s(?:[A-Z]\w+\s)?[Ww]riters?)?$",
