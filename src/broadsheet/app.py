@@ -23,7 +23,7 @@ from broadsheet.decide import Health, Manners, health_of, new_state
 from broadsheet.decide.identity import Numbering
 from broadsheet.engines.files import FileStore, only_writer
 from broadsheet.engines.http import FetchSettings, HttpFetcher
-from broadsheet.engines.index_sqlite import SqliteIndex
+from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
 from broadsheet.engines.queue_sqlite import SqliteQueue
 from broadsheet.errors import NotFoundError, SettingsError
 from broadsheet.feeds import OpmlOutline, parse_opml
@@ -44,10 +44,14 @@ class Broadsheet:
     """One archive folder with everything that works on it.
 
     Use it as a context manager, or call ``close``. Reading needs nothing else; whoever writes enters ``writing``.
+    ``read_only`` is for a process that stays open beside a writer: it sees what is written and writes nothing.
     """
 
-    def __init__(self, root: Path, settings: Settings, *, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, *, clock: Callable[[], datetime] = _utc_now, read_only: bool = False
+    ) -> None:
         self.root = root
+        self.read_only = read_only
         self.settings = settings
         self.clock = clock
         self.store = FileStore(root)
@@ -58,11 +62,11 @@ class Broadsheet:
         self._fetcher: HttpFetcher | None = None
 
     @classmethod
-    def open(cls, root: Path, *, clock: Callable[[], datetime] = _utc_now) -> Broadsheet:
+    def open(cls, root: Path, *, clock: Callable[[], datetime] = _utc_now, read_only: bool = False) -> Broadsheet:
         """The archive at ``root`` or above it; NotFoundError if there is none, SettingsError if it is set up wrong."""
         for folder in (root.absolute(), *root.absolute().parents):
             if (folder / CONFIG).is_file():
-                return cls(folder, _read_settings(folder / CONFIG), clock=clock)
+                return cls(folder, _read_settings(folder / CONFIG), clock=clock, read_only=read_only)
         raise NotFoundError(f"{root}: no archive here (no {CONFIG}); make one with: broadsheet init {root}")
 
     def __enter__(self) -> Broadsheet:
@@ -82,8 +86,10 @@ class Broadsheet:
 
     @property
     def index(self) -> SqliteIndex:
-        """The index, in step with the ledgers when this is first asked for."""
-        if self._index is None:
+        """The index, in step with the ledgers when this is first asked for (a reader leaves that to the writer)."""
+        if self._index is None and self.read_only:
+            self._index = ReadOnlySqliteIndex(self.root / STATE / "index.sqlite")
+        elif self._index is None:
             self._index = SqliteIndex(self.root / STATE / "index.sqlite")
             indexing.sync(self.archive, self._index)
         return self._index
@@ -94,6 +100,8 @@ class Broadsheet:
         if self._queue is None:
             self._queue = SqliteQueue(self.root / STATE / "polling.sqlite")
             feeds = ((url, outlet.id) for outlet in self.settings.outlets for url in outlet.feeds)
+            if self.read_only:
+                return self._queue
             self._queue.add([new_state(url, outlet, self.manners) for url, outlet in feeds], forget_others=True)
         return self._queue
 

@@ -224,8 +224,16 @@ class Archive:
             yield parse_line(line, where=f"{file}:{number}")
 
     def iter_article(self, article_id: str, path: str) -> Iterator[Revision]:
-        """Every ledger line of one article, whose first document stands at ``path``."""
-        return (line for line in self.iter_revisions(ledger_file(path)) if line.article == article_id)
+        """Every ledger line of one article, whose first document stands at ``path``; only these are parsed."""
+        file = ledger_file(path)
+        try:
+            content = self.store.get(file)
+        except NotFoundError:
+            return
+        named = article_id.encode("utf-8", "surrogatepass")
+        for number, line in iter_lines(content) if named in content else ():
+            if named in line and (revision := parse_line(line, where=f"{file}:{number}")).article == article_id:
+                yield revision
 
     def get_document(self, path: str) -> Document:
         """The document at ``path``; NotFoundError, or FormatError if it is damaged."""
