@@ -110,6 +110,17 @@ def test_a_foreign_charset_is_read_and_the_wrong_label_noted(codec: str, label: 
     assert bool(feed.notes) == (label in ("utf-8", "iso-8859-1"))
 
 
+def test_an_article_about_document_types_keeps_its_words() -> None:
+    text = "<rss><channel><item><title>T</title><description><![CDATA[A page begins <!DOCTYPE html> so]]></description>"
+    for content in (f"{text}</item></channel></rss>".encode("utf-16"), f"{text}</item>&</channel></rss>".encode()):
+        assert parse_feed(content).entries[0].summary == "A page begins <!DOCTYPE html> so"
+
+
+def test_several_channels_are_one_feed() -> None:
+    channels = "".join(f"<channel><item><title>{number}</title></item></channel>" for number in (1, 2))
+    assert headlines(parse_feed(f"<rss>{channels}</rss>".encode())) == ["1", "2"]
+
+
 def test_http_alone_may_know_the_charset() -> None:
     text = RSS.decode().replace(' encoding="UTF-8"', "", 1)
     feed = parse_feed(text.encode("gbk"), content_type="application/rss+xml; charset=gbk")

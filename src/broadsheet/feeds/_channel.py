@@ -110,7 +110,7 @@ def _published(channel: Channel, element: etree._Element) -> None:
 
 def _author(channel: Channel, element: etree._Element) -> None:
     name = read_atom_person(element) if len(element) else name_person(plain(element))
-    if name and name not in channel.authors and len(channel.authors) < MAX_LISTED:
+    if name and len(channel.authors) < MAX_LISTED and name not in channel.authors:
         channel.authors.append(name)
 
 
@@ -123,7 +123,7 @@ def _category(channel: Channel, element: etree._Element) -> None:
     words = [(element.get("label") or element.get("term") or element.get("text") or (element.text or "")).strip()]
     words += [child.get("text") or "" for child in element.iterchildren("*")]
     for word in words:
-        if word and word not in channel.categories and len(channel.categories) < MAX_LISTED:
+        if word and len(channel.categories) < MAX_LISTED and word not in channel.categories:
             channel.categories.append(word)
 
 

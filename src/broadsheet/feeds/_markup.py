@@ -44,7 +44,7 @@ def inner(element: etree._Element) -> str:
     text = whole[whole.index(">") + 1 : whole.rindex("<")]
     if "xmlns" in text:
         text = _NAMESPACE.sub("", text)
-    if ":" in whole and any(child.prefix for child in element.iter("*")):
+    if _PREFIX.search(text):
         text = _PREFIX.sub(r"\1", text)
     if "/>" in text:
         text = _EMPTY.sub(_close_empty, text)
@@ -63,9 +63,7 @@ _INLINE = (
 )
 _TAG = re.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:br|p|div|h[1-6]|li|hr|blockquote)\b", re.IGNORECASE)
-_HIDDEN = re.compile(
-    r"<(script|style|iframe|object|noscript)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
-)
+_HIDDEN = re.compile(r"<(script|style|iframe|object|noscript)\b[^<>]*>|<!--", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _RUN = re.compile(r"[ \t\r\n]+")
 _LITERAL = frozenset({"&lt;", "&gt;", "&#60;", "&#62;", "&#x3c;", "&#x3e;"})
@@ -81,8 +79,7 @@ def headline(text: str, *, literal: bool = False) -> str:
     if text.isprintable() and "<" not in text and "&" not in text and "  " not in text:
         return text.strip()
     if "<" in text and not literal:
-        text = _HIDDEN.sub("", text) if len(text) < 20_000 else text
-        text = _TAG.sub(lambda found: " " if _BLOCK.match(found[0]) else "", text)
+        text = _TAG.sub(lambda found: " " if _BLOCK.match(found[0]) else "", _without_hidden(text))
     if "&" in text:
         if not literal:
             text = _REFERENCE.sub(lambda found: html.unescape(found[0]), text)
@@ -90,6 +87,22 @@ def headline(text: str, *, literal: bool = False) -> str:
     if "\n" in text or "\t" in text or "  " in text or "\r" in text:
         text = _RUN.sub(" ", text)
     return text.strip()
+
+
+def _without_hidden(text: str) -> str:
+    """The text without scripts, styles, comments and their like, and without what they hold."""
+    lowered = text.lower()
+    parts: list[str] = []
+    place = 0
+    while found := _HIDDEN.search(text, place):
+        closing = f"</{found[1].lower()}" if found[1] else "--"
+        end = lowered.find(closing, found.end())
+        close = text.find(">", end) if end >= 0 else -1
+        if close < 0 or len(lowered) != len(text):
+            break
+        parts.append(text[place : found.start()])
+        place = close + 1
+    return "".join(parts) + text[place:]
 
 
 # ---- Atom text constructs -----------------------------------------------------------------------------------------

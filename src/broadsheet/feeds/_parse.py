@@ -151,7 +151,8 @@ def _iter_entries(root: etree._Element, channel: etree._Element, names: Names) -
         yield root
         return
     found = False
-    for parent in (channel, root) if root is not channel else (root,):
+    channels = [child for child in root.iterchildren("*") if local_name(child) == "channel"]
+    for parent in (*channels, root) if root is not channel else (root,):
         for child in parent:
             tag = child.tag
             if isinstance(tag, str) and tag.rpartition("}")[2].rpartition(":")[2].lower() in _ENTRY_NAMES:

@@ -157,7 +157,7 @@ def _author(draft: Draft, element: etree._Element) -> None:
     else:
         text = element.text
         name = name_person(text) if text else ""
-    if name and name not in draft.authors and len(draft.authors) < MAX_LISTED:
+    if name and len(draft.authors) < MAX_LISTED and name not in draft.authors:
         draft.authors += (name,)
 
 
@@ -185,7 +185,7 @@ def _keywords(draft: Draft, element: etree._Element) -> None:
 
 
 def _add_category(draft: Draft, text: str) -> None:
-    if text and text not in draft.categories and len(draft.categories) < MAX_LISTED:
+    if text and len(draft.categories) < MAX_LISTED and text not in draft.categories:
         draft.categories += (text,)
 
 

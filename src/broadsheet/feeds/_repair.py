@@ -38,8 +38,18 @@ def repair(text: str) -> str:
 
 
 def has_doctype(text: str) -> bool:
-    """Whether a document type stands before, or near, the root element."""
-    return "<!DOCTYPE" in text[:100_000].upper()
+    """Whether a document type stands before the root element."""
+    return _find_doctype(text) >= 0
+
+
+_ROOT_TAG = re.compile(r"<(?:[\w.-]{1,20}:)?(?:rss|feed|RDF|channel|opml)\b", re.IGNORECASE)
+
+
+def _find_doctype(text: str) -> int:
+    """Where a document type begins, or -1. What looks like one after the root began is an article's own text."""
+    start = text[:100_000].upper().find("<!DOCTYPE")
+    root = _ROOT_TAG.search(text, 0, max(start, 0))
+    return -1 if root else start
 
 
 def without_declaration(text: str) -> str:
@@ -76,7 +86,7 @@ def _name_number(found: re.Match[str]) -> str:
 
 def _take_doctype(text: str) -> tuple[str, dict[str, str]]:
     """The text without its document type, and the plain, short entities that it declared."""
-    start = text[:100_000].upper().find("<!DOCTYPE")
+    start = _find_doctype(text)
     if start < 0:
         return text, {}
     bracket, close = text.find("[", start), text.find(">", start)
@@ -241,7 +251,7 @@ def _as_cdata(inner: str) -> str:
     return f"{_OPEN}{inner}{_CLOSE}"
 
 
-_PREFIX_USED = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,30}):[A-Za-z_][\w.-]{0,60}(?=[\s=/>])")
+_PREFIX_USED = re.compile(r"<([A-Za-z_][\w.-]{0,30}):[A-Za-z_]")
 _PREFIX_DECLARED = re.compile(r"""\sxmlns:([A-Za-z_][\w.-]{0,30})\s*=\s*["']([^"'<]*)["']""")
 _DEFAULT_DECLARED = re.compile(r"""\sxmlns\s*=\s*["']([^"'<]*)["']""")
 

@@ -103,8 +103,8 @@ def _read_text(text: str) -> Tree:
         text = _repair.repair(text)
         root = _parse(_encode(text))
     if root is None:
-        text = _repair.cut_tail(_repair.declare_in_root(text))
-        root = _parse(_encode(text))
+        text, broken = _repair.cut_tail(_repair.declare_in_root(text)), text
+        root = _parse(_encode(text)) if text != broken else None
     if root is not None:
         return Tree(root)
     return _read_pieces(text)
