@@ -1,4 +1,4 @@
-"""Bombs, torn and foreign documents. Each reading runs in a process of its own; processor time and memory are judged."""
+"""Bombs, torn and foreign documents, each in a process of its own; processor time and memory are judged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .adapters import Peer, find_peers
 
 MAX_S = 2.0
 MAX_MB = 200.0
-_PATIENCE_S = 20.0
+_PATIENCE_S = 8.0
 
 
 @dataclass(frozen=True)
