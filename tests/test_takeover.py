@@ -410,9 +410,9 @@ class BrokenStore(MemoryStore):
             written += super().put_all([(key, content)])
         return written
 
-    def append(self, key: str, content: bytes, *, at: int) -> None:
+    def append(self, key: str, content: bytes, *, at: int, cut_tail: bool = False) -> None:
         self._step()
-        super().append(key, content, at=at)
+        super().append(key, content, at=at, cut_tail=cut_tail)
 
 
 @pytest.mark.parametrize("fail_at", range(1, 15))
