@@ -206,7 +206,7 @@ def test_plain_text_has_one_line_per_block() -> None:
     assert plain_text(body) == "甲 & 乙\n一 二三\n1 2 3\nx"
     assert plain_text("<div>foreign<p>two</p>lines</div>") == "foreign\ntwo\nlines"
     assert plain_text("<p>a</p><p>b</p>") == "a\nb"
-    assert plain_text("<p><ruby>漢<rt>kan</rt></ruby>字</p>") == "漢(kan)字"
+    assert plain_text("<p><ruby>漢<rt>kan</rt></ruby>字</p>") == "漢字"
     assert plain_text("") == ""
 
 

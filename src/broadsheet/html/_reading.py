@@ -15,7 +15,7 @@ from broadsheet.model import Picture
 _INLINE: Final = "a|strong|em|code|s|q|sub|sup|cite|bdi|bdo|ruby|rt|rp"
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?: [^<>]*)?>")
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_READING = re.compile(r"(?<!</rp>)<rt>([^<>]*)</rt>(?!<rp>)")
+_READING = re.compile(r"<r([tp])>.*?</r\1>")
 _OURS = re.compile(
     rf"</?(?:{'|'.join(sorted(ALLOWED_TAGS))})"
     r"(?: (?:href|src|alt|width|height|lang|dir|colspan|rowspan|start)=\"[^\"<>]*\")*>"
@@ -32,12 +32,12 @@ _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 def plain_text(body: str) -> str:
     """The readable text of ``body``, one line per block, without markup; captions are in it, alternatives not.
 
-    Any markup will do; a canonical body is read without a parser. A table's row is one line; readings of ruby
-    characters stand in parentheses.
+    Any markup will do; a canonical body is read without a parser. A table's row is one line; the readings beside ruby
+    characters are left out, as in a quotation.
     """
     body = _as_canonical(body)
     if "<rt>" in body:
-        body = _READING.sub(r"(\1)", body)
+        body = _READING.sub("", body)
     lines = (_line_text(line) for line in _INLINE_TAG.sub("", body).split("\n"))
     return "\n".join(line for line in lines if line)
 
