@@ -48,6 +48,8 @@ def format_instant(instant: datetime) -> str:
 
 def to_millisecond(instant: datetime) -> datetime:
     """``instant`` as precise as ledger lines and documents are, so that what is kept equals what is read back."""
+    if instant.microsecond % 1000 == 0:
+        return instant
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
