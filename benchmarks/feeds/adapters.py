@@ -1,12 +1,10 @@
 """Feed libraries behind one face: bytes in, one record of what an archive keeps out.
 
-A ``Record`` has the fields of a feed or an entry under plain names. Where a library gives one thing under several
-names, or plain text where another gives HTML, the adapter holds every writing that is right for it.
+A ``Record`` has the fields of a feed or an entry under plain names.
 """
 
 from __future__ import annotations
 
-import html
 import importlib
 import io
 import time
@@ -21,7 +19,7 @@ from broadsheet.model import Entry, Feed
 
 @dataclass
 class Record:
-    """What one library says of a feed or an entry. A text field holds every writing of its value."""
+    """What one library says of a feed or an entry. A text field is empty or holds one value."""
 
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lists: dict[str, list[Record]] = field(default_factory=dict)
@@ -58,29 +56,23 @@ def find_peers(*, ours_only: bool = False) -> tuple[list[Peer], list[str]]:
 # ---- ours ---------------------------------------------------------------------------------------------------------
 
 
-def _plain(text: str | None) -> tuple[str, ...]:
-    """A plain text in both its writings: as it is, and as HTML."""
-    return tuple(dict.fromkeys((text, html.escape(text, quote=False)))) if text else ()
-
-
-def _html(text: str | None) -> tuple[str, ...]:
-    """HTML, and, where it holds no markup, the words it stands for."""
-    return tuple(dict.fromkeys((text, html.unescape(text)) if "<" not in text else (text,))) if text else ()
+def _said(text: str | None) -> tuple[str, ...]:
+    return (text,) if text else ()
 
 
 def _named(name: str, values: tuple[str, ...]) -> list[Record]:
-    return [Record({name: _plain(value)}) for value in values]
+    return [Record({name: _said(value)}) for value in values]
 
 
 def _record_ours(feed: Feed) -> tuple[Record, list[Record]]:
     top = Record(
         {
-            "title": _plain(feed.title),
-            "link": _plain(feed.home_url),
-            "subtitle": _html(feed.description),
-            "language": _plain(feed.language),
-            "author": _plain(feed.authors[0] if feed.authors else None),
-            "image": _plain(feed.picture_url),
+            "title": _said(feed.title),
+            "link": _said(feed.home_url),
+            "subtitle": _said(feed.description),
+            "language": _said(feed.language),
+            "author": _said(feed.authors[0] if feed.authors else None),
+            "image": _said(feed.picture_url),
         },
         {"authors": _named("name", feed.authors), "tags": _named("term", feed.categories)},
         {"updated": feed.updated},
@@ -90,26 +82,26 @@ def _record_ours(feed: Feed) -> tuple[Record, list[Record]]:
 
 def _record_entry(entry: Entry) -> Record:
     enclosures = [
-        Record({"href": _plain(one.url), "type": _plain(one.media_type), "length": _plain(str(one.length or ""))})
+        Record({"href": _said(one.url), "type": _said(one.media_type), "length": _said(str(one.length or ""))})
         for one in entry.enclosures
     ]
     return Record(
         {
-            "title": _plain(entry.headline),
-            "link": _plain(entry.url),
-            "id": _plain(entry.entry_id),
-            "summary": _html(entry.summary) or _html(entry.content),
-            "language": _plain(entry.language),
-            "author": _plain(entry.authors[0] if entry.authors else None),
-            "published": _plain(entry.published_text),
-            "updated": _plain(entry.updated_text or entry.published_text),
-            "source": _plain(entry.source_title),
-            "image": _plain(entry.pictures[0].url if entry.pictures else None),
+            "title": _said(entry.headline),
+            "link": _said(entry.url),
+            "id": _said(entry.entry_id),
+            "summary": _said(entry.summary) or _said(entry.content),
+            "language": _said(entry.language),
+            "author": _said(entry.authors[0] if entry.authors else None),
+            "published": _said(entry.published_text),
+            "updated": _said(entry.updated_text or entry.published_text),
+            "source": _said(entry.source_title),
+            "image": _said(entry.pictures[0].url if entry.pictures else None),
         },
         {
             "authors": _named("name", entry.authors),
             "tags": _named("term", entry.categories),
-            "content": [Record({"value": _html(entry.content)})] if entry.content else [],
+            "content": [Record({"value": _said(entry.content)})] if entry.content else [],
             "enclosures": enclosures,
         },
         {"published": entry.published, "updated": entry.updated or entry.published},

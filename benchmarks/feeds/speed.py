@@ -14,7 +14,7 @@ from . import made
 from .adapters import Peer, find_peers
 
 _FLOORS = {"feedparser": 25.0, "fastfeedparser": 0.2}
-"""Below these ratios something has gone wrong. Parsing and touching with lxml alone gives about 0.5 of fastfeedparser."""
+"""Below these ratios something has gone wrong. Parsing with lxml and touching alone has about 0.5 of fastfeedparser."""
 
 _MAIN = "RSS 50 × 6 kB"
 
