@@ -26,7 +26,12 @@ _FIELDS_HEADING = "### Fields of a line"
 
 _OUTLET_KEYS = (
     ("name", "text", "the outlet's id", "what the outlet is called on pages"),
-    ("home_url", "text", "none", "the outlet's home page; relative addresses of imported documents are read against it"),
+    (
+        "home_url",
+        "text",
+        "none",
+        "its home page; relative addresses of imported documents are read against it",
+    ),
     ("language", "text", "none", "the language of its texts, such as `zh-Hans`; also decides how dates are read"),
     ("recipe", "text", "found by host", "the recipe for the outlet's pages"),
     ("feeds", "list of texts", "none", "the addresses of its feeds"),
@@ -52,8 +57,8 @@ def _iter_commands() -> Iterator[str]:
     yield "## Commands"
     yield (
         "Every command works on the archive it stands in, or on the one that `-C FOLDER` or the environment variable "
-        "`BROADSHEET_ARCHIVE` names. Commands with `--json` answer in JSON, for scripts. Answers go to standard output; "
-        "progress and complaints go to standard error."
+        "`BROADSHEET_ARCHIVE` names. Commands with `--json` answer in JSON, for scripts. Answers go to stdout, "
+        "progress and complaints to stderr."
     )
     yield _fenced(_help(broadsheet, "broadsheet"))
     for name, command in sorted(broadsheet.commands.items()):
