@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
+from lxml.html import HtmlElement
+
 from broadsheet.extract._facts import Facts
-from broadsheet.extract._page import Page, Run
+from broadsheet.extract._page import Page, Run, is_noisy
 from broadsheet.language.dates import parse_date
 
 DateSource = Literal["recipe", "json-ld", "open graph", "meta", "time", "text", "url", "htmldate"]
@@ -63,9 +65,9 @@ def find_published(page: Page, facts: Facts, first: int | None, *, thorough: boo
         found = _read(text, chinese)
         if found is not None:
             return Found(found, source, str(text))
-    for found in (_from_markup(page, first), _from_head(page, first), _from_url(page.url), _from_start(page, first)):
-        if found is not None:
-            return found
+    for told in (_from_markup(page), _from_head(page, first), _from_url(page.url), _from_start(page, first)):
+        if told is not None:
+            return told
     return _ask_htmldate(page) if thorough else None
 
 
@@ -85,7 +87,7 @@ def _read(text: str | None, chinese: bool) -> datetime | None:
     return parse_date(text, chinese=chinese) if text and len(text) < 120 else None
 
 
-def _from_markup(page: Page, first: int | None) -> Found | None:
+def _from_markup(page: Page) -> Found | None:
     """Microdata, then ``<time>``: the first that stands in the article's head, not in a list of others."""
     for element in page.body.iter("time", "span", "div", "p", "abbr", "meta", "em", "i", "li", "td", "a"):
         if element.get("itemprop") in ("datePublished", "dateCreated") or element.get("pubdate") is not None:
@@ -93,14 +95,8 @@ def _from_markup(page: Page, first: int | None) -> Found | None:
             found = _read(" ".join(value.split()), page.chinese)
             if found is not None:
                 return Found(found, "time", value)
-    beside = {element for run in page.runs if run.noise for element in run.noises}
-    limit = set(page.runs[first].path[-1:]) if first is not None else set()
-    for element in page.body.iter():
-        if element in limit:
-            break
-        if element.tag != "time" or any(
-            parent in beside and parent.tag in _ASIDE for parent in element.iterancestors()
-        ):
+    for element in page.body.iter("time"):
+        if any(parent.tag in _ASIDE or is_noisy_list(parent) for parent in element.iterancestors()):
             continue
         for value in (element.get("datetime"), "".join(element.itertext())):
             found = _read(" ".join((value or "").split()), page.chinese)
@@ -109,7 +105,12 @@ def _from_markup(page: Page, first: int | None) -> Found | None:
     return None
 
 
-_ASIDE = ("aside", "nav", "footer", "ul", "ol")
+def is_noisy_list(element: HtmlElement) -> bool:
+    """Whether the element holds other articles, whose dates are not this one's."""
+    return is_noisy(element) and sum(1 for _ in element.iter("time")) > 1
+
+
+_ASIDE = ("aside", "nav", "footer", "form")
 
 _MONTH = r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|janv|févr|mars|avr|juin|juil|août|ene|abr|ago|dic|gen|mag|giu|lug|set|ott)[\w.]{0,8}"
 _DATE_IN_TEXT: Final = re.compile(
@@ -184,5 +185,5 @@ def _ask_htmldate(page: Page) -> Found | None:
         )
     except Exception:  # a foreign library on foreign input: no date then
         return None
-    found = _read(text, page.chinese)
+    found = _read(text or "", page.chinese)
     return Found(found, "htmldate", str(text)) if found is not None else None

@@ -291,7 +291,10 @@ def find_next_page(page: Page) -> str | None:
     """The next part of an article that is cut into pages: an address that differs from this one by a page number."""
     stem, number = _stem(page.url)
     for element in page.root.iter("link", "a"):
-        address = absolute(element.get("href"), page.url)
+        href = element.get("href")
+        if not href or not _PAGE_NUMBER.search(href[-40:]):
+            continue
+        address = absolute(href, page.url)
         if address is None or address == page.url:
             continue
         other, next_number = _stem(address)

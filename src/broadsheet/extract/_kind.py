@@ -38,7 +38,7 @@ _GATE: Final = re.compile(
 )
 
 _SHORT = 700
-_PREVIEW = 2600
+_PREVIEW = 1800
 
 
 def judge(page: Page, facts: Facts, headline: str, kept: list[bool]) -> tuple[Kind, str]:
@@ -94,6 +94,6 @@ def _find_listing(page: Page, facts: Facts, width: int) -> str | None:
     if width < _SHORT and links >= 15 and linked > 3 * width:
         return f"{links} links to other texts and {width} characters of its own"
     parts = urlsplit(page.url)
-    if not parts.path.strip("/") and not parts.query and links >= 10:
+    if not parts.path.strip("/") and not parts.query and links >= 10 and linked > width:
         return "the address is a home page"
     return None

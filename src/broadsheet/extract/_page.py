@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from lxml import etree
@@ -179,9 +180,9 @@ class _Reader:
                 self._descend(child, path, noises, link)
             else:
                 pieces.append(("element", child))
-            if child.tail:
-                if not child.tail.isspace() or (pieces and pieces[-1][1].tag != "br"):
-                    pieces.append(("tail", child))
+            tail = child.tail
+            if tail and (not tail.isspace() or (pieces and pieces[-1][1].tag != "br")):
+                pieces.append(("tail", child))
         self._close(element, pieces, path, noises)
 
     def _descend(self, child: HtmlElement, path: _Path, noises: _Path, link: HtmlElement | None) -> None:
@@ -215,9 +216,9 @@ class _Reader:
         if whole_link:
             link_chars = len(text)
         run = Run(holder, pieces, text, min(link_chars, len(text)), path, noises)
-        run.caption = _in_caption(path)
         run.squeezed = squeeze(text)
-        run.length = len(text) + len(_HAN.findall(text))
+        run.length = len(text) if text.isascii() else len(text) + len(_HAN.findall(text))
+        run.caption = run.length < _LONGEST_CAPTION and (_in_caption(path) or _names_caption(pieces))
         self.page.runs.append(run)
 
 
@@ -254,10 +255,23 @@ def _in_caption(path: _Path) -> bool:
     return False
 
 
+def _names_caption(pieces: list[Piece]) -> bool:
+    """Whether an inline element with a caption's name holds the whole run."""
+    filled = [piece for piece in pieces if piece[0] == "element" or (getattr(piece[1], piece[0]) or "").strip()]
+    if len(filled) != 1 or filled[0][0] != "element":
+        return False
+    return CAPTION_NAMES.search((filled[0][1].get("class") or "")[:200]) is not None
+
+
 def is_noisy(element: HtmlElement) -> bool:
     """Whether the element's names say that it holds something beside the article."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 2 and len(names) < 400 and NOISE_NAMES.search(names) is not None
+    return 2 < len(names) < 400 and _names_noise(names)
+
+
+@lru_cache(maxsize=8192)
+def _names_noise(names: str) -> bool:
+    return NOISE_NAMES.search(names) is not None
 
 
 def _with_blocks(body: HtmlElement) -> set[HtmlElement]:
@@ -286,8 +300,10 @@ def _judge_noise(page: Page) -> None:
         for element in run.noises:
             weight[element] = weight.get(element, 0) + own
     real = {element for element, own in weight.items() if own < 0.4 * total or element.tag in NOISE_TAGS}
-    for member in (*page.runs, *page.shown):
-        member.noise = any(element in real for element in member.noises)
+    for run in page.runs:
+        run.noise = any(element in real for element in run.noises)
+    for picture in page.shown:
+        picture.noise = any(element in real for element in picture.noises)
 
 
 def read(page: Page) -> None:

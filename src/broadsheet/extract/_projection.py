@@ -39,7 +39,21 @@ def write_body(page: Page, kept: list[bool], *, base_url: str) -> str:
     for element in list(page.body.iter("noscript")):
         if not any(sibling in chosen for sibling in (element.getnext(), element.getprevious())):
             _remove(element)
-    return canonical_element(page.body, base_url=base_url)
+    return canonical_element(_holder(page, kept, shown), base_url=base_url)
+
+
+def _holder(page: Page, kept: list[bool], shown: list[Shown]) -> HtmlElement:
+    """The lowest element above all that stays: less to walk than the whole body."""
+    paths = [run.path for run, stays in zip(page.runs, kept, strict=True) if stays]
+    paths += [picture.path for picture in shown]
+    holder = page.body
+    for level in zip(*paths, strict=False):
+        if any(element is not level[0] for element in level):
+            break
+        if level[0].tag in ("ul", "ol", "table", "tbody", "tr", "dl", "figure", "blockquote"):
+            break
+        holder = level[0]
+    return holder
 
 
 def _remove(element: HtmlElement) -> None:

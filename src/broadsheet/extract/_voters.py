@@ -55,7 +55,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 def ask_readability(page: Page) -> str:
     """The article's text as readability has it, squeezed; empty when it finds none."""
-    from readability import Document
+    from readability import Document  # type: ignore[import-untyped]
 
     try:
         markup = Document(deepcopy(page.root), min_text_length=25, retry_length=150).summary(html_partial=True)
