@@ -7,11 +7,13 @@ article takes them in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import escape
 
+from broadsheet.captures import Captures
+from broadsheet.decide.removal import speaks_of
 from broadsheet.document import format_document, parse_document
 from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.ledger import (
@@ -33,6 +35,9 @@ from broadsheet.ports import Store
 
 TAKE_DOWN = "take-down"
 """The ``why`` of a ledger line that removes text."""
+
+EXPIRE = "expire"
+"""The kind of a line of account that names files of captures whose time is over."""
 
 LATER_PICTURES = "pictures"
 """The ``why`` of a ledger line that says of a known revision which pictures were kept after it."""
@@ -78,10 +83,11 @@ class Addition:
 
 
 class Archive:
-    """The documents and ledgers of one folder, through a Store."""
+    """The documents, ledgers and captures of one folder, through a Store."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.captures = Captures(store)
         self._heads: dict[str, Head] = {}
         self._touched: set[str] = set()
 
@@ -245,7 +251,11 @@ class Archive:
     # -- take-down and rounds --------------------------------------------------------------------------------
 
     def take_down(self, article_id: str, path: str, reason: str, now: datetime) -> list[Addition]:
-        """Replace every document of an article by a tombstone without text. Safe to call again after a kill."""
+        """Replace every document of an article by a tombstone without text. Safe to call again after a kill.
+
+        Its pictures go unless other articles use them. Captures go that its lines name, that came from its addresses,
+        or that are feeds which list it, even where others have lines of the same capture.
+        """
         lines = list(self.iter_article(article_id, path))
         if not lines:
             raise NotFoundError(f"{article_id}: the ledger has no such article")
@@ -276,6 +286,8 @@ class Archive:
                 stone = tombstone_of(line, line.reason or "", line.captured)
                 self.store.replace(line.path, format_document(stone))
         self._drop_pictures({digest for line in lines for digest in line.pictures.values() if digest}, article_id)
+        named = {line.capture_digest for line in lines if line.capture_digest}
+        self.captures.drop(named, which=speaks_of(lines), now=now)
         return additions
 
     def _drop_pictures(self, digests: set[str], article_id: str) -> None:
@@ -289,6 +301,17 @@ class Archive:
         for key, _ in list(self.store.iter_keys("pictures")):
             if key.rpartition("/")[2].partition(".")[0] in digests:
                 self.store.remove(key)
+
+    def expire_captures(self, before: date, now: datetime, *, keep: Set[str] = frozenset()) -> list[str]:
+        """Remove captures of days before ``before``, but for bodies with a digest in ``keep``; returns the files.
+
+        A line of account of the kind ``expire`` names them first, so that none can be thought lost.
+        """
+
+        def announce(places: list[str]) -> None:
+            self.close_round(EXPIRE, now, now, {"before": before.isoformat(), "expired": places})
+
+        return self.captures.expire(before, announce, keep=keep)
 
     def close_round(self, kind: str, began: datetime, ended: datetime, account: dict[str, object]) -> None:
         """Append the line of account of a run: what was done, and where each touched ledger file now stands."""

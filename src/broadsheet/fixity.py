@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from broadsheet.archive import TAKE_DOWN, Archive
+from broadsheet.archive import EXPIRE, TAKE_DOWN, Archive
+from broadsheet.captures import Inspection, inspect, part_of
 from broadsheet.document import parse_document
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.ledger import digest_of, iter_lines, ledger_file, parse_line, parse_round
@@ -35,6 +36,7 @@ class Verification:
     documents: int = 0
     lines: int = 0
     pictures: int = 0
+    captures: int = 0
     rounds: int = 0
     root: str = ""
 
@@ -44,21 +46,35 @@ class Verification:
         return not any(finding.damage for finding in self.findings)
 
 
+@dataclass
+class _Owed:
+    """Captures that ledger lines name, by file: digest -> the line. ``gone``: those of articles taken down.
+
+    ``expired``: files that lines of account say are gone, whole or in part, because their time was over.
+    """
+
+    captures: dict[str, dict[str, str]] = field(default_factory=dict)
+    gone: dict[str, dict[str, str]] = field(default_factory=dict)
+    expired: set[str] = field(default_factory=set)
+
+
 def verify(archive: Archive, *, progress: Callable[[str], None] = lambda _: None) -> Verification:
     """Read every byte of truth and hold it against the ledger. Never raises for damage; each is a Finding."""
     result = Verification()
     stated: dict[str, tuple[str, str, int]] = {}
     origins: dict[str, str] = {}
+    owed = _Owed()
     heads: dict[str, dict[int, str]] = {}
     for file, _ in archive.iter_ledger_files():
         progress(file)
         heads[file] = {}
-        for finding in _check_ledger(archive, file, stated, origins, heads[file], result):
+        for finding in _check_ledger(archive, file, stated, origins, owed, heads[file], result):
             result.findings.append(finding)
-    result.findings.extend(_check_rounds(archive, heads, result))
+    result.findings.extend(_check_rounds(archive, heads, owed, result))
     del heads
     result.findings.extend(_check_documents(archive, stated, result, progress))
     result.findings.extend(_check_pictures(archive, origins, result, progress))
+    result.findings.extend(_check_captures(archive, owed, result, progress))
     return result
 
 
@@ -67,6 +83,7 @@ def _check_ledger(
     file: str,
     stated: dict[str, tuple[str, str, int]],
     origins: dict[str, str],
+    captures: _Owed,
     ends: dict[int, str],
     result: Verification,
 ) -> Iterator[Finding]:
@@ -74,6 +91,8 @@ def _check_ledger(
     content = archive.store.get(file)
     prev, size = "", 0
     owed: dict[str, dict[str, str]] = {}
+    named: dict[str, list[tuple[str, str, str]]] = {}
+    gone: set[str] = set()
     for number, line in iter_lines(content):
         result.lines += 1
         size += len(line)
@@ -92,12 +111,19 @@ def _check_ledger(
         stated[revision.path] = (revision.sha256, file, number)
         if TAKE_DOWN in revision.why:
             owed.pop(revision.article, None)
+            gone.add(revision.article)
+        if revision.capture_place and revision.capture_digest:
+            naming = (revision.capture_place, revision.capture_digest, f"{file}:{number}")
+            named.setdefault(revision.article, []).append(naming)
         kept = {digest: origin for origin, digest in revision.pictures.items() if digest}
         owed.setdefault(revision.article, {}).update(kept)
         prev = digest_of(line)
         ends[size] = prev
     for kept in owed.values():
         origins.update(kept)
+    for article, namings in named.items():
+        for place, digest, where in namings:
+            (captures.gone if article in gone else captures.captures).setdefault(place, {})[digest] = where
     if size < len(content):
         message = "ends in half a line that a killed run left; the next run mends it"
         yield Finding("unreadable", file, message, None, damage=False)
@@ -110,7 +136,9 @@ def _foreign_place(revision: Revision, file: str) -> bool:
         return True
 
 
-def _check_rounds(archive: Archive, heads: dict[str, dict[int, str]], result: Verification) -> Iterator[Finding]:
+def _check_rounds(
+    archive: Archive, heads: dict[str, dict[int, str]], owed: _Owed, result: Verification
+) -> Iterator[Finding]:
     """Lines of account: their chain, and that every ledger file still holds what they say it held."""
     prev = ""
     for file in [key for key, _ in archive.store.iter_keys("ledger") if key.startswith("ledger/rounds-")]:
@@ -122,6 +150,8 @@ def _check_rounds(archive: Archive, heads: dict[str, dict[int, str]], result: Ve
                 yield Finding("unreadable", file, str(error), number)
                 prev = digest_of(line)
                 continue
+            if account.get("kind") == EXPIRE:
+                owed.expired.update(account["account"]["expired"])
             if account["prev"] != prev:
                 yield Finding("broken chain", file, "the line of account before it is not the one it names", number)
             for ledger, head in account["heads"].items():
@@ -191,3 +221,46 @@ def _check_pictures(
             archive.store.get(f"pictures/{digest[:2]}/{digest}")
         except NotFoundError:
             yield Finding("missing", f"pictures/{digest[:2]}/{digest}…", f"the picture of {origins[digest]} is gone")
+
+
+def _check_captures(
+    archive: Archive, owed: _Owed, result: Verification, progress: Callable[[str], None]
+) -> Iterator[Finding]:
+    """Every record's digests, and that what the ledger names is there unless it expired or was taken down."""
+    for path, _ in archive.store.iter_keys("captures"):
+        if part_of(path) is None:
+            yield Finding("extra", path, "not the name of a file of captures")
+    today, full = None, set[str]()
+    for place, day in archive.captures.iter_places():
+        progress(place)
+        full = full if day == today else set()
+        today = day
+        seen = inspect(archive.store.get(place))
+        full |= seen.full
+        result.captures += seen.captures
+        for kind, message in seen.faults:
+            yield Finding(kind, place, message)
+        if seen.torn:
+            yield Finding("unreadable", place, seen.torn, damage=False)
+        for digest in sorted(seen.revisits - full):
+            yield Finding("missing", place, f"a revisit refers to a capture {digest} that its day does not hold")
+        yield from _check_named(place, seen, owed)
+    for place in sorted(owed.captures):
+        yield from _check_named(place, Inspection(), owed)
+
+
+def _check_named(place: str, seen: Inspection, owed: _Owed) -> Iterator[Finding]:
+    """What the ledger says of one file of captures, against what is in it."""
+    there = seen.full | seen.revisits
+    for digest, where in owed.gone.get(place, {}).items():
+        if digest in there:
+            yield Finding(
+                "extra", place, f"still holds the capture of {where}, which was taken down; take it down again"
+            )
+    lost = {digest: where for digest, where in owed.captures.pop(place, {}).items() if digest not in there}
+    for words, excused in (("taken down", seen.dropped), ("expired", lost.keys() if place in owed.expired else set())):
+        if count := len(lost.keys() & excused):
+            yield Finding("missing", place, f"{count} captures that the ledger names are {words}", damage=False)
+            lost = {digest: where for digest, where in lost.items() if digest not in excused}
+    for digest, where in lost.items():
+        yield Finding("missing", place, f"the capture {digest} that {where} names is not there")

@@ -31,8 +31,11 @@ class Store(Protocol):
     def put_all(self, files: Iterable[tuple[str, bytes]]) -> int:
         """``put`` for many at once, made durable together; returns how many were new."""
 
-    def append(self, key: str, content: bytes, *, at: int) -> None:
-        """Add to the end of ``key``, which must be ``at`` bytes long (0 creates it); EngineError if not."""
+    def append(self, key: str, content: bytes, *, at: int, cut_tail: bool = False) -> None:
+        """Add to the end of ``key``, which must be ``at`` bytes long (0 creates it); EngineError if not.
+
+        Half a line past ``at`` gives way; with ``cut_tail``, where the caller knows it for torn, so does anything.
+        """
 
     def replace(self, key: str, content: bytes) -> None:
         """Put ``content`` in the place of what is there, at once or not at all (derived files, tombstones)."""

@@ -68,6 +68,15 @@ def test_append_mends_half_a_line_and_nothing_more(store: Store) -> None:
     assert store.get("ledger/x.jsonl") == b"one\ntwo\n"
 
 
+def test_append_cuts_what_the_caller_knows_for_torn(store: Store) -> None:
+    store.append("captures/x.warc.gz", b"whole\ntorn\nand more", at=0)
+    store.append("captures/x.warc.gz", b"next\n", at=6, cut_tail=True)
+    assert store.get("captures/x.warc.gz") == b"whole\nnext\n"
+    with pytest.raises(EngineError):
+        store.append("captures/x.warc.gz", b"more", at=12, cut_tail=True)
+    assert store.get("captures/x.warc.gz") == b"whole\nnext\n"
+
+
 @pytest.mark.parametrize("at", [1, 99])
 def test_append_past_the_end_is_refused(store: Store, at: int) -> None:
     with pytest.raises(EngineError):

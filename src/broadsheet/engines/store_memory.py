@@ -29,10 +29,10 @@ class MemoryStore:
         self._files.update(new)
         return len(new)
 
-    def append(self, key: str, content: bytes, *, at: int) -> None:
+    def append(self, key: str, content: bytes, *, at: int, cut_tail: bool = False) -> None:
         """See ``ports.Store.append``."""
         there = self._files.get(check_key(key), b"")
-        if len(there) < at or b"\n" in there[at:]:
+        if len(there) < at or (b"\n" in there[at:] and not cut_tail):
             raise EngineError(f"{key}: is {len(there)} bytes long, {at} were known; run broadsheet verify")
         self._files[key] = there[:at] + content
 
