@@ -50,10 +50,14 @@ def webp(width: int = 40, height: int = 30, *, kind: str = "VP8 ", animated: boo
     inner = {
         "VP8 ": b"\x10\0\0\x9d\x01\x2a" + struct.pack("<HH", width, height) + bytes(8),
         "VP8L": b"\x2f" + struct.pack("<I", (width - 1) | (height - 1) << 14) + bytes(5),
-        "VP8X": bytes([2 * animated, 0, 0, 0]) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little"),
+        "VP8X": bytes([2 * animated, 0, 0, 0]) + _three(width - 1) + _three(height - 1) + b"ALPH\x10\0\0\0" + bytes(16),
     }[kind]
     body = b"WEBP" + kind.encode() + struct.pack("<I", len(inner)) + inner
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _three(number: int) -> bytes:
+    return number.to_bytes(3, "little")
 
 
 def box(name: bytes, *inner: bytes) -> bytes:
