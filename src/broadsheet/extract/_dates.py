@@ -91,10 +91,10 @@ def _from_markup(page: Page) -> Found | None:
     """Microdata, then ``<time>``: the first that stands in the article's head, not in a list of others."""
     for element in page.body.iter("time", "span", "div", "p", "abbr", "meta", "em", "i", "li", "td", "a"):
         if element.get("itemprop") in ("datePublished", "dateCreated") or element.get("pubdate") is not None:
-            value = element.get("content") or element.get("datetime") or "".join(element.itertext())
-            found = _read(" ".join(value.split()), page.chinese)
+            marked = element.get("content") or element.get("datetime") or "".join(element.itertext())
+            found = _read(" ".join(marked.split()), page.chinese)
             if found is not None:
-                return Found(found, "time", value)
+                return Found(found, "time", marked)
     for element in page.body.iter("time"):
         if any(parent.tag in _ASIDE or is_noisy_list(parent) for parent in element.iterancestors()):
             continue

@@ -15,6 +15,7 @@ from broadsheet.extract._facts import (
     clean_name,
     find_byline_fact,
     find_canonical,
+    find_head_byline,
     find_headline,
     find_language,
     find_lead_picture,
@@ -63,8 +64,9 @@ def extract_page(
     kind, reason = judge(opened, facts, headline, decision.kept)
     told = _tell(opened, facts, rules, decision, headline, outlet_language, thorough=not fast)
     base_url = next((absolute(base.get("href"), url) for base in opened.root.iter("base")), None) or url
-    body = write_body(opened, decision.kept, base_url=base_url)
-    body = _without(body, rules.drop_text)
+    body = ""
+    if kind in ("article", "paywall", "listing"):
+        body = _without(write_body(opened, decision.kept, base_url=base_url), rules.drop_text)
     if not body and kind in ("article", "paywall"):
         raise ExtractError(f"{url}: no article was found in the page")
     return _finish(replace(told, kind=kind, reason=reason, body=body), opened, facts, rules)
@@ -101,7 +103,9 @@ def _tell(
         headline=headline,
         body="",
         deck=deck or _described(facts, page, headline),
-        byline=clean_name(_selected(page, rules, "byline") or "") or find_byline_fact(page, facts),
+        byline=clean_name(_selected(page, rules, "byline"))
+        or find_byline_fact(page, facts)
+        or find_head_byline(page, first),
         section=_selected(page, rules, "section") or _section(facts),
         published=found.instant if found else None,
         published_from=None if found is None else "url" if found.source == "url" else "page",

@@ -211,6 +211,25 @@ def find_byline_fact(page: Page, facts: Facts) -> str | None:
     return None
 
 
+_WORDED = re.compile(
+    r"(?i)^(?:by|von|par|por)\s+(?P<latin>[^\d\W][^|·•–—\d(]{2,60}?)\s*(?:[|·•–—,(]|\d|$)"
+    r"|^(?:文\s*[/／:：]|(?:作者|撰文|撰稿|记者|記者)\s*[:：])\s*(?P<asian>[^\s|·\d(（]{2,20}(?:[、，,\s/]\s*[^\s|·\d(（]{2,10}){0,3})"
+)
+
+
+def find_head_byline(page: Page, first: int | None) -> str | None:
+    """The names in a line such as "By …" or 文／… between headline and text."""
+    if first is None:
+        return None
+    head = next((n for n in range(first, -1, -1) if page.runs[n].holder.tag == "h1"), max(0, first - 4))
+    for run in page.runs[head : first + 4]:
+        found = _WORDED.match(run.text) if run.length < 200 else None
+        name = clean_name(found["latin"] or found["asian"]) if found else None
+        if name:
+            return name
+    return None
+
+
 def _linked_authors(value: Any) -> list[str]:
     members = value if isinstance(value, list) else [value]
     names = []

@@ -109,7 +109,7 @@ def choose_shown(page: Page, kept: list[bool]) -> list[Shown]:
     """The pictures and films that stand among the kept runs, and the lead picture between headline and text."""
     indexes = [n for n, stays in enumerate(kept) if stays]
     first, last = indexes[0], indexes[-1]
-    box = _box(page.runs, kept)
+    box = find_box(page.runs, kept)
     lead = _lead_region(page, box, next(n for n in indexes if box in page.runs[n].path))
     chosen = []
     for picture in page.shown:
@@ -124,7 +124,7 @@ def choose_shown(page: Page, kept: list[bool]) -> list[Shown]:
     return chosen
 
 
-def _box(runs: list[Run], kept: list[bool]) -> HtmlElement:
+def find_box(runs: list[Run], kept: list[bool]) -> HtmlElement:
     """The lowest element that holds nine tenths of the kept text."""
     weight: dict[HtmlElement, int] = {}
     depth: dict[HtmlElement, int] = {}
@@ -161,7 +161,8 @@ def _is_in_figure(picture: Shown) -> bool:
 
 
 _LEAD = re.compile(
-    r"(?i)\b(?:lead|hero|cover|main|featured?|top|article|story|post)[-_]?(?:image|img|media|photo|picture|figure|thumb)"
+    r"""(?ix)(?:lead|hero|cover|main|featured?|top|article|story|post|full|big)[-_]?(?:image|img|media|pic|photo|picture|figure|thumb)
+    | (?:image|img|pic|photo)[-_]?(?:wrap|box|container|holder)"""
 )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from broadsheet.extract._page import Page, Run, squeeze
-from broadsheet.extract._projection import HEADINGS
+from broadsheet.extract._projection import HEADINGS, find_box
 from broadsheet.extract._voters import TAIL, ask_locator, ask_readability, ask_trafilatura, find_votes
 
 APPEAL: Final = re.compile(
@@ -84,12 +84,8 @@ def find_deck(page: Page, kept: list[bool], headline: str) -> str | None:
     first = page.runs[indexes[0]]
     names = f"{first.holder.get('class') or ''} {first.holder.get('itemprop') or ''}"
     above = any(run.holder.tag == "h1" or run.squeezed == title for run in page.runs[: indexes[0]])
-    apart = len(indexes) > 1 and not _is_sibling(first, page.runs[indexes[1]])
-    if (
-        first.length <= 600
-        and above
-        and (DECK.search(names) or (apart and first.holder.tag in ("p", "h2", "h3", "div")))
-    ):
+    apart = len(indexes) > 2 and find_box(page.runs, kept) not in first.path
+    if above and first.length <= 600 and (DECK.search(names) or apart):
         return first.text
     return None
 
@@ -155,8 +151,10 @@ def _is_beside(run: Run, title: str) -> bool:
     if run.caption:
         return True
     length = run.length
-    if length < 160 and run.link_density > 0.5 and run.holder.tag not in ("td", "th"):
-        return not any(element.tag in ("table", "blockquote") for element in run.path[-4:])
+    if length < 160 and run.link_density > 0.5:
+        if run.holder.tag in ("td", "th"):
+            return length > 60
+        return not any(element.tag in ("td", "th", "blockquote") for element in run.path[-3:])
     if length < 240 and (TAIL.match(run.text) or APPEAL.search(run.text)):
         return True
     return bool(title) and run.squeezed == title
@@ -185,8 +183,9 @@ def _fill(page: Page, kept: list[bool], ballots: dict[str, list[bool]], title: s
 
 
 DECK: Final = re.compile(
-    r"(?i)\b(?:chapo|standfirst|stand-first|deck|dek|lead|lede|intro|introduction|subtitle|sub-?head(?:line)?|summary|teaser-?text"
-    r"|bajada|entradilla|copete|vorspann|sapo|sous-?titre|excerpt|abstract|description|kicker-text|article-?desc|daodu|zhaiyao)"
+    r"""(?ix)(?:^|[\s_-])(?: chapo | standfirst | stand-first | deck | dek | lead | lede | intro | introduction | subtitle
+    | sub-?head(?:line)? | summary | teaser-?text | bajada | entradilla | copete | vorspann | sapo | sous-?titre | excerpt
+    | abstract | description | article-?desc | daodu | zhaiyao )(?:$|[\s_-])"""
 )
 """Names of what stands between headline and text."""
 

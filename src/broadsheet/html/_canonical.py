@@ -56,7 +56,9 @@ def _fit(markup: str) -> str:
 
 def canonical_element(element: _Element, *, base_url: str | None = None) -> str:
     """``canonical_body`` of what ``element`` holds, for a tree that is parsed already and free of comments."""
-    return _safe(_write_tree(element, base_url, rare=True, noscript=True))
+    directions = (above.get("dir") for above in (element, *element.iterancestors()))
+    direction = next((value.lower() for value in directions if value), "ltr")
+    return _safe(_write_tree(element, base_url, rare=True, noscript=True, direction=direction))
 
 
 def _safe(written: str) -> str:
@@ -79,8 +81,9 @@ def _write(markup: str, base_url: str | None) -> str:
     return _write_tree(root, base_url, rare=rare, noscript=noscript)
 
 
-def _write_tree(root: _Element, base_url: str | None, *, rare: bool, noscript: bool) -> str:
+def _write_tree(root: _Element, base_url: str | None, *, rare: bool, noscript: bool, direction: str = "ltr") -> str:
     writer = Writer(HANDLERS, base_url, rare=rare, noscript=noscript)
+    writer.wanted_direction = direction if direction in ("rtl", "auto") else "ltr"
     writer.walk(root, ())
     writer.flush()
     if writer.blocks and writer.blocks[-1] == "<hr>":
