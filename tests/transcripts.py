@@ -100,8 +100,8 @@ class Session:
             return ""
         ours, _, filters = command.partition(" | ")
         if ours.startswith("broadsheet "):
-            printed = self._run_broadsheet(shlex.split(ours)[1:])
-            return self._run_shell(filters, printed) if filters else printed
+            complaints, answers = self._run_broadsheet(shlex.split(ours)[1:])
+            return complaints + (self._run_shell(filters, answers) if filters else answers)
         return self._run_shell(command)
 
     def _run_shell(self, command: str, given: str = "") -> str:
@@ -111,9 +111,10 @@ class Session:
         self.code = done.returncode
         return (done.stdout + done.stderr).decode()
 
-    def _run_broadsheet(self, arguments: list[str]) -> str:
-        """What our own command prints in this process: first its complaints, then its answers."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in "oe")
+    def _run_broadsheet(self, arguments: list[str]) -> tuple[str, str]:
+        """What our own command, run in this process, prints: its complaints and its answers."""
+        streams = io.BytesIO(), io.BytesIO()
+        err, out = (io.TextIOWrapper(stream, "utf-8", write_through=True) for stream in streams)
         before = sys.argv
         sys.argv = ["broadsheet", *arguments]
         self.code = 0
@@ -124,7 +125,7 @@ class Session:
             self.code = int(end.code or 0)
         finally:
             sys.argv = before
-        return "".join(stream.buffer.getvalue().decode() for stream in (err, out))  # type: ignore[attr-defined]
+        return streams[0].getvalue().decode().lstrip("\n"), streams[1].getvalue().decode()
 
 
 def play(page: str, home: Path, room: Newsroom | None) -> list[str]:
