@@ -13,11 +13,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "broadsheet"
 LAYERS: dict[str, int] = {
     **dict.fromkeys(("model", "errors"), 0),
     **dict.fromkeys(("urls", "addresses", "proxies", "language", "html", "settings", "imaging", "jobs"), 1),
-    **dict.fromkeys(("document", "ledger", "feeds", "extract", "decide", "recipes", "render", "warc"), 2),
+    **dict.fromkeys(("document", "ledger", "feeds", "extract", "decide", "query", "recipes", "render", "warc"), 2),
     "ports": 3,
-    **dict.fromkeys(
-        ("archive", "captures", "indexing", "fixity", "following", "publish", "takeover", "pipeline", "pictures"), 4
-    ),
+    **dict.fromkeys(("archive", "captures", "indexing", "fixity", "following", "publish"), 4),
+    **dict.fromkeys(("takeover", "pipeline", "pictures", "searching"), 4),
     "engines": 5,
     "app": 6,
     **dict.fromkeys(("cli", "newsroom"), 7),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tomlkit
 
-from broadsheet import __version__, fixity, following, indexing, pipeline, publish
+from broadsheet import __version__, fixity, following, indexing, pipeline, publish, searching
 from broadsheet.archive import Archive
 from broadsheet.decide import Health, Manners, health_of, new_state
 from broadsheet.decide.identity import Numbering
@@ -25,9 +25,10 @@ from broadsheet.engines.files import FileStore, only_writer
 from broadsheet.engines.http import FetchSettings, HttpFetcher
 from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
 from broadsheet.engines.queue_sqlite import SqliteQueue
-from broadsheet.errors import NotFoundError, SettingsError
+from broadsheet.engines.search_tantivy import TantivySearch
+from broadsheet.errors import EngineError, NotFoundError, SettingsError
 from broadsheet.feeds import OpmlOutline, parse_opml
-from broadsheet.model import Document, FeedState, Holding, HoldingQuery, Outlet, Revision
+from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Outlet, Revision
 from broadsheet.settings import Settings, as_toml, check_outlet_id, iter_reference, parse_settings
 from broadsheet.takeover import Takeover, Watch, take_over
 from broadsheet.urls import url_key
@@ -59,6 +60,7 @@ class Broadsheet:
         self.numbering = Numbering(_read_numbers())
         self._index: SqliteIndex | None = None
         self._queue: SqliteQueue | None = None
+        self._search: TantivySearch | None = None
         self._fetcher: HttpFetcher | None = None
 
     @classmethod
@@ -77,10 +79,10 @@ class Broadsheet:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        for engine in (self._fetcher, self._index, self._queue):
+        for engine in (self._fetcher, self._search, self._index, self._queue):
             if engine is not None:
                 engine.close()
-        self._fetcher = self._index = self._queue = None
+        self._fetcher = self._search = self._index = self._queue = None
 
     # -- engines ---------------------------------------------------------------------------------------------
 
@@ -104,6 +106,16 @@ class Broadsheet:
                 return self._queue
             self._queue.add([new_state(url, outlet, self.manners) for url, outlet in feeds], forget_others=True)
         return self._queue
+
+    @property
+    def search_index(self) -> TantivySearch:
+        """The search index, in step with the ledgers when this is first asked for, unless another process writes it."""
+        if self._search is None:
+            self._search = TantivySearch(self.root / STATE / "search", read_only=self.read_only)
+            if not self.read_only:
+                with contextlib.suppress(EngineError):  # what is wrong with the index itself comes up in the answer
+                    searching.sync(self.archive, self.index, self._search)
+        return self._search
 
     @property
     def fetcher(self) -> HttpFetcher:
@@ -133,6 +145,7 @@ class Broadsheet:
             self.queue.free()
             indexing.sync(self.archive, self.index)
             yield
+            searching.sync(self.archive, self.index, self.search_index)
 
     # -- the path --------------------------------------------------------------------------------------------
 
@@ -215,8 +228,10 @@ class Broadsheet:
         return written
 
     def rebuild(self, progress: Callable[[str], None] = lambda _: None) -> int:
-        """Fill the index anew from documents and ledgers; returns the number of ledger lines read."""
-        return indexing.rebuild(self.archive, self.index, progress=progress)
+        """Fill both indexes anew from documents and ledgers; returns the number of ledger lines read."""
+        lines = indexing.rebuild(self.archive, self.index, progress=progress)
+        searching.rebuild(self.archive, self.index, self.search_index, progress=progress)
+        return lines
 
     # -- questions -------------------------------------------------------------------------------------------
 
@@ -256,6 +271,16 @@ class Broadsheet:
     def iter_holdings(self, query: HoldingQuery) -> Iterator[Holding]:
         """Articles that match, newest first."""
         return self.index.iter_holdings(query)
+
+    def search(
+        self, question: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
+    ) -> Hits:
+        """One page of articles that answer ``question``; QueryError marks what in it cannot be understood."""
+        outlets = {outlet.name: outlet.id for outlet in self.settings.outlets}
+        return searching.search(
+            self.archive, self.index, self.search_index, question,
+            newest=newest, limit=limit, cursor=cursor, facets=facets, outlets=outlets,
+        )  # fmt: skip
 
     def iter_health(self) -> Iterator[tuple[FeedState, Health]]:
         """Every feed with how it fares."""

@@ -36,7 +36,11 @@ class NotFoundError(BroadsheetError):
 
 
 class QueryError(BroadsheetError):
-    """A question that cannot be understood."""
+    """A question that cannot be understood. ``place`` is the character in it where understanding ended, if one is."""
+
+    def __init__(self, message: str, *, place: int | None = None) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class FormatError(BroadsheetError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,26 +16,32 @@ from broadsheet.model import (
     HoldingQuery,
     HostState,
     Job,
+    Matches,
     MonthCount,
     Product,
+    Query,
     Request,
+    Searchable,
 )
 
 
 class Store(Protocol):
     """Bytes under keys, durable once a call returns. A key is a relative path with ``/`` between its parts."""
 
-    def put(self, key: str, content: bytes) -> bool:
-        """Write once: True if written, False if the same bytes are there; FixityError if others are."""
-
     def put_all(self, files: Iterable[tuple[str, bytes]]) -> int:
-        """``put`` for many at once, made durable together; returns how many were new."""
+        """Write files once, durable together; returns how many were new.
+
+        The same bytes under a name are no write; FixityError if others are there already.
+        """
 
     def append(self, key: str, content: bytes, *, at: int, cut_tail: bool = False) -> None:
         """Add to the end of ``key``, which must be ``at`` bytes long (0 creates it); EngineError if not.
 
         Half a line past ``at`` gives way; with ``cut_tail``, where the caller knows it for torn, so does anything.
         """
+
+    def append_all(self, additions: Iterable[tuple[str, bytes, int]]) -> None:
+        """``append`` to many files (key, content, at), each at most once, made durable together."""
 
     def replace(self, key: str, content: bytes) -> None:
         """Put ``content`` in the place of what is there, at once or not at all (derived files, tombstones)."""
@@ -152,3 +158,36 @@ class Workshop(Protocol):
 
     def close(self) -> None:
         """End what is under way."""
+
+
+class SearchIndex(Protocol):
+    """The words of every article's newest text, arranged for search: derived, disposable, safe for many readers."""
+
+    def positions(self) -> dict[str, tuple[int, str]]:
+        """How far each ledger file has been read, as of the last commit: file -> (bytes, digest of the last line)."""
+
+    def apply(
+        self, file: str, before: int, position: tuple[int, str], texts: Sequence[Searchable], gone: Collection[str] = ()
+    ) -> None:
+        """Take in what ``file`` says after its first ``before`` bytes: new texts, and articles that are gone.
+
+        An article's earlier text is replaced. Nothing is found nor durable before ``commit``. EngineError if the
+        index, with what was applied since, does not stand at ``before``.
+        """
+
+    def commit(self) -> None:
+        """Make what was applied durable and findable, with its positions, all or nothing."""
+
+    def search(
+        self, query: Query, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
+    ) -> Matches:
+        """Articles that match, best first or ``newest`` first. QueryError for a cursor that was not given out here.
+
+        Pages asked for one after another by ``cursor`` never show what came after the first of them.
+        """
+
+    def renew(self, fill: Callable[[SearchIndex], None]) -> None:
+        """Put an index that ``fill`` fills from nothing in the place of this one; until then this one answers."""
+
+    def close(self) -> None:
+        """Let go of files; what was not committed is forgotten."""

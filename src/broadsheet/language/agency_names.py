@@ -1,0 +1,18 @@
+"""What an agency that a person names is called here: ``法新社``, ``afp``, ``Agence France-Presse`` are all AFP."""
+
+from __future__ import annotations
+
+import functools
+
+from broadsheet.language._wire import NAMES
+from broadsheet.language.words import find_runs
+
+
+def find_agency_name(named: str) -> str | None:
+    """The canonical name of the agency ``named`` in Chinese, Japanese or Latin letters; None for one not known."""
+    return _names().get(find_runs(named))
+
+
+@functools.cache
+def _names() -> dict[tuple[str, ...], str]:
+    return {find_runs(alias): name for name, aliases in NAMES.items() for alias in (*aliases, name)}

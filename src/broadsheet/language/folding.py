@@ -1,0 +1,144 @@
+"""Folding: one form for all the ways in which the same word is written, so that what is typed finds what is printed.
+
+Folded are full and half width and other compatibility forms (NFKC), case, traditional to simplified Chinese, Latin
+and Greek accents; invisible characters vanish; whatever is neither letter nor figure becomes one space, a line end
+stays. Every character is folded by itself, never by its neighbours, so a word folds alike wherever it stands; what a
+reader is shown is never folded.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+
+import opencc
+
+FOLD_VERSION = 1
+"""Raised with every change of the rules here."""
+
+_ALIKE = (
+    "著着 瞭了 覆复 像象 藉借 彷仿 衞卫 敍叙 枱台 幺么 麽么 麼么 痺痹 簷檐 暱昵 薰熏 甦苏 揹背 伕夫 锺钟 鍾钟 "
+    "鍊炼 链炼 鏈炼 钜巨 鉅巨 迳径 逕径 谘咨 諮咨 馀余 餘余 镟旋 睪睾 徵征 祇只 衹只"
+)
+"""Pairs that dictionaries tell apart by context, which a single word does not have: the first is read as the second."""
+
+_HAN_ALIKE = {pair[0]: pair[1] for pair in _ALIKE.split()}
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"}
+_HALF_KANA = re.compile("[\uff66-\uff9f]+")
+_POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670\u180b-\u180f\ufe00-\ufe0f]")
+"""Accents that stand alone, Hebrew and Arabic vowel points, the Arabic stretcher, variation selectors."""
+
+
+class _Table(dict[int, str]):
+    """Code point -> what it folds to, filled as characters are met. ``uneven`` are those whose fold is not one long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+        self._simplify = opencc.OpenCC("t2s").convert
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_one(chr(code), self._simplify)
+        self[code] = folded
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        return folded
+
+
+def fold(text: str) -> str:
+    """``text`` folded: simplified, lower case, single spaces for single signs; line ends stay."""
+    return _compose(text).translate(_table())
+
+
+def fold_aligned(text: str) -> tuple[str, Sequence[int]]:
+    """``fold(text)``, and for each of its characters and its end, where in ``text`` what it came from begins."""
+    table = _table()
+    composed = _compose(text)
+    folded = composed.translate(table)
+    if composed is text and not any(char in text for char in table.uneven):
+        return folded, range(len(text) + 1)
+    pieces, starts, at = list[str](), list[int](), 0
+    for cluster in _iter_clusters(text):
+        piece = _compose(cluster).translate(table)
+        pieces.append(piece)
+        starts.extend([at] * len(piece))
+        at += len(cluster)
+    return "".join(pieces), [*starts, at]
+
+
+def fold_name() -> str:
+    """A name for how words fold here: an index made under another name holds other words, and is stale."""
+    return f"{FOLD_VERSION}-{opencc.__version__}"
+
+
+def _compose(text: str) -> str:
+    """``text`` with letters and their loose accents, voiced marks and syllable parts put together."""
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    if "\uff9e" in text or "\uff9f" in text:
+        text = _HALF_KANA.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return text
+
+
+def _iter_clusters(text: str) -> Iterator[str]:
+    """The smallest pieces of ``text`` that fold each by itself as they do together."""
+    cluster = ""
+    for char in text:
+        if cluster and (char in "\uff9e\uff9f" or not _stands_apart(cluster, char)):
+            cluster += char
+            continue
+        if cluster:
+            yield cluster
+        cluster = char
+    if cluster:
+        yield cluster
+
+
+def _stands_apart(cluster: str, char: str) -> bool:
+    if char.isascii():
+        return True
+    if unicodedata.combining(char):
+        return False
+    together = unicodedata.normalize("NFC", cluster + char)
+    return together == unicodedata.normalize("NFC", cluster) + unicodedata.normalize("NFC", char)
+
+
+def _fold_one(char: str, simplify: Callable[[str], str]) -> str:
+    if char in "\n\u2028\u2029":
+        return "\n"
+    if unicodedata.category(char) == "Cf" or _POINTS.match(char):
+        return ""
+    signs = [
+        sign
+        for known in unicodedata.normalize("NFKC", char).casefold()
+        for letter in _without_accents(known)
+        for sign in _LETTERS.get(letter, letter)
+    ]
+    folded = "".join(_fold_han(sign, simplify(sign)) if sign >= "\u2e80" else sign for sign in signs)
+    folded = "".join(sign if _is_word_sign(sign) else " " for sign in folded)
+    return folded if folded.strip() else " "
+
+
+def _without_accents(char: str) -> str:
+    apart = unicodedata.normalize("NFD", char)
+    base = apart[0]
+    if len(apart) > 1 and unicodedata.name(base, "").startswith(("LATIN", "GREEK")):
+        return base
+    return "" if _POINTS.match(char) else char
+
+
+def _fold_han(char: str, simplified: str) -> str:
+    char = _HAN_ALIKE.get(char, char)
+    simplified = simplified if len(simplified) == 1 else char
+    return _HAN_ALIKE.get(char, _HAN_ALIKE.get(simplified, simplified))
+
+
+def _is_word_sign(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LNM"
+
+
+@functools.cache
+def _table() -> _Table:
+    return _Table()

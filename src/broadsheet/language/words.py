@@ -1,0 +1,138 @@
+"""Words: the one place that says of which words a text consists, for the index and for the question alike.
+
+Chinese, Japanese, Korean and other scripts written without spaces are *dense*: any run of characters in a sentence
+may be asked for, so a run gives its overlapping pairs (``气候危机`` → ``气候 候危 危机 机``). Everything else is a word
+from space to space. A phrase is words in a row; signs between them do not count, a line end does.
+
+::
+
+    text    folded to runs                 runs to words
+    ─────   ────────────────────────────   ─────────────────────────────────────────────────────────────
+    index   dense run                      its pairs, then its last character (so a phrase sees its end);
+                                           before them its first, where a spaced word stands in front
+            spaced word                    the word
+            line end                       ``|``
+    asked   phrase_words(runs)             the same words, as far as the runs determine them
+            one dense character            looked up among ``characters`` instead
+
+``pattern_of`` says the same without any words, as a plain scan of the folded text: it is the truth that an index is
+tested against, and what marks the hits in the text shown.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from operator import add
+
+from broadsheet.language.folding import fold
+
+_DENSE = (
+    "\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3021-\u303c\u3041-\u318f\u31a0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U00016fe0-\U0001b2ff\U00020000-\U0003ffff"
+)
+_RUN = re.compile(f"[{_DENSE}]+|[^{_DENSE} \n]+")
+_SPACED = re.compile(f"[^{_DENSE} ]+")
+_IS_DENSE = re.compile(f"[{_DENSE}]")
+_IN_WORD = f"[^{_DENSE} \n]"
+_TOO_LONG = re.compile(f"({_IN_WORD}{{64}}){_IN_WORD}+")
+
+LONGEST = 64
+"""Of a longer spaced word (an address, a key) only so much is kept and asked for."""
+
+LINE = "|"
+"""Stands for a line end among the words; no folded text has it."""
+
+_FIRST_DENSE = "\u0e00"
+_BLANKS = array("I", [ord(" ")])
+
+
+def is_dense(run: str) -> bool:
+    """Whether ``run`` is of a script without spaces between words."""
+    return _IS_DENSE.match(run) is not None
+
+
+def find_runs(text: str) -> tuple[str, ...]:
+    """The runs of ``text``, folded, in order: ``iPhone手機`` → ``iphone``, ``手机``."""
+    return tuple(run if is_dense(run) else run[:LONGEST] for run in _RUN.findall(fold(text)))
+
+
+def index_words(text: str) -> str:
+    """The words of ``text`` for an index, joined by spaces."""
+    return words_of_folded(fold(text))
+
+
+def words_of_folded(folded: str) -> str:
+    """``index_words`` of a text that is folded already."""
+    folded = _TOO_LONG.sub(r"\1", folded).replace("\n", f" {LINE} ")
+    if folded.isascii():
+        return " ".join(folded.split())
+    spaced = _SPACED.findall(folded)
+    runs = (_SPACED.sub(" \0 ", folded) if spaced else folded).split()
+    # Every sign is followed by its neighbour and a blank; cut at the blanks between runs, each piece holds one run's
+    # first character, its pairs and its last character. Far faster than going through the runs one by one.
+    codes = array("I", f" {' '.join(runs)} ".encode("utf-32-le"))
+    shifted = _BLANKS * (3 * (len(codes) - 1))
+    shifted[0::3] = codes[:-1]
+    shifted[1::3] = codes[1:]
+    pieces = shifted.tobytes().decode("utf-32-le")[1:-2].split("   ")
+    return " ".join(_iter_placed(pieces, iter(spaced)))
+
+
+def _iter_placed(pieces: Iterable[str], spaced: Iterator[str]) -> Iterator[str]:
+    """Put the spaced words back; a run's first character stays only behind one of them."""
+    is_behind_word = False
+    for piece in pieces:
+        if piece == "\0 \0":
+            word = next(spaced)
+            is_behind_word = word != LINE
+            yield word
+        else:
+            yield piece if is_behind_word else piece[2:]
+            is_behind_word = False
+
+
+def characters(folded: str) -> str:
+    """Every dense character that a folded text has, once each, joined by spaces."""
+    return " ".join([char for char in set(folded) if char >= _FIRST_DENSE and is_dense(char)])
+
+
+def phrase_words(runs: Sequence[str]) -> tuple[list[str], bool]:
+    """What must stand in a row in the index where ``runs`` stand in a text, and whether the last is only a beginning.
+
+    One dense character alone gives that beginning: any word that starts with it.
+    """
+    words: list[str] = []
+    last = len(runs) - 1
+    for at, run in enumerate(runs):
+        if not is_dense(run):
+            words.append(run)
+            continue
+        is_behind_word = at > 0 and not is_dense(runs[at - 1])
+        if is_behind_word:
+            words.append(run[0])
+        words += map(add, run, run[1:])
+        if at < last:
+            words.append(run[-1])
+        elif len(run) == 1 and not is_behind_word:
+            return [*words, run], True
+    return words, False
+
+
+@functools.lru_cache(maxsize=1024)
+def pattern_of(runs: tuple[str, ...], *, is_prefix: bool = False) -> re.Pattern[str]:
+    """Finds ``runs`` in a folded text: dense runs anywhere, spaced words whole (``is_prefix``: the last may go on)."""
+    parts: list[str] = []
+    for at, run in enumerate(runs):
+        if at:
+            both_dense = is_dense(run) and is_dense(runs[at - 1])
+            parts.append(" +" if both_dense else " *")
+        if is_dense(run):
+            parts.append(re.escape(run))
+            continue
+        tail = _IN_WORD + "*" if len(run) == LONGEST or (is_prefix and at == len(runs) - 1) else ""
+        parts.append(f"(?<!{_IN_WORD}){re.escape(run)}{tail}(?!{_IN_WORD})")
+    return re.compile("".join(parts))

@@ -1,0 +1,209 @@
+"""Keeps the search index in step with the ledgers, and answers questions with hits that show where they hit.
+
+The search index is derived from the same ledger lines as the structured index and has its own positions in them: an
+article's newest text is found, a taken-down one is not. Killed at any point, it stands at its last commit, and the
+next ``sync`` reads the lines since then once more; nothing else is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import unescape
+
+from broadsheet.archive import Archive
+from broadsheet.errors import FormatError, NotFoundError
+from broadsheet.html import plain_text
+from broadsheet.language.excerpts import excerpt, find_marks
+from broadsheet.language.words import pattern_of
+from broadsheet.ledger import digest_of, iter_lines, parse_line
+from broadsheet.model import Document, Excerpt, Hit, Hits, Holding, Query, Revision, Searchable, Word
+from broadsheet.ports import Index, SearchIndex
+from broadsheet.query import iter_words, parse_query
+
+_STEP = 500
+"""Ledger lines taken in at a time, so that memory stays flat."""
+
+_LINES_PER_COMMIT = 20_000
+"""Lines after which a long sync makes what it has done durable."""
+
+_LEDE_AT_LEAST = 30
+"""A first block shorter than this (a date, a place, a caption) is no lede."""
+
+
+# -- keeping in step -----------------------------------------------------------------------------------------
+
+
+def sync(
+    archive: Archive, index: Index, search: SearchIndex, *, progress: Callable[[str], None] = lambda _: None
+) -> int:
+    """Read what the ledgers say beyond what ``search`` knows, in one commit or few; returns how many lines that were.
+
+    ``index`` must be in step already. Ledgers that are shorter than, or differ from, what was read mean other truth:
+    the search index is rebuilt.
+    """
+    positions = search.positions()
+    files = dict(archive.iter_ledger_files())
+    if any(files.get(file, -1) < size for file, (size, _) in positions.items()):
+        return rebuild(archive, index, search, progress=progress)
+    total = uncommitted = 0
+    for file, size in files.items():
+        known_size, known_digest = positions.get(file, (0, ""))
+        if size == known_size:
+            continue
+        progress(file)
+        lines = _read_new(archive, file, known_size, known_digest)
+        if lines is None:
+            return rebuild(archive, index, search, progress=progress)
+        for start in range(0, len(lines), _STEP):
+            before = lines[start - 1][1] if start else known_size
+            uncommitted += _take_in(archive, index, search, file, before, lines[start : start + _STEP])
+            if uncommitted >= _LINES_PER_COMMIT:
+                search.commit()
+                uncommitted = 0
+        total += len(lines)
+    if uncommitted:
+        search.commit()
+    return total
+
+
+def rebuild(
+    archive: Archive, index: Index, search: SearchIndex, *, progress: Callable[[str], None] = lambda _: None
+) -> int:
+    """Fill a new search index from every ledger and document beside the one that answers, then put it in its place."""
+    total = 0
+
+    def fill(fresh: SearchIndex) -> None:
+        nonlocal total
+        total = sync(archive, index, fresh, progress=progress)
+
+    search.renew(fill)
+    return total
+
+
+def _read_new(archive: Archive, file: str, size: int, digest: str) -> list[tuple[Revision, int, str]] | None:
+    """New lines with their ends and digests; None if the file does not go on where the search index stopped."""
+    content = archive.store.get(file)[size:]
+    end, lines = size, list[tuple[Revision, int, str]]()
+    for number, line in iter_lines(content):
+        revision = parse_line(line, where=f"{file}, line {number} after byte {size}")
+        if number == 1 and revision.prev != digest:
+            return None
+        end += len(line)
+        lines.append((revision, end, digest_of(line)))
+    return lines
+
+
+def _take_in(
+    archive: Archive,
+    index: Index,
+    search: SearchIndex,
+    file: str,
+    before: int,
+    lines: Sequence[tuple[Revision, int, str]],
+) -> int:
+    latest = {revision.article: revision for revision, _, _ in lines}
+    texts, gone = list[Searchable](), list[str]()
+    for article, line in latest.items():
+        holding = index.find_holding(article)
+        if holding is None or holding.is_taken_down:
+            gone.append(article)
+        else:
+            texts.append(searchable_of(holding, line, _find_document(archive, holding)))
+    _, end, digest = lines[-1]
+    search.apply(file, before, (end, digest), texts, gone)
+    return len(lines)
+
+
+def _find_document(archive: Archive, holding: Holding) -> Document:
+    """The newest document of an article; a missing or damaged one has a headline and no text."""
+    try:
+        return archive.get_document(holding.path)
+    except (NotFoundError, FormatError):
+        return Document(None, holding.headline, holding.url, "")
+
+
+def searchable_of(holding: Holding, line: Revision, document: Document) -> Searchable:
+    """What of an article is searched: its newest document, and what its holding and newest ledger line say."""
+    blocks = plain_text(document.body).split("\n")
+    at = next((at for at, block in enumerate(blocks) if len(block) >= _LEDE_AT_LEAST), 0)
+    return Searchable(
+        article=holding.article,
+        outlet=holding.outlet,
+        headline=holding.headline,
+        lede=blocks[at],
+        body="\n".join(blocks[:at] + blocks[at + 1 :]),
+        published=holding.published,
+        first_captured=holding.first_captured,
+        byline=holding.byline,
+        agency=holding.agency,
+        language=holding.language,
+        has_picture=bool(line.pictures) or "<img" in document.body,
+        is_edited=holding.revision > 1,
+    )
+
+
+# -- answering -----------------------------------------------------------------------------------------------
+
+
+def search(
+    archive: Archive,
+    index: Index,
+    search: SearchIndex,
+    question: str | Query,
+    *,
+    newest: bool = False,
+    limit: int = 10,
+    cursor: str | None = None,
+    facets: bool = False,
+    outlets: Mapping[str, str] | None = None,
+) -> Hits:
+    """One page of what answers ``question``: best first, or ``newest`` first (always, where it names no words).
+
+    ``outlets`` maps names of outlets to ids. QueryError for a question or cursor that cannot be understood.
+    """
+    query = parse_query(question, outlets=outlets) if isinstance(question, str) else question
+    words = list(iter_words(query))
+    matches = search.search(query, newest=newest or not words, limit=limit, cursor=cursor, facets=facets)
+    hits = []
+    for article, score in matches.found:
+        holding = index.find_holding(article)
+        if holding is None or holding.is_taken_down:
+            continue
+        hits.append(_hit(archive, holding, score, words))
+    return Hits(query, tuple(hits), matches.total, matches.cursor, matches.facets)
+
+
+def _hit(archive: Archive, holding: Holding, score: float, words: Sequence[Word]) -> Hit:
+    in_title = list(_iter_patterns(words, "text", "title"))
+    headline = Excerpt(holding.headline, tuple(find_marks(holding.headline, in_title)))
+    patterns = list(_iter_patterns(words, "text"))
+    body = _find_document(archive, holding).body
+    snippet = excerpt(_quick_text(body), patterns)
+    if patterns and not snippet.marks and not headline.marks:
+        snippet = excerpt(plain_text(body), patterns)
+    return Hit(holding, score, headline, snippet)
+
+
+def _iter_patterns(words: Sequence[Word], *fields: str) -> Iterator[re.Pattern[str]]:
+    for word in words:
+        if word.field in fields:
+            yield pattern_of(word.runs, is_prefix=word.is_prefix)
+            yield from (pattern_of((other,)) for other in word.others)
+
+
+_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>|<r([tp])>.*?</r\1>|"
+    r"</?ruby>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+
+
+def _quick_text(body: str) -> str:
+    """About what ``plain_text`` gives, for any markup, without a parser: good enough to show a piece of."""
+    if "<!--" in body or "<s" in body or "<S" in body:
+        body = _UNSEEN.sub("", body)
+    body = unescape(_TAG.sub("\n", _INLINE.sub("", body)))
+    return "\n".join([" ".join(line.split()) for line in body.split("\n") if line and not line.isspace()])
