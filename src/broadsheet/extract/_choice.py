@@ -21,8 +21,9 @@ class Choice:
 
 
 _CUT = re.compile(
-    r"(?i)(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]|read more|continue reading|weiterlesen|lire la suite|leer más|阅读全文|閱讀全文|阅读更多|閱讀更多"
-    r"|查看全文|全文[:：>]|更多内容)\W{0,4}$"
+    r"""(?ix)(?: … | \.\.\. | \[(?:…|\.\.\.)\] | read\ more | continue\ reading | weiterlesen | lire\ la\ suite
+    | leer\ más
+    | 阅读全文 | 閱讀全文 | 阅读更多 | 閱讀更多 | 查看全文 | 全文[:：>] | 更多内容 )\W{0,4}$"""
 )
 _ALIKE = 0.6
 _STRANGE = 0.25
@@ -32,8 +33,8 @@ _FULLER = 1.15
 def choose_text(extraction: Extraction | None, entry_html: str | None, *, base_url: str | None = None) -> Choice:
     """The text to keep: the page's, or the feed's where it is fuller or the page is not the article.
 
-    A paywalled, cut or foreign page (error, consent, listing) never wins over a fuller feed text; a feed's summary never
-    wins over a page that holds it.
+    A paywalled, cut or foreign page (error, consent, listing) never wins over a fuller feed text; a feed's summary
+    never wins over a page that holds it.
     """
     feed = canonical_body(entry_html, base_url=base_url) if entry_html else ""
     feed_text = _squeezed(feed)

@@ -112,14 +112,21 @@ def is_noisy_list(element: HtmlElement) -> bool:
 
 _ASIDE = ("aside", "nav", "footer", "form")
 
-_MONTH = r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|janv|févr|mars|avr|juin|juil|août|ene|abr|ago|dic|gen|mag|giu|lug|set|ott)[\w.]{0,8}"
+_MONTH = (
+    r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|janv|févr|mars|avr|juin|juil|août|ene|abr|ago|dic"
+    r"|gen|mag|giu|lug|set|ott)[\w.]{0,8}"
+)
+_CHINESE_CLOCK = (
+    r"(?:凌晨|早上|上午|中午|下午|晚上|晚間|晚间)?\s*\d{1,2}\s*[:：时時点點]\s*\d{1,2}(?:\s*[:：分]\s*\d{1,2})?"
+)
 _DATE_IN_TEXT: Final = re.compile(
     rf"""(?ix)
-      (?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日 (?:\s*(?:星期.|周.|週.))? (?:\s*(?:凌晨|早上|上午|中午|下午|晚上|晚間|晚间)?\s*\d{{1,2}}\s*[:：时時点點]\s*\d{{1,2}}(?:\s*[:：分]\s*\d{{1,2}})?)?
+      (?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日 (?:\s*(?:星期.|周.|週.))? (?:\s*{_CHINESE_CLOCK})?
     | (?:19|20)\d\d([-/.])\d{{1,2}}\1\d{{1,2}} (?:[\sT]+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?
     | \b\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH})\s?(?:19|20)\d\d (?:[\s,|–-]+(?:um\s)?\d{{1,2}}[:.]\d{{2}})?
     | \b\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+)?{_MONTH}\s+(?:de\s+)?,?\s*(?:19|20)\d\d
-    | \b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d (?:[\s,|–-]+(?:at\s)?\d{{1,2}}:\d{{2}}(?:\s?[ap]\.?m\.?)?)?"""
+    | \b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d
+      (?:[\s,|–-]+(?:at\s)?\d{{1,2}}:\d{{2}}(?:\s?[ap]\.?m\.?)?)?"""
 )
 _UPDATED = re.compile(r"(?i)updat|modif|aktualisiert|geändert|mise à jour|actualiz|更新|修改|修订")
 

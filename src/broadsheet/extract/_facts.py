@@ -179,18 +179,17 @@ def _without_site(title: str, site: str) -> str:
 
 # Byline --------------------------------------------------------------------------------------------------------------
 
-_BY = re.compile(
-    r"^(?:by|von|par|por|di|da|od|av|af|door|автор:?|文\s*[/／]|作者\s*[:：]|记者\s*[:：]?|記者\s*[:：]?|撰文\s*[:：]?|written by)\s+",
-    re.I,
-)
+_BY = re.compile(r"(?i)^(?:by|von|par|por|di|da|od|av|af|door|автор:?|written by)\s+")
 _BY_ASIAN = re.compile(
     r"^(?:文\s*[/／:：]|作者\s*[:：]|(?:本报|本報)?(?:记者|記者)\s*[:：]?|撰文\s*[:：]?|撰稿\s*[:：]?)\s*"
 )
 _NOT_A_NAME = re.compile(
-    r"(?i)https?:|@|\b(?:admin|administrator|editor|staff|redaktion|redacci[oó]n|webmaster|unknown|null|none)\b$|^\W*$|\d{4}"
+    r"(?i)https?:|@|\b(?:admin|administrator|editor|staff|redaktion|redacci[oó]n|webmaster|unknown|null|none)\b$"
+    r"|^\W*$|\d{4}"
 )
 _BYLINE_NAMES = re.compile(
-    r"(?i)\b(?:by-?line(?:__name|-name)?|author(?:s|__name|-name|_name|name)?|writer|reporter|journalist|dateline-author|zuozhe)\b"
+    r"(?i)\b(?:by-?line(?:__name|-name)?|author(?:s|__name|-name|_name|name)?|writer|reporter|journalist"
+    r"|dateline-author|zuozhe)\b"
 )
 
 
@@ -250,7 +249,7 @@ def clean_name(text: str) -> str | None:
     return text
 
 
-# Language, addresses, pictures ------------------------------------------------------------------------------------------
+# Language, addresses, pictures -------------------------------------------------------------------------------------
 
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 

@@ -12,29 +12,47 @@ from broadsheet.extract._page import Page
 Kind = Literal["article", "paywall", "error", "consent", "listing", "challenge"]
 
 _CHALLENGE: Final = re.compile(
-    r"""(?ix) just\ a\ moment\.\.\. | attention\ required!\ \|\ cloudflare | checking\ (?:your|if\ the\ site) .{0,40}browser
-    | verify(?:ing)?\ (?:that\ )?you\ are\ (?:a\ )?human | are\ you\ a\ robot | complete\ the\ security\ check | ddos\ protection\ by
-    | access\ to\ this\ page\ has\ been\ denied | ^\s*access\ denied | pardon\ our\ interruption | unusual\ traffic\ from
+    r"""(?ix) just\ a\ moment\.\.\. | attention\ required!\ \|\ cloudflare | checking\ (?:your
+    |if\ the\ site) .{0,40}browser
+    | verify(?:ing)?\ (?:that\ )?you\ are\ (?:a\ )?human | are\ you\ a\ robot | complete\ the\ security\ check
+    | ddos\ protection\ by
+    | access\ to\ this\ page\ has\ been\ denied | ^\s*access\ denied | pardon\ our\ interruption
+    | unusual\ traffic\ from
     | 人机验证|人機驗證|安全验证|安全驗證|访问验证|請完成驗證|请完成验证|环境异常 .{0,20}完成验证|滑动验证"""
 )
 _CONSENT: Final = re.compile(
-    r"""(?ix) before\ you\ continue\ to | we\ (?:value|care\ about)\ your\ privacy | your\ privacy\ (?:choices|matters|settings)
-    | accept\ all\ cookies | manage\ (?:your\ )?cookie | we\ and\ our\ (?:\d+\ )?partners | mit\ werbung\ (?:und\ tracking\ )?weiterlesen
-    | zustimmen\ und\ weiter | continuer\ sans\ accepter | aceptar\ (?:todas\ las\ )?cookies | 同意并继续|接受所有\s*cookie|接受所有Cookie|隐私偏好"""
+    r"""(?ix) before\ you\ continue\ to | we\ (?:value|care\ about)\ your\ privacy | your\ privacy\ (?:choices
+    |matters|settings)
+    | accept\ all\ cookies | manage\ (?:your\ )?cookie | we\ and\ our\ (?:\d+\ )?partners
+    | mit\ werbung\ (?:und\ tracking\ )?weiterlesen
+    | zustimmen\ und\ weiter | continuer\ sans\ accepter | aceptar\ (?:todas\ las\ )?cookies | 同意并继续
+    |接受所有\s*cookie|接受所有Cookie|隐私偏好"""
 )
 _ERROR: Final = re.compile(
-    r"""(?ix) ^\W*(?:error\W*)?(?:404|410|403|500|502|503)\b | \b(?:page|article|story|url|site)\b .{0,40}\b(?:not\ found|no\ longer\ (?:available|exists?)|(?:cannot|can't|could\ not)\ be\ found|does(?:n't|\ not)\ exist)
-    | ^\W*not\ found | \b(?:internal\ server\ error|service\ unavailable|bad\ gateway)\b | seite\ (?:wurde\ )?nicht\ gefunden | page\ introuvable
-    | p[áa]gina\ no\ (?:encontrada|existe) | 页面不存在|頁面不存在|找不到(?:该|您|你|网|網|此|頁|页)|页面(?:未找到|无法访问|已删除)|文章不存在|内容已被?(?:删除|发布者删除)|網頁不存在|网页不存在|该(?:文章|内容|信息)已(?:被)?(?:删除|下线)|此内容.{0,10}(?:无法查看|违规)"""
+    r"""(?ix) ^\W*(?:error\W*)?(?:404|410|403|500|502|503)\b | \b(?:page|article|story|url
+    |site)\b .{0,40}\b(?:not\ found|no\ longer\ (?:available|exists?)|(?:cannot|can't|could\ not)\ be\ found
+    |does(?:n't|\ not)\ exist)
+    | ^\W*not\ found | \b(?:internal\ server\ error|service\ unavailable|bad\ gateway)\b
+    | seite\ (?:wurde\ )?nicht\ gefunden | page\ introuvable
+    | p[áa]gina\ no\ (?:encontrada|existe) | 页面不存在|頁面不存在|找不到(?:该|您|你|网|網|此|頁|页)|页面(?:未找到
+    |无法访问|已删除)|文章不存在|内容已被?(?:删除|发布者删除)|網頁不存在|网页不存在|该(?:文章|内容
+    |信息)已(?:被)?(?:删除|下线)|此内容.{0,10}(?:无法查看|违规)"""
 )
 _GATE: Final = re.compile(
-    r"""(?ix) (?:subscribe|sign\ in|log\ in|register|join)\ .{0,30}(?:to\ (?:continue|read|keep|unlock|access)|for\ (?:full|unlimited)\ access)
-    | (?:this|the)\ (?:article|story|content)\ is\ (?:only\ )?(?:for|available\ to|reserved\ for)\ (?:our\ )?(?:subscribers|members)
-    | to\ (?:continue|keep)\ reading | already\ a\ (?:subscriber|member)\? | you(?:'|’)?ve\ (?:reached|read)\ .{0,40}(?:free|limit)
-    | unlock\ this\ (?:article|story) | exclusive\ to\ subscribers | nur\ für\ abonnenten | jetzt\ weiterlesen | artikel\ weiterlesen\ mit
-    | réservé\ aux\ abonnés | contenu\ réservé | exclusivo\ para\ (?:suscriptores|assinantes) | riservato\ agli\ abbonati
-    | 订阅(?:后|以)?(?:继续|阅读|解锁)|訂閱(?:後|以)?(?:繼續|閱讀|解鎖)|付费(?:阅读|内容|订阅|会员)|付費(?:閱讀|內容|訂閱|會員)|会员(?:专享|独享|限定)|會員(?:專享|獨享|限定)
-    |登录后(?:继续)?阅读|登入後(?:繼續)?閱讀|剩余.{0,12}(?:付费|会员)|本文为付费|您.{0,10}免费(?:文章|阅读).{0,8}(?:用完|上限)"""
+    r"""(?ix) (?:subscribe|sign\ in|log\ in|register|join)\ .{0,30}(?:to\ (?:continue|read|keep|unlock|access)
+    |for\ (?:full|unlimited)\ access)
+    | (?:this|the)\ (?:article|story|content)\ is\ (?:only\ )?(?:for|available\ to
+    |reserved\ for)\ (?:our\ )?(?:subscribers|members)
+    | to\ (?:continue|keep)\ reading | already\ a\ (?:subscriber|member)\? | you(?:'|’)?ve\ (?:reached
+    |read)\ .{0,40}(?:free|limit)
+    | unlock\ this\ (?:article|story) | exclusive\ to\ subscribers | nur\ für\ abonnenten | jetzt\ weiterlesen
+    | artikel\ weiterlesen\ mit
+    | réservé\ aux\ abonnés | contenu\ réservé | exclusivo\ para\ (?:suscriptores|assinantes)
+    | riservato\ agli\ abbonati
+    | 订阅(?:后|以)?(?:继续|阅读|解锁)|訂閱(?:後|以)?(?:繼續|閱讀|解鎖)|付费(?:阅读|内容|订阅|会员)|付費(?:閱讀
+    |內容|訂閱|會員)|会员(?:专享|独享|限定)|會員(?:專享|獨享|限定)
+    |登录后(?:继续)?阅读|登入後(?:繼續)?閱讀|剩余.{0,12}(?:付费|会员)|本文为付费|您.{0,10}免费(?:文章
+    |阅读).{0,8}(?:用完|上限)"""
 )
 
 _SHORT = 700
@@ -58,8 +76,8 @@ def judge(page: Page, facts: Facts, headline: str, kept: list[bool]) -> tuple[Ki
                 found = pattern.search(words)
                 if found:
                     return kind, found[0].strip()[:80]  # type: ignore[return-value]
-    gate = _find_gate(page, facts)
-    if gate and width < _PREVIEW:
+    gate = _find_gate(page, facts) if width < _PREVIEW else None
+    if gate:
         return "paywall", gate
     listing = _find_listing(page, facts, width)
     return ("listing", listing) if listing else ("article", "")

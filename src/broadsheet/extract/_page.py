@@ -18,25 +18,36 @@ from lxml.html import HtmlElement
 from broadsheet.errors import ExtractError
 from broadsheet.language.charset import decode
 
-BLOCKS: Final = frozenset(
+
+def words(text: str) -> frozenset[str]:
+    """A set of names written as words."""
+    return frozenset(text.split())
+
+
+BLOCKS: Final = words(
     """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
     footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main menu nav ol p pre search section
-    summary table tbody td tfoot th thead tr ul video audio""".split()  # noqa: SIM905
+    summary table tbody td tfoot th thead tr ul video audio"""
 )
-SKIPPED: Final = frozenset(
+SKIPPED: Final = words(
     """script style noscript template svg button select option textarea input head object embed applet canvas map link
-    meta title datalist rt rp""".split()  # noqa: SIM905
+    meta title datalist rt rp"""
 )
 
 NOISE_TAGS: Final = frozenset({"aside", "nav", "footer", "form", "dialog", "menu"})
 NOISE_NAMES: Final = re.compile(
     r"""(?ix)(?:^|[\s_-]) (?: related\w* | shar(?:e|es|ing)\w* | social\w* | recommend\w* | recirc\w* | promo\w*
-    | newsletter\w* | subscri\w* | sidebar\w* | comments? | commentlist | disqus\w* | advert\w* | ads? | adbox | sponsor\w*
-    | breadcrumbs? | crumbs? | tags? | taglist | toolbar | popular | trending | most-?read | more-?(?:on|news|stories|from)
+    | newsletter\w* | subscri\w* | sidebar\w* | comments? | commentlist | disqus\w* | advert\w* | ads? | adbox
+    | sponsor\w*
+    | breadcrumbs? | crumbs? | tags? | taglist | toolbar | popular | trending | most-?read | more-?(?:on|news
+    |stories|from)
     | teasers? | footer\w* | nav\w* | menu | author-?(?:bio|box|info) | about-?author | bio | paywall\w* | outbrain
-    | taboola\w* | read-?more | see-?also | also-?read | pagination | pager | copyright | disclaimer | cookie\w* | consent\w*
-    | signup | sign-?up | login | donat\w* | app-?download | download-?app | hidden-?print | print-?hidden | no-?print
-    | screen-?reader(?:-text)? | sr-?only | visually-?hidden | visuallyhidden | skip-?link | jump-?link | byline-?info
+    | taboola\w* | read-?more | see-?also | also-?read | pagination | pager | copyright | disclaimer | cookie\w*
+    | consent\w*
+    | signup | sign-?up | login | donat\w* | app-?download | download-?app | hidden-?print | print-?hidden
+    | no-?print
+    | screen-?reader(?:-text)? | sr-?only | visually-?hidden | visuallyhidden | skip-?link | jump-?link
+    | byline-?info
     | widget\w* | rating\w* | poll | quiz | topics? | keywords? | signoff | follow-?us | masthead | captcha | survey
     | publishing-?details | rail | right-?col\w* | left-?rail | in-?article-?(?:related|promo)\w* )(?:$|[\s_-])"""
 )
@@ -169,13 +180,13 @@ class _Reader:
                     self._show(child, path, noises, link)
             elif tag == "br":
                 if pieces and pieces[-1][1].tag == "br":
-                    self._close(element, pieces, path, noises)
+                    self._close(element, pieces, path, noises, link)
                     pieces = []
                 pieces.append(("element", child))
             elif tag in ("img", "amp-img", "iframe", "video", "audio"):
                 self._show(child, path, noises, link)
             elif tag in BLOCKS or child in self.holders:
-                self._close(element, pieces, path, noises)
+                self._close(element, pieces, path, noises, link)
                 pieces = []
                 self._descend(child, path, noises, link)
             else:
@@ -183,7 +194,7 @@ class _Reader:
             tail = child.tail
             if tail and (not tail.isspace() or (pieces and pieces[-1][1].tag != "br")):
                 pieces.append(("tail", child))
-        self._close(element, pieces, path, noises)
+        self._close(element, pieces, path, noises, link)
 
     def _descend(self, child: HtmlElement, path: _Path, noises: _Path, link: HtmlElement | None) -> None:
         if child.tag in NOISE_TAGS or is_noisy(child):
@@ -193,12 +204,13 @@ class _Reader:
     def _show(self, child: HtmlElement, path: _Path, noises: _Path, link: HtmlElement | None) -> None:
         self.page.shown.append(Shown(child, len(self.page.runs), path, noises, link))
 
-    def _close(self, holder: HtmlElement, pieces: list[Piece], path: _Path, noises: _Path) -> None:
+    def _close(
+        self, holder: HtmlElement, pieces: list[Piece], path: _Path, noises: _Path, link: HtmlElement | None
+    ) -> None:
         if not pieces:
             return
         parts: list[str] = []
         link_chars = 0
-        whole_link = any(element.tag == "a" for element in path)
         for kind, element in pieces:
             if kind == "text":
                 parts.append(element.text or "")
@@ -213,7 +225,7 @@ class _Reader:
         text = _LINES.sub(" ", "".join(parts)).strip()
         if not text:
             return
-        if whole_link:
+        if link is not None:
             link_chars = len(text)
         run = Run(holder, pieces, text, min(link_chars, len(text)), path, noises)
         run.squeezed = squeeze(text)
@@ -250,23 +262,30 @@ def _in_caption(path: _Path) -> bool:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if element.tag == "figure":
             return len("".join(element.itertext())) < _LONGEST_CAPTION
-        if len(names) > 3 and CAPTION_NAMES.search(names[:200]) and next(element.iter("img"), None) is None:
+        if len(names) > 3 and _is_caption_name(names) and next(element.iter("img"), None) is None:
             return len("".join(element.itertext())) < _LONGEST_CAPTION
     return False
 
 
 def _names_caption(pieces: list[Piece]) -> bool:
     """Whether an inline element with a caption's name holds the whole run."""
+    if len(pieces) > 3 or not any(kind == "element" for kind, _ in pieces):
+        return False
     filled = [piece for piece in pieces if piece[0] == "element" or (getattr(piece[1], piece[0]) or "").strip()]
     if len(filled) != 1 or filled[0][0] != "element":
         return False
-    return CAPTION_NAMES.search((filled[0][1].get("class") or "")[:200]) is not None
+    return _is_caption_name(filled[0][1].get("class") or "")
 
 
 def is_noisy(element: HtmlElement) -> bool:
     """Whether the element's names say that it holds something beside the article."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return 2 < len(names) < 400 and _names_noise(names)
+
+
+@lru_cache(maxsize=8192)
+def _is_caption_name(names: str) -> bool:
+    return CAPTION_NAMES.search(names[:200]) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -13,13 +13,17 @@ from broadsheet.extract._projection import HEADINGS, find_box
 from broadsheet.extract._voters import TAIL, ask_locator, ask_readability, ask_trafilatura, find_votes
 
 APPEAL: Final = re.compile(
-    r"""(?ix) \b(?:follow|folge[nt]?|suivez|s[ií]gue(?:nos)?|siga) \b .{0,60} \b(?:twitter|facebook|instagram|telegram|whatsapp|youtube|tiktok|x\.com|linkedin)
-    | \b(?:sign\ up|subscribe|abonnez-vous|abonnieren|suscr[íi]bete|inscreva-se|iscriviti) \b .{0,80} \b(?:newsletter|updates?|e-?mail|here|channel|podcast|inbox|report)
+    r"""(?ix) \b(?:follow|folge[nt]?|suivez|s[ií]gue(?:nos)?|siga) \b .{0,60} \b(?:twitter|facebook|instagram
+    |telegram|whatsapp|youtube|tiktok|x\.com|linkedin)
+    | \b(?:sign\ up|subscribe|abonnez-vous|abonnieren|suscr[íi]bete|inscreva-se
+    |iscriviti) \b .{0,80} \b(?:newsletter|updates?|e-?mail|here|channel|podcast|inbox|report)
     | \bnewsletter\b .{0,60} \b(?:sign|subscri|anmeld|abonn|inscri|suscri)
     | \b(?:download|get|descarga|télécharge[rz]?)\b .{0,40} \bapp\b | \bcanal\ de\ (?:telegram|youtube|whatsapp)
     | \b(?:support|donate|spenden?|unterstütz\w*) \b .{0,50} \b(?:our\ work|journalism|us\ today|here|uns)\b
-    | \b(?:all\ rights\ reserved|alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos\ reservados)\b
-    | 微信公众号|公众号.{0,10}关注|扫描?二维码|版权所有|版權所有|未经.{0,8}(?:授权|许可).{0,6}(?:转载|使用)|不代表本.{0,6}(?:立场|观点)|點擊訂閱|点击订阅|加入.{0,6}(?:会员|會員)"""
+    | \b(?:all\ rights\ reserved|alle\ rechte\ vorbehalten|tous\ droits\ réservés
+    |todos\ los\ derechos\ reservados)\b
+    | 微信公众号|公众号.{0,10}关注|扫描?二维码|版权所有|版權所有|未经.{0,8}(?:授权|许可).{0,6}(?:转载|使用)
+    |不代表本.{0,6}(?:立场|观点)|點擊訂閱|点击订阅|加入.{0,6}(?:会员|會員)"""
 )
 """Lines that ask the reader for something instead of telling him something."""
 
@@ -153,7 +157,8 @@ def _is_beside(run: Run, title: str) -> bool:
     length = run.length
     if length < 160 and run.link_density > 0.5:
         if run.holder.tag in ("td", "th"):
-            return length > 60
+            row = run.holder.getparent()
+            return length > 60 or row is None or len(row) < 2
         return not any(element.tag in ("td", "th", "blockquote") for element in run.path[-3:])
     if length < 240 and (TAIL.match(run.text) or APPEAL.search(run.text)):
         return True
@@ -183,8 +188,10 @@ def _fill(page: Page, kept: list[bool], ballots: dict[str, list[bool]], title: s
 
 
 DECK: Final = re.compile(
-    r"""(?ix)(?:^|[\s_-])(?: chapo | standfirst | stand-first | deck | dek | lead | lede | intro | introduction | subtitle
-    | sub-?head(?:line)? | summary | teaser-?text | bajada | entradilla | copete | vorspann | sapo | sous-?titre | excerpt
+    r"""(?ix)(?:^|[\s_-])(?: chapo | standfirst | stand-first | deck | dek | lead | lede | intro | introduction
+    | subtitle
+    | sub-?head(?:line)? | summary | teaser-?text | bajada | entradilla | copete | vorspann | sapo | sous-?titre
+    | excerpt
     | abstract | description | article-?desc | daodu | zhaiyao )(?:$|[\s_-])"""
 )
 """Names of what stands between headline and text."""

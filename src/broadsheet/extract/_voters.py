@@ -117,16 +117,25 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _POINT = re.compile(r"[,.!?;:，。！？；：、“”「」]")
 TAIL: Final = re.compile(
-    r"""(?ix)^\W*(?: 责任编辑 | 責任編輯 | 责编[:：] | 编辑[:：] | 編輯[:：] | (?:特别)?声明[:：] | 版权(?:所有|声明) | 版權(?:所有|聲明) | ©
-    | 扫码 | 微信扫 | 扫一扫 | 长按 | 关注(?:我们|该公众号) | 订阅 | 下载.{0,8}(?:app|应用) | 打印 | 列印 | 分享(?:到|至)
-    | 相关(?:新闻|阅读|报道|内容|文章|链接)[:：]? | 相關(?:新聞|閱讀|報導|內容|文章) | 推荐阅读 | 推薦閱讀 | 更多(?:相关|新闻) | 延伸阅读 | 延伸閱讀
-    | 阅读原文 | 閱讀原文 | (?:本文)?(?:来源|來源|作者)[:：]\S{0,12}$ | (?:来源|來源)[:：].{0,50}(?:更新|发布|發布|时间|時間|阅读|閱讀|点击|浏览) | 【?(?:纠错|关闭窗口|返回) | 本文(?:仅|僅)?代表
+    r"""(?ix)^\W*(?: 责任编辑 | 責任編輯 | 责编[:：] | 编辑[:：] | 編輯[:：] | (?:特别)?声明[:：] | 版权(?:所有
+    |声明) | 版權(?:所有|聲明) | ©
+    | 扫码 | 微信扫 | 扫一扫 | 长按 | 关注(?:我们|该公众号) | 订阅 | 下载.{0,8}(?:app|应用) | 打印 | 列印
+    | 分享(?:到|至)
+    | 相关(?:新闻|阅读|报道|内容|文章|链接)[:：]? | 相關(?:新聞|閱讀|報導|內容|文章) | 推荐阅读 | 推薦閱讀
+    | 更多(?:相关|新闻) | 延伸阅读 | 延伸閱讀
+    | 阅读原文 | 閱讀原文 | (?:本文)?(?:来源|來源|作者)[:：]\S{0,12}$ | (?:来源|來源)[:：].{0,50}(?:更新|发布|發布
+    |时间|時間|阅读|閱讀|点击|浏览) | 【?(?:纠错|关闭窗口|返回) | 本文(?:仅|僅)?代表
     | (?:要观看|要觀看).{0,10}(?:视频|視頻|影片) | 请启用javascript
-    | read\ more | read\ also | also\ read | related(?:$|[\s:]) | share\ (?:this|on) | sign\ up\ (?:for|to) | subscribe
-    | advertisement$ | follow\ (?:us|@) | copyright\b | all\ rights\ reserved | click\ here | photo: | image: | see\ also:
-    | more\ (?:from|on|stories) | recommended | most\ (?:read|popular) | you\ (?:may|might)\ also | loading\b | comments?$
-    | please\ enable\ javascript | your\ browser\ does | this\ (?:story|article)\ (?:was\ )?(?:originally\ )?(?:appeared|published)
-    | lesen\ sie\ auch | mehr\ zum\ thema | lire\ aussi | à\ lire\ aussi | leia\ (?:também|mais) | lea\ (?:también|más)
+    | read\ more | read\ also | also\ read | related(?:$|[\s:]) | share\ (?:this|on) | sign\ up\ (?:for|to)
+    | subscribe
+    | advertisement$ | follow\ (?:us|@) | copyright\b | all\ rights\ reserved | click\ here | photo: | image:
+    | see\ also:
+    | more\ (?:from|on|stories) | recommended | most\ (?:read|popular) | you\ (?:may|might)\ also | loading\b
+    | comments?$
+    | please\ enable\ javascript | your\ browser\ does | this\ (?:story
+    |article)\ (?:was\ )?(?:originally\ )?(?:appeared|published)
+    | lesen\ sie\ auch | mehr\ zum\ thema | lire\ aussi | à\ lire\ aussi | leia\ (?:também|mais) | lea\ (?:también
+    |más)
     | lee\ también | te\ puede\ interesar | leggi\ anche | читайте\ также )"""
 )
 """How lines begin that stand after or between an article's own."""

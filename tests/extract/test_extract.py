@@ -1,0 +1,123 @@
+"""What the golden pages do not show: odd bytes, errors, hostile sizes, joined pages, notes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet.errors import ExtractError
+from broadsheet.extract import extract_page, join_pages
+from broadsheet.html import canonical_body
+
+URL = "https://outlet.example/2026/05/06/a.html"
+TEXT = "".join(
+    f"<p>Paragraph {n} of the article is a sentence of fair length, with a comma, and tells something.</p>"
+    for n in range(6)
+)
+
+
+def page(head: str = "", body: str = TEXT, title: str = "A headline of some length") -> bytes:
+    markup = (
+        f"<html><head><meta charset=utf-8><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}</body></html>"
+    )
+    return markup.encode()
+
+
+@pytest.mark.parametrize("content", [b"", b"  \n", b"<!-- c -->", b"<html><head></head><body></body></html>", b"\x00"])
+def test_a_page_without_text_is_an_error_that_names_it(content: bytes) -> None:
+    with pytest.raises(ExtractError, match=r"outlet\.example"):
+        extract_page(content, url=URL)
+
+
+@given(st.binary(max_size=300) | st.text(alphabet="<>/apdivtbrl =\"'&;一。", max_size=200).map(str.encode))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_give_an_extraction_or_an_extract_error(content: bytes) -> None:
+    try:
+        found = extract_page(content, url=URL, fast=True)
+    except ExtractError:
+        return
+    assert canonical_body(found.body) == found.body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>" * 3000 + TEXT,
+        TEXT + "<b>" * 2500 + "x",
+        TEXT + "<table><tr><td>" * 300 + "x",
+        f"{TEXT}<img srcset='{'x' * 500_000}'>",
+        f"<p title='{'x' * 1_000_000}'>a</p>{TEXT}",
+        TEXT + "<p>" + "word " * 100_000 + "</p>",
+        TEXT + "<script type='application/ld+json'>" + "[" * 50_000 + "</script>",
+    ],
+    ids=["deep", "deep inline", "deep tables", "long srcset", "long attribute", "long paragraph", "deep json"],
+)
+def test_hostile_pages_are_survived(body: str) -> None:
+    try:
+        found = extract_page(page(body=body), url=URL, fast=True)
+    except ExtractError:
+        return
+    assert found.headline == "A headline of some length"
+
+
+@pytest.mark.parametrize(
+    ("head", "source", "instant"),
+    [
+        ('<script type="application/ld+json">{"@type":"Article","datePublished":"2026-05-05T10:00:00+08:00",}</script>',
+         "json-ld", "2026-05-05T02:00:00+00:00"),
+        ('<meta property="article:published_time" content="2026-05-05T10:00:00Z">', "open graph",
+         "2026-05-05T10:00:00+00:00"),
+        ('<meta name="pubdate" content="20260505">', "meta", "2026-05-05T00:00:00+00:00"),
+        ("", "url", "2026-05-06T00:00:00+00:00"),
+        ('<script type="application/ld+json">{"@type":"Article","datePublished":"not known"}</script>', "url",
+         "2026-05-06T00:00:00+00:00"),
+    ],
+)  # fmt: skip
+def test_dates_say_where_they_come_from(head: str, source: str, instant: str) -> None:
+    found = extract_page(page(head), url=URL)
+    assert found.published is not None
+    assert (found.published_source, found.published.isoformat()) == (source, instant)
+    assert found.published_from == ("url" if source == "url" else "page")
+
+
+def test_a_chinese_date_in_the_byline_is_not_the_first_of_this_month() -> None:
+    body = "<p>2024年5月1日 12:30 来源：示例社</p>" + "".join(
+        f"<p>第{n}段说的是另一件事，句子要够长，才像一篇文章里的段落，读者也才读得下去。</p>" for n in "一二三四五"
+    )
+    found = extract_page(page(body=body, title="一个够长的标题说明一件事"), url="https://outlet.example/a/1")
+    assert found.published is not None
+    assert found.published.isoformat() == "2024-05-01T04:30:00+00:00"
+    assert found.published_words == "2024年5月1日 12:30"
+
+
+def test_a_page_without_a_date_has_none() -> None:
+    found = extract_page(page(), url="https://outlet.example/a/1")
+    assert found.published is None
+    assert found.published_from is None
+
+
+def test_pages_are_joined_once() -> None:
+    first = extract_page(page(), url="https://outlet.example/long.html")
+    again = extract_page(
+        page(body=TEXT + "<p>Only the second page has this sentence, which is new and long.</p>"), url=URL
+    )
+    joined = join_pages([first, again])
+    assert joined.body.count("Paragraph 3") == 1
+    assert joined.body.endswith("which is new and long.</p>")
+    assert joined.headline == first.headline
+    with pytest.raises(ExtractError):
+        join_pages([])
+
+
+def test_voters_are_named() -> None:
+    found = extract_page(page(), url=URL)
+    assert dict(found.agreed)["locator"] > 0.9
+    assert {name for name, _ in found.agreed} == {"trafilatura", "locator", "readability"}
+    fast = extract_page(page(), url=URL, fast=True)
+    assert {name for name, _ in fast.agreed} == {"trafilatura", "locator"}
+
+
+def test_a_wrong_language_label_is_not_believed() -> None:
+    found = extract_page(page(body=TEXT, head=""), url=URL, outlet_language="zh")
+    assert found.language is None
