@@ -11,9 +11,11 @@ from collections.abc import Sequence
 import benchmarks
 
 SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
+    "captures": (("--captures", "300"),),
     "feeds": (("conform",), ("encodings",), ("hostile",), ("speed", "--rounds", "3")),
     "html": (("--seconds", "0.5"),),
     "polling": (("rounds", "--feeds", "300"),),
+    "search": (("--rounds", "1"),),
     "takeover": (("--documents", "2000"),),
 }
 """What ``all`` runs: each benchmark with arguments that keep it short."""

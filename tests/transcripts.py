@@ -72,10 +72,9 @@ def iter_command_lines(page: str) -> Iterator[list[str]]:
     for block in iter_blocks(page):
         if block.language in ("console", "sh", "crontab", "ini"):
             for line in block.text.splitlines():
-                for piece in re.split(r"&&|\|\||\||;|#", line):
-                    words = piece.split("broadsheet ", 1)
-                    if len(words) == 2 and not words[0].strip(" $").startswith("pip") and not words[0].endswith("/"):
-                        yield shlex.split(words[1])
+                for piece in re.split(r"&&|\|\||[|;#>]", line):
+                    if found := re.search(r"(?:^|[ /])broadsheet (.+)", piece):
+                        yield shlex.split(found[1])
 
 
 class Session:
