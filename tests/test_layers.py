@@ -15,11 +15,11 @@ LAYERS: dict[str, int] = {
     **dict.fromkeys(("urls", "addresses", "proxies", "language", "html", "settings", "imaging", "jobs"), 1),
     **dict.fromkeys(("document", "ledger", "feeds", "extract", "decide", "query", "recipes", "render", "warc"), 2),
     "ports": 3,
-    **dict.fromkeys(("archive", "captures", "indexing", "fixity", "following", "publish"), 4),
+    **dict.fromkeys(("archive", "captures", "indexing", "fixity", "following", "pages", "publish"), 4),
     **dict.fromkeys(("takeover", "pipeline", "pictures", "searching"), 4),
     "engines": 5,
     "app": 6,
-    **dict.fromkeys(("cli", "newsroom"), 7),
+    **dict.fromkeys(("cli", "newsroom", "web"), 7),
 }
 TEXT_FLOOR = 1  # its rooms may lean on each other: an address, a date and a tag are read by the same rules
 PURE = 2

@@ -64,6 +64,14 @@ class ListSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderSettings:
+    """The reader on the web: ``broadsheet serve``."""
+
+    language: str = _setting("", "language of the interface: zh-Hans, zh-Hant or en; empty: as the browser asks")
+    timezone: str = _setting("", "the zone in which pages show dates; empty: the zone of [lists]")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -71,6 +79,7 @@ class Settings:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     polling: PollingSettings = field(default_factory=PollingSettings)
     lists: ListSettings = field(default_factory=ListSettings)
+    reader: ReaderSettings = field(default_factory=ReaderSettings)
     outlets: tuple[Outlet, ...] = ()
 
     def get_outlet(self, outlet: str) -> Outlet:
@@ -151,7 +160,8 @@ def _iter_outlets(tables: Any, where: str) -> Iterator[Outlet]:
         check_outlet_id(key, here)
         if not isinstance(table, dict):
             raise SettingsError(f"{here}: must be a table")
-        hints = {"name": str, "home_url": str, "language": str, "recipe": str, "feeds": tuple[str, ...]}
+        hints: dict[str, Any] = dict.fromkeys(("name", "home_url", "language", "recipe", "timezone"), str)
+        hints["feeds"] = tuple[str, ...]
         for name in table:
             if name not in hints:
                 raise SettingsError(f"{here}: {_unknown(name, hints)}")
@@ -177,16 +187,23 @@ def _check_whole(settings: Settings, where: str) -> None:
             if url in feeds:
                 raise SettingsError(f"{where}: {url} is a feed of both {feeds[url]} and {outlet.id}; keep one")
             feeds[url] = outlet.id
-    try:
-        ZoneInfo(settings.lists.timezone)
-    except (KeyError, ValueError, OSError):
-        raise SettingsError(
-            f"{where}: [lists] timezone: {settings.lists.timezone!r} is not a zone such as Asia/Shanghai"
-        ) from None
+    _check_zone(settings.lists.timezone, f"{where}: [lists]")
+    _check_zone(settings.reader.timezone or "UTC", f"{where}: [reader]")
+    for outlet in settings.outlets:
+        _check_zone(outlet.timezone or "UTC", f"{where}: [outlets.{outlet.id}]")
+    if settings.reader.language not in ("", "zh-Hans", "zh-Hant", "en"):
+        raise SettingsError(f"{where}: [reader] language: must be zh-Hans, zh-Hant, en or empty")
     if settings.polling.min_interval_s > settings.polling.max_interval_s:
         raise SettingsError(f"{where}: [polling] min_interval_s is larger than max_interval_s")
     if settings.lists.per_page < 20:
         raise SettingsError(f"{where}: [lists] per_page must be at least 20")
+
+
+def _check_zone(zone: str, where: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        raise SettingsError(f"{where} timezone: {zone!r} is not a zone such as Asia/Shanghai") from None
 
 
 def iter_reference() -> Iterator[tuple[str, str, str, str]]:

@@ -173,6 +173,20 @@ class SqliteIndex:
             self._set_aside()
             self._connection = self._open()
 
+    def state(self) -> str:
+        """A word that changes whenever the index may answer otherwise than before."""
+        with self._lock:
+            version = self._connection.execute("PRAGMA data_version").fetchone()[0]
+            return f"{version}-{self._connection.total_changes}"
+
+    def find_changed(self) -> datetime | None:
+        """When the index was last written to."""
+        times = []
+        for suffix in ("", "-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                times.append(os.stat(f"{self._path}{suffix}").st_mtime)
+        return datetime.fromtimestamp(int(max(times)), UTC) if times else None
+
     def _read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         try:
             with self._lock:
@@ -188,6 +202,7 @@ class ReadOnlySqliteIndex(SqliteIndex):
     """
 
     def _open(self) -> sqlite3.Connection:
+        self._watching = threading.Lock()
         self._place, connection = self._look()
         self._watch = self._look()[1]
         return connection
@@ -212,8 +227,8 @@ class ReadOnlySqliteIndex(SqliteIndex):
         return (found.st_dev, found.st_ino), connection
 
     def state(self) -> str:
-        """A word that changes whenever the index may answer otherwise than before."""
-        with self._lock:
+        """See ``SqliteIndex.state``; never waits for a question that is being answered."""
+        with self._watching:
             self._follow()
             return f"{self._place[1]:x}-{self._watch.execute('PRAGMA data_version').fetchone()[0]}"
 
@@ -226,15 +241,16 @@ class ReadOnlySqliteIndex(SqliteIndex):
             place, connection = self._look()
         except (FileNotFoundError, EngineError, sqlite3.DatabaseError):
             return
-        old = (self._connection, self._watch)
-        self._connection, self._watch, self._place = connection, self._look()[1], place
-        for one in old:
-            one.close()
+        with self._lock:
+            old = (self._connection, self._watch)
+            self._connection, self._watch, self._place = connection, self._look()[1], place
+            for one in old:
+                one.close()
 
     def _read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
-        with self._lock:
+        with self._watching:
             self._follow()
-            return super()._read(sql, values)
+        return super()._read(sql, values)
 
     def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
         """EngineError: this index is read only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
@@ -123,6 +124,15 @@ class TantivySearch:
         for path in self._folder.iterdir():
             if path.is_dir() and path != keep.path:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def state(self) -> str:
+        """A word that changes whenever a question may be answered otherwise than before."""
+        name = self._find_current()
+        with contextlib.suppress(FileNotFoundError):
+            if name is not None:
+                stated = (self._folder / name / "meta.json").stat()
+                return f"{name}-{stated.st_ino:x}-{stated.st_mtime_ns:x}"
+        return ""
 
     # -- writing ---------------------------------------------------------------------------------------------
 

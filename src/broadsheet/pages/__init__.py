@@ -1,0 +1,27 @@
+"""Turns a question into a frozen Page. Knows no HTTP and no markup: faces ask, renderers write.
+
+Every function takes ``Sources`` and the reader's zone. NotFoundError says what there is not.
+"""
+
+from __future__ import annotations
+
+from broadsheet.pages._about import about_page, error_page, health_page
+from broadsheet.pages._article import article_page, revision_page
+from broadsheet.pages._lists import front_page, outlets_page
+from broadsheet.pages._outlet import outlet_page
+from broadsheet.pages._search import search_page
+from broadsheet.pages._sources import Search, Sources
+
+__all__ = [
+    "Search",
+    "Sources",
+    "about_page",
+    "article_page",
+    "error_page",
+    "front_page",
+    "health_page",
+    "outlet_page",
+    "outlets_page",
+    "revision_page",
+    "search_page",
+]

@@ -1,0 +1,147 @@
+"""An article's page, and that of one of its revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from broadsheet.archive import TAKE_DOWN
+from broadsheet.errors import NotFoundError
+from broadsheet.html import plain_text
+from broadsheet.model import Document, Holding, HoldingQuery, Revision
+from broadsheet.pages._sources import Sources, article_path, line_of
+from broadsheet.render.body import ShownBody, shown_body
+from broadsheet.render.page import ArticlePage, Line, RevisionLine, RevisionPage
+
+P = TypeVar("P", bound=ArticlePage)
+_INSTANT = timedelta(milliseconds=1)
+
+_TIES = 50
+"""Articles of one outlet in the same second that are told apart when looking for the earlier one."""
+_WINDOWS = (timedelta(hours=3), timedelta(hours=12), timedelta(days=2), timedelta(days=10), timedelta(days=60))
+"""How far ahead the later article is looked for, step by step."""
+
+
+def article_page(sources: Sources, zone: ZoneInfo, article: str) -> ArticlePage:
+    """The newest revision of ``article``; NotFoundError if it is not held."""
+    return _make(ArticlePage, sources, zone, _get_holding(sources, article), None)
+
+
+def revision_page(sources: Sources, zone: ZoneInfo, article: str, revision: int) -> RevisionPage:
+    """One revision of ``article``; NotFoundError if there is no such revision."""
+    return _make(RevisionPage, sources, zone, _get_holding(sources, article), revision)
+
+
+def _get_holding(sources: Sources, article: str) -> Holding:
+    holding = sources.index.find_holding(article)
+    if holding is None:
+        raise NotFoundError(f"there is no article {article} here")
+    return holding
+
+
+def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, revision: int | None) -> P:
+    lines = list(sources.archive.iter_article(holding.article, holding.first_path))
+    number = holding.revision if revision is None else revision
+    shown = next((line for line in reversed(lines) if line.revision == number), None)
+    if shown is None:
+        raise NotFoundError(f"{holding.article} has revisions 1 to {holding.revision}, not {number}")
+    document = sources.archive.get_document(shown.path)
+    known = _known(lines, shown)
+    body = shown_body(document.body, known.pictures, published=document.published)
+    outlet = sources.get_outlet(holding.outlet)
+    path = article_path(holding.article)
+    return kind(
+        path=path if revision is None else f"{path}/revisions/{number}",
+        archive=sources.settings.name,
+        modified=lines[-1].captured,
+        zone=zone.key,
+        outlet_zone=outlet.timezone,
+        line=line_of(sources, holding),
+        headline=document.headline,
+        language=known.language or outlet.language,
+        revision=number,
+        revisions=tuple(_revision_line(path, line) for line in lines),
+        is_taken_down=TAKE_DOWN in shown.why,
+        earlier=_find_earlier(sources, holding),
+        later=_find_later(sources, holding),
+        **_stated(document, shown, known, body),
+    )
+
+
+def _known(lines: Sequence[Revision], shown: Revision) -> Revision:
+    """The line that says most about the text shown: its own, or for a tombstone what it says itself."""
+    pictures = {origin: digest for line in lines for origin, digest in line.pictures.items() if digest}
+    return replace(shown, pictures={} if TAKE_DOWN in shown.why else {**shown.pictures, **pictures})
+
+
+def _stated(document: Document, shown: Revision, known: Revision, body: ShownBody) -> dict[str, Any]:
+    """What document and ledger say of the text shown."""
+    return {
+        "published": document.published or (None if known.published_from == "capture" else known.published),
+        "published_from": known.published_from,
+        "updated": known.updated,
+        "byline": known.byline,
+        "dateline": known.dateline,
+        "section": known.section,
+        "agency": known.agency.name if known.agency else None,
+        "agency_words": known.agency.words if known.agency else None,
+        "categories": known.categories,
+        "body": body.html,
+        "text": plain_text(body.canonical),
+        "missing_pictures": body.missing,
+        "captured": shown.captured,
+        "sha256": shown.sha256,
+        "document": document_address(shown.path),
+        "imported_from": (shown.imported or {}).get("name"),
+        "feed": shown.feed,
+        "extractor": shown.extractor,
+        "reason": shown.reason,
+    }
+
+
+def document_address(path: str) -> str:
+    """Where the bytes of the document at ``path`` are served."""
+    return "documents/" + quote(path)
+
+
+def _revision_line(path: str, line: Revision) -> RevisionLine:
+    return RevisionLine(
+        revision=line.revision,
+        path=f"{path}/revisions/{line.revision}",
+        captured=line.captured,
+        why=line.why,
+        sha256=line.sha256,
+        document=document_address(line.path),
+    )
+
+
+def _find_earlier(sources: Sources, holding: Holding) -> Line | None:
+    """The next article of the outlet in the order of lists (newest first, then by id)."""
+    query = HoldingQuery(outlet=holding.outlet, before=holding.published + _INSTANT, limit=_TIES)
+    for other in sources.index.iter_holdings(replace(query, limit=2)):
+        if _order(other) > _order(holding):
+            return line_of(sources, other)
+    for other in sources.index.iter_holdings(query):
+        if _order(other) > _order(holding):
+            return line_of(sources, other)
+    return None
+
+
+def _find_later(sources: Sources, holding: Holding) -> Line | None:
+    begin = holding.published
+    for window in (*_WINDOWS, None):
+        end = None if window is None else holding.published + window
+        query = HoldingQuery(outlet=holding.outlet, after=begin, before=end)
+        later = [other for other in sources.index.iter_holdings(query) if _order(other) < _order(holding)]
+        if later:
+            return line_of(sources, later[-1])
+        begin = end or begin
+    return None
+
+
+def _order(holding: Holding) -> tuple[float, str]:
+    return -holding.published.timestamp(), holding.article

@@ -1,0 +1,109 @@
+"""What pages are made from, and the parts that several of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Protocol
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from broadsheet.archive import Archive
+from broadsheet.decide import Health
+from broadsheet.model import FeedState, Hits, Holding, MonthCount, Outlet
+from broadsheet.ports import Index
+from broadsheet.render.page import Line, OutletLine, Words
+from broadsheet.settings import Settings
+
+
+class Search(Protocol):
+    """How a search is asked; see ``searching``."""
+
+    def __call__(
+        self, text: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
+    ) -> Hits:
+        """One page of hits; QueryError for a query or cursor that cannot be understood."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything a page may be made from.
+
+    ``modified`` is when the index last changed, ``months`` what it counts; both belong to one state of the archive.
+    """
+
+    archive: Archive
+    index: Index
+    settings: Settings
+    search: Search
+    months: Sequence[MonthCount]
+    modified: datetime | None
+    now: datetime
+    health: Callable[[], Iterable[tuple[FeedState, Health]]]
+
+    def get_outlet(self, outlet: str) -> Outlet:
+        """The outlet as configured, or one that bears its id for a name."""
+        return next((one for one in self.settings.outlets if one.id == outlet), Outlet(outlet, outlet))
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When ``day`` begins and ends in ``zone``, in UTC."""
+    begin = datetime.combine(day, time(), zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    return begin, end
+
+
+def article_path(article: str) -> str:
+    """The path of an article's page."""
+    return "articles/" + quote(article)
+
+
+def line_of(
+    sources: Sources, holding: Holding, *, marked: tuple[Words, ...] = (), snippet: tuple[Words, ...] = ()
+) -> Line:
+    """An article for a list."""
+    return Line(
+        article=holding.article,
+        path=article_path(holding.article),
+        headline=holding.headline,
+        outlet=holding.outlet,
+        outlet_name=sources.get_outlet(holding.outlet).name,
+        url=holding.url,
+        published=holding.published,
+        is_dated=holding.published_from != "capture",
+        captured=holding.captured,
+        revisions=holding.revision,
+        byline=holding.byline,
+        agency=holding.agency,
+        language=holding.language,
+        is_taken_down=holding.is_taken_down,
+        marked=marked,
+        snippet=snippet,
+    )
+
+
+def outlet_line(sources: Sources, outlet: str, newest: Sequence[Holding] = ()) -> OutletLine:
+    """An outlet with its numbers."""
+    known = sources.get_outlet(outlet)
+    mine = [month for month in sources.months if month.outlet == outlet]
+    return OutletLine(
+        outlet=outlet,
+        name=known.name,
+        path=f"outlets/{outlet}",
+        home_url=known.home_url,
+        language=known.language,
+        articles=sum(month.articles for month in mine),
+        revisions=sum(month.revisions for month in mine),
+        first=min((month.first for month in mine), default=None),
+        last=max((month.last for month in mine), default=None),
+        newest=tuple(line_of(sources, holding) for holding in newest),
+    )
+
+
+def outlet_ids(sources: Sources) -> list[str]:
+    """Outlets that are configured, in that order, then others of which anything is kept."""
+    configured = [outlet.id for outlet in sources.settings.outlets]
+    kept = [outlet for outlet, _ in groupby(sources.months, key=lambda month: month.outlet)]
+    return list(dict.fromkeys(configured + kept))

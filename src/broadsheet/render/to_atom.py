@@ -1,0 +1,172 @@
+"""Pages as Atom feeds (RFC 4287): a list is a feed of its articles, an article one of its revisions.
+
+Ids do not depend on where the reader is served: an article's is its address at the outlet, a page's is made from the
+archive's name and the page's path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from uuid import NAMESPACE_URL, uuid5
+
+from broadsheet.render.page import (
+    AboutPage,
+    ArticlePage,
+    ErrorPage,
+    FrontPage,
+    HealthPage,
+    Line,
+    OutletPage,
+    OutletsPage,
+    Page,
+    SearchPage,
+    twin_path,
+)
+from broadsheet.render.to_html import title_of
+from broadsheet.render.words import language_tag, say
+
+MEDIA_TYPE = "application/atom+xml"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    id: str
+    title: str
+    path: str
+    updated: datetime
+    published: datetime | None = None
+    author: str = ""
+    source: str | None = None
+    text: str = ""
+    markup: str = ""
+    language: str | None = None
+
+
+def to_atom(page: Page, language: str, base_url: str) -> str:
+    """``page`` as a feed whose links begin with ``base_url`` (no slash at its end)."""
+    entries = list(_entries(page, language))
+    updated = max((entry.updated for entry in entries), default=page.modified or EPOCH)
+    title = title_of(page, language)
+    whole = page.archive if page.kind == "front" else f"{title} · {page.archive}"
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        f"<id>{_page_id(page.archive, page.path)}</id>",
+        f"<title>{_text(whole)}</title>",
+        f"<updated>{_instant(updated)}</updated>",
+        f"<author><name>{_text(page.archive)}</name></author>",
+        f'<link rel="alternate" type="text/html" href="{_text(base_url)}/{_text(page.path)}"/>',
+        f'<link rel="self" type="{MEDIA_TYPE}" href="{_text(base_url)}/{_text(twin_path(page.path, "atom"))}"/>',
+        "<generator>Broadsheet</generator>",
+        *(_entry(entry, base_url) for entry in entries),
+        "</feed>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _entries(page: Page, language: str) -> Iterator[_Entry]:
+    if isinstance(page, ArticlePage):
+        yield from _revisions(page, language)
+    elif isinstance(page, FrontPage):
+        yield from (_article(line, language) for line in _of_front(page))
+    elif isinstance(page, OutletPage | SearchPage):
+        yield from (_article(line, language) for line in page.lines)
+    elif isinstance(page, OutletsPage):
+        for one in page.outlets:
+            told = say(language, "articles", n=one.articles)
+            yield _Entry(_page_id(page.archive, one.path), one.name, one.path, one.last or EPOCH, text=told)
+    elif isinstance(page, HealthPage):
+        for feed in page.feeds:
+            title = f"{feed.outlet}: {say(language, 'level_' + feed.level)}"
+            asked = feed.last_success or EPOCH
+            yield _Entry(_page_id(page.archive, "health#" + feed.url), title, "health", asked, text=feed.sentence)
+    elif isinstance(page, AboutPage):
+        told = say(language, "about_text")
+        yield _Entry(_page_id(page.archive, "about#"), page.archive, "about", page.modified or EPOCH, text=told)
+    elif isinstance(page, ErrorPage):
+        yield _Entry(_page_id(page.archive, "error#"), str(page.status), "", EPOCH, text=page.sentence)
+
+
+def _of_front(page: FrontPage) -> list[Line]:
+    """The day's articles; on a day without any, the newest of every outlet."""
+    found = page.by_time or tuple(line for outlet in page.by_outlet for line in outlet.newest)
+    return sorted(found, key=lambda line: line.published, reverse=True)
+
+
+def _article(line: Line, language: str) -> _Entry:
+    notes = [line.outlet_name, *filter(None, (line.byline, line.agency))]
+    snippet = "".join(piece.text for piece in line.snippet)
+    return _Entry(
+        id=line.url if line.url.startswith(("http://", "https://")) else _page_id("", line.article),
+        title=line.headline or say(language, "no_headline"),
+        path=line.path,
+        updated=line.captured,
+        published=line.published if line.is_dated else None,
+        author=line.byline or line.outlet_name,
+        source=line.url,
+        text=snippet or " · ".join(notes),
+        language=line.language,
+    )
+
+
+def _revisions(page: ArticlePage, language: str) -> Iterator[_Entry]:
+    """Each revision once, the newest first; the one shown with its text."""
+    seen = set()
+    for one in reversed(page.revisions):
+        if one.revision in seen:
+            continue
+        seen.add(one.revision)
+        is_shown = one.revision == page.revision
+        number = say(language, "revision", n=one.revision)
+        yield _Entry(
+            id=_page_id("", f"{page.line.article}#{one.sha256}"),
+            title=f"{page.headline if is_shown else page.line.headline} ({number})",
+            path=one.path,
+            updated=one.captured,
+            author=page.byline or page.line.outlet_name,
+            text=", ".join(one.why),
+            markup=page.body if is_shown else "",
+            language=page.language,
+        )
+
+
+def _entry(entry: _Entry, base_url: str) -> str:
+    language = language_tag(entry.language)
+    lang = f' xml:lang="{language}"' if language else ""
+    lines = [
+        f"<entry{lang}>",
+        f"<id>{_text(entry.id)}</id>",
+        f"<title>{_text(entry.title)}</title>",
+        f"<updated>{_instant(entry.updated)}</updated>",
+        f'<link rel="alternate" type="text/html" href="{_text(base_url)}/{_text(entry.path)}"/>',
+    ]
+    if entry.published:
+        lines.append(f"<published>{_instant(entry.published)}</published>")
+    if entry.source and entry.source.startswith(("http://", "https://")):
+        lines.append(f'<link rel="via" href="{_text(entry.source)}"/>')
+    if entry.author:
+        lines.append(f"<author><name>{_text(entry.author)}</name></author>")
+    if entry.text:
+        lines.append(f"<summary>{_text(entry.text)}</summary>")
+    if entry.markup:
+        absolute = entry.markup.replace('src="/', f'src="{escape(base_url)}/')
+        lines.append(f'<content type="html">{_text(absolute)}</content>')
+    return "\n".join([*lines, "</entry>"])
+
+
+def _page_id(archive: str, path: str) -> str:
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'broadsheet:{archive}:{path}')}"
+
+
+def _instant(instant: datetime) -> str:
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _text(text: str) -> str:
+    return escape(_ILLEGAL.sub("", text))

@@ -1,0 +1,112 @@
+"""Pages as HTML for people. Templates are handed in; this room reads no file.
+
+What a page holds is escaped by the templates, except ``body``, which ``render.body`` has made safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from zoneinfo import ZoneInfo
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from broadsheet.render.page import AboutPage, ArticlePage, ErrorPage, OutletPage, Page, SearchPage, twin_path
+from broadsheet.render.timeline import timeline_svg
+from broadsheet.render.words import LANGUAGES, NAMES, day_words, language_tag, period_words, say
+
+TWINS = ("json", "atom", "md", "txt")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is shown: in which interface language, with which files beside it, on behalf of which zone.
+
+    ``assets`` maps ``css``, ``js`` and ``icon`` to their addresses; ``has_own_zone`` says that the reader chose one.
+    """
+
+    language: str = "en"
+    assets: Mapping[str, str] = field(default_factory=dict)
+    has_own_zone: bool = False
+
+
+class HtmlRenderer:
+    """Writes any page as HTML with ``templates``: name -> text, one per kind of page and ``base.html``."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        environment = Environment(
+            loader=DictLoader(dict(templates)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters |= {
+            "date": _date,
+            "clock": _clock,
+            "moment": _moment,
+            "iso": _iso,
+            "tag": language_tag,
+            "number": lambda number: f"{number:,}",
+            "twin": twin_path,
+        }
+        environment.globals |= {
+            "timeline": lambda months, label: Markup(timeline_svg(months, label)),
+            "day_words": day_words,
+            "period_words": period_words,
+            "languages": [(language, NAMES[language]) for language in LANGUAGES],
+            "twins": TWINS,
+        }
+        self._environment = environment
+
+    def render(self, page: Page, look: Look) -> str:
+        """``page`` as a whole document."""
+        template = self._environment.get_template(f"{_TEMPLATES.get(page.kind, page.kind)}.html")
+        return template.render(
+            page=page, look=look, t=partial(say, look.language), title=title_of(page, look.language), zone=page.zone
+        )
+
+
+_TEMPLATES = {"revision": "article"}
+
+
+def title_of(page: Page, language: str) -> str:
+    """What a page is called, without the archive's name."""
+    if isinstance(page, ArticlePage):
+        return page.headline or say(language, "no_headline")
+    if isinstance(page, OutletPage):
+        return " · ".join(filter(None, (page.outlet.name, period_words(page.period, language))))
+    if isinstance(page, SearchPage):
+        return " · ".join(filter(None, (page.query, say(language, "search"))))
+    if isinstance(page, ErrorPage):
+        return say(language, "not_found" if page.status == 404 else "wrong")
+    if isinstance(page, AboutPage):
+        return say(language, "about")
+    return say(language, page.kind)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _date(instant: datetime, zone: str) -> str:
+    return f"{instant.astimezone(_zone(zone)):%Y-%m-%d}"
+
+
+def _clock(instant: datetime, zone: str) -> str:
+    return f"{instant.astimezone(_zone(zone)):%H:%M}"
+
+
+def _moment(instant: datetime, zone: str) -> str:
+    """``2023-07-18 05:57 +08:00``; UTC is said by name."""
+    local = instant.astimezone(_zone(zone))
+    offset = f"{local:%z}"
+    return f"{local:%Y-%m-%d %H:%M} " + (f"{offset[:3]}:{offset[3:5]}" if local.utcoffset() else "UTC")
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

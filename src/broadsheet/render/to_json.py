@@ -1,0 +1,130 @@
+"""Pages as JSON: their own fields under their own names, instants as ``2023-07-17T21:57:30Z``; and its description."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page
+
+MEDIA_TYPE = "application/json"
+
+
+def to_json(page: Page) -> str:
+    """``page`` as one JSON object, its ``kind`` first."""
+    return json.dumps({"kind": page.kind, **_plain(page)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime):
+        utc = value.astimezone(UTC).replace(tzinfo=None)
+        return utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds") + "Z"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def openapi(version: str) -> dict[str, Any]:
+    """An OpenAPI 3.1 description of the JSON twins, made from the pages themselves."""
+    names = {cls: cls.__name__ for cls in (*PAGES, *PARTS)}
+    schemas = {names[cls]: _schema(cls, names) for cls in (*PAGES, *PARTS)}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Broadsheet",
+            "version": version,
+            "description": "Every page of the reader as JSON. The same address with .atom, .md or .txt is the same "
+            "page as a feed, as Markdown, as plain text.",
+        },
+        "paths": {path: {"get": _operation(path, *told)} for path, told in _PATHS.items()},
+        "components": {"schemas": schemas},
+    }
+
+
+_OUTLET = {"name": "outlet", "in": "path", "required": True, "description": "id of an outlet",
+           "schema": {"type": "string", "pattern": "^[a-z0-9-]+$"}}  # fmt: skip
+_KEY = {"name": "key", "in": "path", "required": True, "description": "what follows the outlet in the article's id",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}}  # fmt: skip
+_REVISION = {"name": "revision", "in": "path", "required": True, "description": "number of the revision, from 1",
+             "schema": {"type": "integer", "minimum": 1, "maximum": 999999}}  # fmt: skip
+
+
+def _part(name: str, pattern: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "description": f"the {name} of publication",
+            "schema": {"type": "string", "pattern": pattern}}  # fmt: skip
+
+
+def _asked(name: str, described: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": described, "schema": dict(schema)}
+
+
+_YEAR, _MONTH, _DAY = _part("year", "^[0-9]{4}$"), _part("month", "^[0-9]{2}$"), _part("day", "^[0-9]{2}$")
+_PAGE = _asked("page", "part of the list, from 1", {"type": "integer", "minimum": 1, "maximum": 999999})
+_SEARCH = [
+    _asked("q", "words, phrases and conditions; see the search page", {"type": "string", "maxLength": 1000}),
+    _asked("order", "best or newest first", {"type": "string", "enum": ["best", "newest"]}),
+    _asked("after", "where the last part of the answer ended, as it says in `more`", {"type": "string"}),
+]
+_PATHS: dict[str, tuple[str, list[dict[str, Any]]]] = {
+    "/front.json": ("FrontPage", []),
+    "/days/{date}.json": ("FrontPage", [{**_part("date", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "description": "a day"}]),
+    "/outlets.json": ("OutletsPage", []),
+    "/outlets/{outlet}.json": ("OutletPage", [_OUTLET]),
+    "/outlets/{outlet}/{year}.json": ("OutletPage", [_OUTLET, _YEAR]),
+    "/outlets/{outlet}/{year}/{month}.json": ("OutletPage", [_OUTLET, _YEAR, _MONTH, _PAGE]),
+    "/outlets/{outlet}/{year}/{month}/{day}.json": ("OutletPage", [_OUTLET, _YEAR, _MONTH, _DAY, _PAGE]),
+    "/articles/{outlet}/{key}.json": ("ArticlePage", [_OUTLET, _KEY]),
+    "/articles/{outlet}/{key}/revisions/{revision}.json": ("RevisionPage", [_OUTLET, _KEY, _REVISION]),
+    "/search.json": ("SearchPage", _SEARCH),
+    "/health.json": ("HealthPage", []),
+    "/about.json": ("AboutPage", []),
+}
+
+
+def _operation(path: str, page: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    described = next(cls.__doc__ or "" for cls in PAGES if cls.__name__ == page)
+
+    def reply(schema: str, text: str) -> dict[str, Any]:
+        content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+        return {"description": text, "content": content}
+
+    responses = {"200": reply(page, described), "404": reply(ErrorPage.__name__, "There is no such page.")}
+    responses |= {"400": reply(ErrorPage.__name__, "The question cannot be understood.")}
+    responses["304"] = {"description": "Nothing has changed since the ETag or date that was sent."}
+    return {"summary": described, "parameters": parameters, "responses": dict(sorted(responses.items()))}
+
+
+def _schema(cls: type[Any], names: Mapping[type[Any], str]) -> dict[str, Any]:
+    hints = get_type_hints(cls)
+    properties: dict[str, Any] = {}
+    if kind := getattr(cls, "kind", None):
+        properties["kind"] = {"const": kind, "description": "which page this is"}
+    for one in fields(cls):
+        properties[one.name] = {**_type(hints[one.name], names), "description": one.metadata["help"]}
+    return {"type": "object", "description": cls.__doc__, "required": list(properties), "properties": properties}
+
+
+_SIMPLE: dict[Any, dict[str, Any]] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    datetime: {"type": "string", "format": "date-time"},
+    date: {"type": "string", "format": "date"},
+}
+
+
+def _type(hint: Any, names: Mapping[type[Any], str]) -> dict[str, Any]:
+    if hint in _SIMPLE:
+        return dict(_SIMPLE[hint])
+    if get_origin(hint) is tuple:
+        return {"type": "array", "items": _type(get_args(hint)[0], names)}
+    if get_origin(hint) in (Union, types.UnionType):
+        (known,) = (one for one in get_args(hint) if one is not type(None))
+        return {"anyOf": [_type(known, names), {"type": "null"}]}
+    return {"$ref": f"#/components/schemas/{names[hint]}"}

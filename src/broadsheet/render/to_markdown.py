@@ -1,0 +1,200 @@
+"""Pages as Markdown (CommonMark) and as plain text: one outline, two ways to write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from broadsheet.render.lists import plain
+from broadsheet.render.markdown_body import body_as_markdown
+from broadsheet.render.page import (
+    AboutPage,
+    ArticlePage,
+    ErrorPage,
+    FrontPage,
+    HealthPage,
+    Line,
+    OutletPage,
+    OutletsPage,
+    Page,
+    SearchPage,
+    twin_path,
+)
+from broadsheet.render.to_html import title_of
+from broadsheet.render.words import day_words, say
+
+MARKDOWN, TEXT = "text/markdown", "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One block of the outline.
+
+    ``heading`` 1 or 2 makes it a heading; ``path`` links the words; ``note`` stands behind them; ``is_listed`` makes
+    it a row of a list; ``markup`` is a body that each form writes in its own way.
+    """
+
+    words: str = ""
+    heading: int = 0
+    path: str | None = None
+    note: str = ""
+    is_listed: bool = False
+    markup: str = ""
+    text: str = ""
+
+
+def to_markdown(page: Page, language: str) -> str:
+    """``page`` as Markdown with links from the reader's root to the Markdown twins."""
+    return _write(page, language, _markdown_row)
+
+
+def to_text(page: Page, language: str) -> str:
+    """``page`` as plain text, one paragraph per line."""
+    return _write(page, language, _text_row)
+
+
+def _write(page: Page, language: str, write: Callable[[Row], str]) -> str:
+    blocks: list[str] = []
+    was_listed = False
+    for row in _rows(page, language):
+        blocks.append(("\n" if was_listed and row.is_listed else "\n\n" if blocks else "") + write(row))
+        was_listed = row.is_listed
+    return "".join(blocks) + "\n"
+
+
+def _markdown_row(row: Row) -> str:
+    if row.markup:
+        return body_as_markdown(row.markup)
+    words = plain(row.words)
+    if row.path is not None:
+        words = f"[{words}](/{twin_path(row.path, 'md')})"
+    note = f" · {plain(row.note)}" if row.note and row.words else plain(row.note)
+    return f"{'#' * row.heading + ' ' if row.heading else '- ' if row.is_listed else ''}{words}{note}"
+
+
+def _text_row(row: Row) -> str:
+    if row.markup:
+        return "\n\n".join(row.text.split("\n"))
+    words = " ".join(row.words.split())
+    note = f" · {row.note}" if row.note and row.words else row.note
+    line = f"{'- ' if row.is_listed else ''}{words}{note}"
+    if row.path is not None and row.is_listed:
+        line += f"\n  /{twin_path(row.path, 'txt')}"
+    return line
+
+
+def _rows(page: Page, language: str) -> Iterator[Row]:
+    title = page.archive if page.kind in ("front", "about") else title_of(page, language)
+    yield Row(title, heading=1)
+    kind = ArticlePage if isinstance(page, ArticlePage) else type(page)
+    yield from _ROWS[kind](page, partial(say, language), language)
+
+
+def _line(line: Line, say_: Callable[..., str], *, outlet: bool = True) -> Row:
+    notes = [f"{line.published.astimezone(UTC):%Y-%m-%d %H:%M}"]
+    if not line.is_dated:
+        notes = [f"{say_('undated')} {line.published.astimezone(UTC):%Y-%m-%d}"]
+    notes += [line.outlet_name] * outlet + [line.agency or ""]
+    notes += [say_("revisions", n=line.revisions)] * (line.revisions > 1) + [say_("taken_down")] * line.is_taken_down
+    notes.append("".join(piece.text for piece in line.snippet))
+    return Row(
+        line.headline or say_("no_headline"), path=line.path, note=" · ".join(filter(None, notes)), is_listed=True
+    )
+
+
+def _front(page: FrontPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    yield Row(day_words(page.day, language), note=say_("articles", n=page.articles))
+    for outlet in page.by_outlet:
+        if outlet.newest:
+            yield Row(outlet.name, heading=2, path=outlet.path)
+            yield from (_line(line, say_, outlet=False) for line in outlet.newest)
+    if page.by_time:
+        yield Row(say_("by_time"), heading=2)
+        yield from (_line(line, say_) for line in page.by_time)
+    if page.earlier:
+        yield Row(say_("earlier_day"), path=page.earlier.path)
+
+
+def _outlets(page: OutletsPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    for one in page.outlets:
+        span = f" · {one.first:%Y-%m-%d} – {one.last:%Y-%m-%d}" if one.first and one.last else ""
+        yield Row(one.name, path=one.path, note=say_("articles", n=one.articles) + span, is_listed=True)
+
+
+def _outlet(page: OutletPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    yield Row(note=" · ".join(filter(None, (say_("articles", n=page.outlet.articles), page.outlet.home_url))))
+    yield from (_line(line, say_, outlet=False) for line in page.lines)
+    for key, counts in (("years", page.years), ("months", page.months), ("days", page.days)):
+        if counts:
+            yield Row(say_(key), heading=2)
+            for one in counts:
+                if one.count:
+                    yield Row(one.label, path=one.path, note=f"{one.count:,}", is_listed=True)
+
+
+def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    facts = [page.line.outlet_name, page.section, page.byline]
+    facts.append(say_("rests_on", agency=page.agency) if page.agency else None)
+    facts.append(_moment(page.published) if page.published else f"{say_('undated')} {_moment(page.line.published)}")
+    yield Row(note=" · ".join(fact for fact in facts if fact))
+    yield Row(markup=page.body or " ", text=page.text)
+    yield Row(say_("fixity"), heading=2)
+    for key, told in (
+        ("source", page.line.url),
+        ("captured", _moment(page.captured)),
+        ("digest", page.sha256),
+        ("document", "/" + page.document),
+        ("date_from", say_("from_" + page.published_from)),
+        ("taken_down", page.reason),
+    ):
+        if told:
+            yield Row(note=f"{say_(key)}: {told}", is_listed=True)
+    if len(page.revisions) > 1:
+        yield Row(say_("history"), heading=2)
+        for one in page.revisions:
+            note = f"{_moment(one.captured)} · {', '.join(one.why)}"
+            yield Row(say_("revision", n=one.revision), path=one.path, note=note, is_listed=True)
+
+
+def _search(page: SearchPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    if page.problem:
+        yield Row(note=f"{say_('query_wrong')}: {page.problem}")
+    elif page.query:
+        yield Row(note=say_("hits", n=page.total))
+    yield from (_line(line, say_) for line in page.lines)
+    if page.more:
+        yield Row(say_("more"), path=page.more.path)
+    for facet in page.facets:
+        yield Row(say_(facet.name), heading=2)
+        yield from (
+            Row(one.name or one.label, path=one.path, note=f"{one.count:,}", is_listed=True) for one in facet.counts
+        )
+
+
+def _health(page: HealthPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    for one in page.feeds:
+        yield Row(note=f"{say_('level_' + one.level)} · {one.outlet} · {one.url} · {one.sentence}", is_listed=True)
+    if not page.feeds:
+        yield Row(say_("no_feeds"))
+
+
+def _about(page: AboutPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    yield from (Row(say_(key)) for key in ("about_text", "about_prove"))
+    numbers = [("outlets", page.outlets), ("count", page.articles), ("history", page.revisions)]
+    yield from (Row(note=f"{say_(key)}: {number:,}", is_listed=True) for key, number in numbers)
+
+
+def _error(page: ErrorPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    yield Row(note=f"{page.status} · {page.sentence}")
+
+
+_ROWS: dict[type, Callable[..., Iterator[Row]]] = {
+    FrontPage: _front, OutletsPage: _outlets, OutletPage: _outlet, SearchPage: _search, HealthPage: _health,
+    AboutPage: _about, ErrorPage: _error, ArticlePage: _article,
+}  # fmt: skip
+
+
+def _moment(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,199 @@
+"""The words of the reader's interface in three languages, and how each of them writes a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
+NAMES: Final = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
+
+_TABLE: Final = """
+skip            | 跳到正文 | 跳到正文 | Skip to the text
+front           | 头版 | 頭版 | Front page
+today           | 今天 | 今天 | Today
+outlets         | 媒体 | 媒體 | Outlets
+search          | 搜索 | 搜尋 | Search
+search_hint     | 克里 气候 | 克里 氣候 | words, "phrases", -not, outlet:voa
+health          | 状况 | 狀況 | Health
+about           | 关于 | 關於 | About
+menu            | 导航 | 導覽 | Navigation
+by_time         | 按时间 | 依時間 | By time
+by_outlet       | 按媒体 | 依媒體 | By outlet
+earlier_day     | 前一天有文章的日子 | 前一個有文章的日子 | The day before
+articles        | {n} 篇文章 | {n} 篇文章 | {n} articles
+revisions       | {n} 个版本 | {n} 個版本 | {n} revisions
+nothing_day     | 这一天没有文章。 | 這一天沒有文章。 | No article on this day.
+nothing         | 这里还没有文章。 | 這裡還沒有文章。 | No article here yet.
+outlet          | 媒体 | 媒體 | outlet
+agency          | 通讯社 | 通訊社 | agency
+language        | 语言 | 語言 | language
+month           | 月份 | 月份 | month
+first           | 最早 | 最早 | first
+last            | 最新 | 最新 | latest
+count           | 篇数 | 篇數 | articles
+home            | 媒体主页 | 媒體首頁 | Home page
+newest          | 最新 | 最新 | Newest
+years           | 年份 | 年份 | Years
+months          | 月份 | 月份 | Months
+days            | 日期 | 日期 | Days
+all             | 全部 | 全部 | All
+earlier         | 更早 | 更早 | Earlier
+later           | 更晚 | 更晚 | Later
+part            | 第 {n} 页，共 {of} 页 | 第 {n} 頁，共 {of} 頁 | Part {n} of {of}
+no_headline     | （无标题） | （無標題） | (no headline)
+taken_down      | 已撤下 | 已撤下 | taken down
+undated         | 日期不详，收录于 | 日期不詳，收錄於 | date unknown, seen
+published       | 发表 | 發表 | Published
+updated         | 媒体更新 | 媒體更新 | Updated
+captured        | 收录 | 收錄 | Kept
+your_time       | 你的时间 | 你的時間 | your time
+outlet_time     | 媒体当地时间 | 媒體當地時間 | at the outlet
+source          | 原文 | 原文 | Original
+section         | 栏目 | 欄目 | Section
+rests_on        | 据{agency} | 據{agency} | rests on {agency}
+fixity          | 存证 | 存證 | Fixity
+digest          | 文件摘要（SHA-256） | 檔案摘要（SHA-256） | SHA-256 of the document
+document        | 存档文件 | 存檔文件 | kept document
+extractor       | 提取 | 擷取 | read by
+feed            | 来自订阅源 | 來自訂閱源 | from the feed
+imported        | 导入自 | 匯入自 | imported from
+date_from       | 日期来源 | 日期來源 | date taken from
+from_feed       | 订阅源 | 訂閱源 | the feed
+from_page       | 网页 | 網頁 | the page
+from_url        | 网址 | 網址 | the address
+from_document   | 存档文件 | 存檔文件 | the document
+from_capture    | 收录时间 | 收錄時間 | the capture
+missing         | 有 {n} 张图片没有存下，原处是链接。 | 有 {n} 張圖片沒有存下，原處是連結。 | {n} pictures are not kept; links stand in their places.
+history         | 版本 | 版本 | Revisions
+revision        | 第 {n} 版 | 第 {n} 版 | Revision {n}
+this_one        | 本页 | 本頁 | shown here
+old_revision    | 这是旧版本，看最新版本 | 這是舊版本，看最新版本 | An earlier revision. See the newest
+was_taken_down  | 这篇文章已撤下。 | 這篇文章已撤下。 | This article was taken down.
+other_forms     | 其他格式 | 其他格式 | Also as
+hits            | {n} 条结果 | {n} 條結果 | {n} hits
+no_hits         | 没有找到。换个词，或少用几个词。 | 沒有找到。換個詞，或少用幾個詞。 | Nothing found. Try other words, or fewer.
+order_best      | 按相关度 | 依相關度 | best first
+order_newest    | 最新在前 | 最新在前 | newest first
+narrow          | 缩小范围 | 縮小範圍 | Narrow
+timeline        | 每月结果数 | 每月結果數 | Hits per month
+per_month       | 每月篇数 | 每月篇數 | Articles per month
+table           | 列表 | 列表 | As a list
+more            | 下一页 | 下一頁 | More
+subscribe       | 订阅 | 訂閱 | Subscribe
+query_wrong     | 看不懂这个查询 | 看不懂這個查詢 | This query cannot be understood
+how_to_search   | 怎么搜索 | 怎麼搜尋 | How to search
+help_words      | 所有词都要出现 | 所有詞都要出現 | every word must occur
+help_phrase     | 连着出现 | 連著出現 | these words in a row
+help_not        | 不要出现 | 不要出現 | must not occur
+help_or         | 其中之一 | 其中之一 | one or the other
+help_outlet     | 某家媒体 | 某家媒體 | one outlet
+help_date       | 某段时间 | 某段時間 | a span of time
+help_title      | 标题中 | 標題中 | in the headline
+help_has        | 有图片、改过的 | 有圖片、改過的 | with a picture, edited
+level_ok        | 正常 | 正常 | ok
+level_late      | 迟到 | 遲到 | late
+level_failing   | 失败 | 失敗 | failing
+level_dormant   | 休眠 | 休眠 | dormant
+level_silent    | 沉默 | 沉默 | silent
+no_feeds        | 还没有订阅源。 | 還沒有訂閱源。 | No feed is followed yet.
+last_captured   | 最近收录 | 最近收錄 | Last article kept
+next_due        | 下次查询 | 下次查詢 | Next poll
+about_text      | 这是一份新闻存档。每一版文字都是一个纯文本文件，写下后不再改动；账本记录何时收录，并能证明文件一字未改。 | 這是一份新聞存檔。每一版文字都是一個純文字檔，寫下後不再改動；帳本記錄何時收錄，並能證明檔案一字未改。 | This is an archive of news. Every revision is one plain text file, written once and never changed; a ledger says when it was kept and proves its bytes.
+about_prove     | 证明的方法：运行 broadsheet verify，或自己比对文件与账本里的 SHA-256。 | 證明的方法：執行 broadsheet verify，或自己比對檔案與帳本裡的 SHA-256。 | To prove it, run broadsheet verify, or compare a document with its SHA-256 yourself.
+about_twins     | 每一页都有 .json、.atom、.md、.txt 四种形式；JSON 的说明在 | 每一頁都有 .json、.atom、.md、.txt 四種形式；JSON 的說明在 | Every page also comes as .json, .atom, .md and .txt; the JSON is described in
+about_keys      | 键盘：j、k 上下移动，Enter 打开，/ 搜索。 | 鍵盤：j、k 上下移動，Enter 開啟，/ 搜尋。 | Keys: j and k move, Enter opens, / searches.
+preferences     | 偏好 | 偏好 | Preferences
+zone            | 时区 | 時區 | Time zone
+save            | 保存 | 儲存 | Save
+interface       | 界面语言 | 介面語言 | Language
+not_found       | 没有这一页 | 沒有這一頁 | There is no such page
+wrong           | 出错了 | 出錯了 | Something is wrong
+go_home         | 回到头版 | 回到頭版 | To the front page
+sign_in         | 请输入访问口令 | 請輸入存取口令 | Please give the token
+token           | 口令 | 口令 | Token
+version         | 版本 | 版本 | Version
+kept_proof      | 收录于 {when}，摘要 | 收錄於 {when}，摘要 | Kept {when}, digest
+"""  # noqa: E501
+
+
+def _read_table() -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    for row in _TABLE.strip().splitlines():
+        key, *texts = (cell.strip() for cell in row.split("|"))
+        for language, text in zip(LANGUAGES, texts, strict=True):
+            table[language][key] = text
+    return table
+
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = _read_table()
+"""Language -> key -> words; ``{n}`` stands for a number."""
+
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                  "November", "December")  # fmt: skip
+_CHINESE_WEEKDAYS: Final = "一二三四五六日"
+_TRADITIONAL: Final = frozenset({"tw", "hk", "mo", "hant"})
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The words for ``key``; KeyError if the table has none. One of a thing is one in English, too."""
+    text = WORDS[language][key].format(**values)
+    if language == "en" and values.get("n") in (1, "1"):
+        text = _SINGULAR.get(text, text)
+    return text
+
+
+_SINGULAR: Final = {
+    "1 articles": "1 article",
+    "1 revisions": "1 revision",
+    "1 hits": "1 hit",
+    "1 pictures are not kept; links stand in their places.": "1 picture is not kept; a link stands in its place.",
+}
+
+
+def day_words(day: date, language: str) -> str:
+    """``2023年7月17日 星期一`` or ``Monday, 17 July 2023``."""
+    if language == "en":
+        return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日 星期{_CHINESE_WEEKDAYS[day.weekday()]}"
+
+
+def period_words(period: str, language: str) -> str:
+    """A year, month or day (``2023-07``) as a reader says it."""
+    parts = [int(part) for part in period.split("-")] if period else []
+    if len(parts) == 3:
+        return day_words(date(*parts), language)
+    if len(parts) == 2:
+        return f"{_MONTHS[parts[1] - 1]} {parts[0]}" if language == "en" else f"{parts[0]}年{parts[1]}月"
+    if len(parts) == 1:
+        return str(parts[0]) if language == "en" else f"{parts[0]}年"
+    return ""
+
+
+def choose_language(wanted: str, fallback: str) -> str:
+    """The interface language for an ``Accept-Language`` header (RFC 9110, 12.5.4); ``fallback`` if none fits."""
+    ranked = []
+    for place, part in enumerate(wanted[:1000].split(",")):
+        tag, _, rest = part.strip().partition(";")
+        found = re.fullmatch(r"\s*q=([01](?:\.[0-9]{0,3})?)\s*", rest)
+        weight = float(found[1]) if found else (1.0 if not rest else 0.0)
+        if weight > 0 and (language := find_language(tag)):
+            ranked.append((-weight, place, language))
+    return min(ranked)[2] if ranked else fallback
+
+
+def find_language(tag: str) -> str | None:
+    """Ours for a language tag: ``zh-TW`` -> ``zh-Hant``; None for languages we do not speak."""
+    parts = tag.strip().lower().split("-")
+    if parts[0] == "zh":
+        return "zh-Hant" if _TRADITIONAL.intersection(parts[1:]) else "zh-Hans"
+    return "en" if parts[0] == "en" else None
+
+
+def language_tag(tag: str | None) -> str | None:
+    """``tag`` where it has the form of a language tag (BCP 47), else None: what feeds claim may be anything."""
+    return tag if tag and _TAG.fullmatch(tag) else None

@@ -1,0 +1,103 @@
+"""The archive as the reader sees it: opened for reading only, and the state it is in.
+
+Whoever writes keeps the index in step; the reader only notices. A changed ``broadsheet.toml`` is read again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from dataclasses import replace
+from datetime import datetime
+
+from broadsheet.app import CONFIG, Broadsheet
+from broadsheet.errors import BroadsheetError
+from broadsheet.model import Hits
+from broadsheet.pages import Sources
+from broadsheet.ports import Store
+from broadsheet.settings import Settings
+
+
+class Watch:
+    """One archive, opened read only beside whoever writes to it."""
+
+    def __init__(self, app: Broadsheet) -> None:
+        self._root, self._clock = app.root, app.clock
+        self._lock = threading.Lock()
+        _bring_in_step(app)
+        self._stamp = self._read_stamp()
+        self._app = Broadsheet.open(self._root, clock=self._clock, read_only=True)
+        self._sources: tuple[str, Sources] | None = None
+
+    def close(self) -> None:
+        """Let go of the archive."""
+        self._app.close()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they stand in ``broadsheet.toml``."""
+        return self._app.settings
+
+    @property
+    def store(self) -> Store:
+        """The bytes of the archive."""
+        return self._app.store
+
+    def now(self) -> datetime:
+        """The clock's time."""
+        return self._clock()
+
+    def state(self, *, with_search: bool = False) -> str:
+        """A word that changes whenever a page (one ``with_search``: an answer, too) may look otherwise than before."""
+        if self._read_stamp() != self._stamp:
+            self._open_again()
+        searched = self._app.search_index.state() if with_search else ""
+        return f"{self._stamp}-{self._app.index.state()}-{searched}"
+
+    def sources(self) -> Sources:
+        """What pages are made from now."""
+        state = self.state()
+        with self._lock:
+            kept = self._sources
+        if kept is None or kept[0] != state:
+            app = self._app
+            kept = (
+                state,
+                Sources(
+                    archive=app.archive,
+                    index=app.index,
+                    settings=app.settings,
+                    search=self._search,
+                    months=tuple(app.index.iter_months()),
+                    modified=app.index.find_changed(),
+                    now=self._clock(),
+                    health=app.iter_health,
+                ),
+            )
+            with self._lock:
+                self._sources = kept
+        return replace(kept[1], now=self._clock())
+
+    def _search(
+        self, text: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
+    ) -> Hits:
+        return self._app.search(text, newest=newest, limit=limit, cursor=cursor, facets=facets)
+
+    def _read_stamp(self) -> int:
+        with contextlib.suppress(OSError):
+            return (self._root / CONFIG).stat().st_mtime_ns
+        return 0
+
+    def _open_again(self) -> None:
+        """Take in a changed ``broadsheet.toml``; one that is wrong leaves the old settings in force."""
+        with self._lock:
+            self._stamp = self._read_stamp()
+            with contextlib.suppress(BroadsheetError):
+                self._app.settings = Broadsheet.open(self._root).settings
+                self._sources = None
+
+
+def _bring_in_step(app: Broadsheet) -> None:
+    """Let the index say what the ledgers say, unless somebody else is writing and does it anyway."""
+    with contextlib.suppress(BroadsheetError, OSError), Broadsheet.open(app.root) as here, here.writing():
+        pass
