@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from broadsheet.decide.pictures import (
 )
 from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
 from broadsheet.engines.files import FileStore
+from broadsheet.engines.http import FetchSettings, HttpFetcher
 from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.fixity import verify
 from broadsheet.ledger import digest_of
@@ -37,16 +38,19 @@ from broadsheet.pictures import (
     Wanted,
     find_kept,
     iter_kept,
+    ledger_pictures,
     picture_key,
     retry_missing,
 )
 from tests import paintings as paint
 from tests.making import NOW, keep, make_article, make_draft
+from tests.server import Reply, Seen, Server
 
 PAGE = "https://harbour.example/a/ferry/1.html"
 ORIGIN = "https://pictures.example/ferry.jpg"
 PHOTO = paint.jpeg()
 DIGEST = digest_of(PHOTO)
+OTHER = "https://pictures.example/other.jpg"
 PROXY = f"https://images.weserv.nl/?url={ORIGIN}"
 
 
@@ -164,6 +168,27 @@ def test_pictures_of_more_than_a_batch_are_all_kept(monkeypatch: pytest.MonkeyPa
     fetcher = MemoryFetcher({origin: Answer(paint.bmp(10 + number, 5)) for number, origin in enumerate(origins)})
     Pictures(store, fetcher).fetch_all(Wanted(origin, PAGE) for origin in origins)
     assert len(list(iter_kept(store))) == 9
+
+
+def test_what_the_ledger_says_of_an_article_s_pictures() -> None:
+    outcomes = Pictures(MemoryStore(), MemoryFetcher({ORIGIN: Answer(PHOTO)})).fetch_all(
+        [Wanted(ORIGIN, PAGE), Wanted(OTHER, PAGE)]
+    )
+    assert ledger_pictures([OTHER, ORIGIN, "x"], outcomes) == {OTHER: None, ORIGIN: DIGEST, "x": None}
+
+
+def test_over_http_the_ladder_opens_a_host_that_forbids_borrowing() -> None:
+    def guarded(seen: Seen) -> Reply:
+        is_own = seen.find("referer") == f"http://{seen.find('host')}/"
+        return Reply(200, PHOTO) if is_own else Reply(403, b"no hotlinking")
+
+    settings = FetchSettings(private_networks=("127.0.0.0/8",), host_spacing_s=0.0, domain_spacing_s=0.0)
+    store = MemoryStore()
+    with Server({"/x.jpg": guarded, "/gone.jpg": lambda _: Reply(404)}) as server, HttpFetcher(settings) as fetcher:
+        origins = [server.url("/x.jpg"), server.url("/gone.jpg")]
+        outcomes = Pictures(store, fetcher).fetch_all(Wanted(origin, PAGE) for origin in origins)
+    assert ledger_pictures(origins, outcomes) == {origins[0]: DIGEST, origins[1]: None}
+    assert outcomes[origins[1]] == MissedPicture(origins[1], "status 404")
 
 
 # -- what is not kept ----------------------------------------------------------------------------------------------
@@ -331,7 +356,6 @@ def test_what_is_hopeless(reasons: list[str], hopeless: bool) -> None:
 
 # -- what is missing -----------------------------------------------------------------------------------------------
 
-OTHER = "https://pictures.example/other.jpg"
 HOUR = timedelta(hours=1)
 
 
@@ -495,6 +519,38 @@ def test_a_broken_picture_is_stated_as_such_in_the_end(newsroom: Newsroom) -> No
     *_, last = newsroom.archive.iter_article(line.article, line.path)
     assert last.pictures == {ORIGIN: digest_of(PHOTO[:-20])}
     assert last.reason == f"cut short: {ORIGIN}"
+
+
+class Witness(MemoryStore):
+    """A Store that remembers what was written in which order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[str] = []
+
+    def put_all(self, files: Iterable[tuple[str, bytes]]) -> int:
+        files = list(files)
+        self.written += [key.partition("/")[0] for key, _ in files]
+        return super().put_all(files)
+
+    def append_all(self, additions: Iterable[tuple[str, bytes, int]]) -> None:
+        additions = list(additions)
+        self.written += [key.partition("/")[0] for key, _, _ in additions]
+        super().append_all(additions)
+
+    def replace(self, key: str, content: bytes) -> None:
+        self.written.append(key.partition("/")[0])
+        super().replace(key, content)
+
+
+def test_the_picture_is_durable_before_the_line_and_the_line_before_the_state() -> None:
+    store = Witness()
+    archive = Archive(store)
+    keep(archive, make_draft(make_article(1, pictures=(Picture(ORIGIN),))))
+    store.written.clear()
+    pictures = Pictures(store, MemoryFetcher({ORIGIN: Answer(PHOTO)}))
+    [_] = retry_missing(archive, pictures, MissingPictures(archive), lambda: NOW + HOUR)
+    assert store.written == ["pictures", "ledger", ".broadsheet"]
 
 
 def test_batches_and_limits(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

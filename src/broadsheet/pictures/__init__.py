@@ -5,7 +5,15 @@ value, costs no article, and is tried again on a ladder (``MissingPictures``, ``
 picture's origin; whoever renders one asks ``find_kept`` for the file.
 """
 
-from broadsheet.pictures._fetching import Caps, KeptPicture, MissedPicture, Outcome, Pictures, Wanted
+from broadsheet.pictures._fetching import (
+    Caps,
+    KeptPicture,
+    MissedPicture,
+    Outcome,
+    Pictures,
+    Wanted,
+    ledger_pictures,
+)
 from broadsheet.pictures._missing import MissingPictures, Retried, retry_missing
 from broadsheet.pictures._places import find_kept, iter_kept, picture_key
 
@@ -20,6 +28,7 @@ __all__ = [
     "Wanted",
     "find_kept",
     "iter_kept",
+    "ledger_pictures",
     "picture_key",
     "retry_missing",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broadsheet.decide.pictures import Attempt, attempts_for, is_hopeless, is_kept_broken, next_attempt
@@ -72,6 +72,12 @@ class MissedPicture:
 
 
 Outcome = KeptPicture | MissedPicture
+
+
+def ledger_pictures(origins: Iterable[str], outcomes: Mapping[str, Outcome]) -> dict[str, str | None]:
+    """What an article's ledger line says of its pictures: origin -> digest, None for one that is missing."""
+    found = ((origin, outcomes.get(origin)) for origin in origins)
+    return {origin: outcome.digest if isinstance(outcome, KeptPicture) else None for origin, outcome in found}
 
 
 @dataclass(slots=True)

@@ -78,7 +78,7 @@ class MissingPictures:
         """Every missing picture, those given up included, each with the address of an article that shows it; sorted
         by when it is due, given up last."""
         shown = {origin: article.url for article in self._articles.values() for origin in sorted(article.origins)}
-        for state in sorted(self._states.values(), key=_turn):
+        for state in sorted((self._states[origin] for origin in shown), key=_turn):
             yield state, shown[state.origin]
 
     def iter_due(self, now: datetime) -> Iterator[Wanted]:
