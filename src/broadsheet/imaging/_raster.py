@@ -106,7 +106,7 @@ def _walk_gif(content: bytes, at: int) -> tuple[int, bool]:
         else:
             at += 1
             continue
-        while at < len(content) and content[at]:
+        while at < len(content) and content[at] and blocks < _MOST_BLOCKS:
             at += 1 + content[at]
             blocks += 1
         at += 1
