@@ -49,7 +49,7 @@ _PLAIN = st.recursive(
 
 
 @given(payload=st.dictionaries(st.text(), _PLAIN | st.binary()))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_plain_values_come_back(workshop: Workshop, payload: dict[str, Any]) -> None:
     assert list(workshop.map([Job(ECHO, payload)])) == [Product("", payload)]
 

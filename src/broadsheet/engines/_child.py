@@ -64,7 +64,8 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _limit_memory(size: int) -> None:
-    if size:
+    """Bound the address space; macOS has the call and refuses it, there only the two timers hold."""
+    if size and sys.platform != "darwin":
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         size = size if hard == resource.RLIM_INFINITY else min(size, hard)
         resource.setrlimit(resource.RLIMIT_AS, (size, hard))
