@@ -22,7 +22,7 @@ MEBIBYTE = 1024 * 1024
 @pytest.fixture(scope="module")
 def workshop() -> Iterator[SupervisedWorkshop]:
     """One child, so that whatever a job does to it would hurt the next."""
-    limits = Limits(children=1, cpu_s=0.3, wall_s=2.0, memory_bytes=512 * MEBIBYTE, max_result_bytes=MEBIBYTE)
+    limits = Limits(children=1, cpu_s=0.5, wall_s=2.0, memory_bytes=256 * MEBIBYTE, max_result_bytes=MEBIBYTE)
     with SupervisedWorkshop(FUNCTIONS, limits) as opened:
         yield opened
 
