@@ -192,15 +192,12 @@ class Archive:
         lines = list(self.iter_article(article_id, path))
         if not lines:
             raise NotFoundError(f"{article_id}: the ledger has no such article")
-        known = known_pictures(lines)
-        if all(known.get(origin) == digest for origin, digest in pictures.items()):
-            return []
-        if any(TAKE_DOWN in line.why for line in lines):
-            return []
         newest = max(reversed(lines), key=lambda line: line.revision)
-        stated = replace(
-            newest, captured=now, why=(LATER_PICTURES,), pictures={**known, **pictures}, reason=reason, prev=""
-        )
+        is_known = all(newest.pictures.get(origin) == digest for origin, digest in pictures.items())
+        if is_known or any(TAKE_DOWN in line.why for line in lines):
+            return []
+        everything = {**known_pictures(lines), **pictures}
+        stated = replace(newest, captured=now, why=(LATER_PICTURES,), pictures=everything, reason=reason, prev="")
         return [self._append(ledger_file(newest.path), [(stated, self.get_document(newest.path))])]
 
     # -- reading ---------------------------------------------------------------------------------------------
