@@ -151,9 +151,7 @@ def dates(cases: Sequence[Case]) -> None:
             theirs += find_date(decode(case.page).text, url=case.url, original_date=True) == case.day
         except (ValueError, TypeError):
             continue
-    print(
-        f"day right on {len(dated)} dated pages: broadsheet {ours_right}, htmldate {theirs / len(dated):.3f}"
-    )
+    print(f"day right on {len(dated)} dated pages: broadsheet {ours_right}, htmldate {theirs / len(dated):.3f}")
 
 
 def main(argv: Sequence[str]) -> int:

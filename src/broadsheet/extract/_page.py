@@ -169,7 +169,8 @@ class _Reader:
         if len(path) > _DEEPEST:
             return
         pieces: list[Piece] = []
-        if element.text:
+        text = element.text
+        if text and not text.isspace():
             pieces.append(("text", element))
         for child in element:
             tag = child.tag
@@ -180,13 +181,15 @@ class _Reader:
                     self._show(child, path, noises, link)
             elif tag == "br":
                 if pieces and pieces[-1][1].tag == "br":
-                    self._close(element, pieces, path, noises, link)
+                    if pieces:
+                        self._close(element, pieces, path, noises, link)
                     pieces = []
                 pieces.append(("element", child))
             elif tag in ("img", "amp-img", "iframe", "video", "audio"):
                 self._show(child, path, noises, link)
             elif tag in BLOCKS or child in self.holders:
-                self._close(element, pieces, path, noises, link)
+                if pieces:
+                    self._close(element, pieces, path, noises, link)
                 pieces = []
                 self._descend(child, path, noises, link)
             else:
@@ -194,7 +197,8 @@ class _Reader:
             tail = child.tail
             if tail and (not tail.isspace() or (pieces and pieces[-1][1].tag != "br")):
                 pieces.append(("tail", child))
-        self._close(element, pieces, path, noises, link)
+        if pieces:
+            self._close(element, pieces, path, noises, link)
 
     def _descend(self, child: HtmlElement, path: _Path, noises: _Path, link: HtmlElement | None) -> None:
         if child.tag in NOISE_TAGS or is_noisy(child):
@@ -207,8 +211,6 @@ class _Reader:
     def _close(
         self, holder: HtmlElement, pieces: list[Piece], path: _Path, noises: _Path, link: HtmlElement | None
     ) -> None:
-        if not pieces:
-            return
         parts: list[str] = []
         link_chars = 0
         for kind, element in pieces:
