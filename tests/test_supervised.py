@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -127,6 +131,44 @@ def test_a_child_that_cannot_start_is_an_error_not_a_failure_of_every_page() -> 
         pytest.raises(EngineError, match="taken before the first job"),
     ):
         list(workshop.map([Job(ECHO, {})]))
+
+
+def test_an_interpreter_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/nonexistent/python")
+    with (
+        SupervisedWorkshop(FUNCTIONS, Limits(children=1)) as workshop,
+        pytest.raises(EngineError, match="No such file"),
+    ):
+        list(workshop.map([Job(ECHO, {})]))
+
+
+_PARENT = """
+import os, signal
+from broadsheet.engines.supervised import Limits, SupervisedWorkshop
+from broadsheet.model import Job
+workshop = SupervisedWorkshop(("tests.deeds:where",), Limits(children=1))
+[result] = workshop.map([Job("tests.deeds:where", {})])
+print(result.result["process"], flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_child_does_not_outlive_a_parent_that_was_killed() -> None:
+    places = os.pathsep.join(place for place in sys.path if place)
+    parent = subprocess.run(
+        [sys.executable, "-c", _PARENT], env={"PYTHONPATH": places}, stdout=subprocess.PIPE, check=False, timeout=60
+    )
+    assert parent.returncode == -signal.SIGKILL
+    child = int(parent.stdout)
+    for _ in range(100):
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return
+        if Path(f"/proc/{child}/stat").exists() and " Z " in Path(f"/proc/{child}/stat").read_text():
+            return  # ended; whoever inherited it has not yet asked how
+        time.sleep(0.05)
+    pytest.fail(f"the child {child} is still there")
 
 
 @pytest.mark.parametrize("wrong", [{"cpu_s": 0}, {"wall_s": -1}, {"children": 0}, {"jobs_per_child": 0}])

@@ -125,15 +125,10 @@ class Worker:
         }
         with self._lock:
             self._check_open()
-            process = self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", _CHILD, json.dumps(stated)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                env=_environment(),
-                start_new_session=True,  # an interrupt from the keyboard is for the parent to handle
-            )
+            try:
+                process = self._process = _open(stated)
+            except OSError as error:
+                raise EngineError(f"no child could be started: {error.strerror}") from error
         self._served = 0
         assert process.stdin is not None
         os.set_blocking(process.stdin.fileno(), False)
@@ -185,6 +180,18 @@ class Worker:
         if status < 0:
             return Breakage(key, f"crashed signal {-status}", f"the child crashed ({_signal_name(-status)})")
         return Breakage(key, f"exited {status}", f"the child went away with status {status}")
+
+
+def _open(stated: dict[str, object]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", _CHILD, json.dumps(stated)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        env=_environment(),
+        start_new_session=True,  # an interrupt from the keyboard is for the parent to handle
+    )
 
 
 def _signal_name(number: int) -> str:
