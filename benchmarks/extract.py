@@ -151,7 +151,8 @@ def dates(cases: Sequence[Case]) -> None:
             theirs += find_date(decode(case.page).text, url=case.url, original_date=True) == case.day
         except (ValueError, TypeError):
             continue
-    print(f"day right on {len(dated)} dated pages: broadsheet {ours_right}, htmldate {theirs / len(dated):.3f}")
+    shares = f"broadsheet {right / len(dated):.3f}, htmldate {theirs / len(dated):.3f}"
+    print(f"day right on {len(dated)} dated pages: {shares}")
 
 
 def main(argv: Sequence[str]) -> int:

@@ -174,15 +174,12 @@ class _Reader:
             pieces.append(("text", element))
         for child in element:
             tag = child.tag
-            if tag == "noscript" and _holds_article(child):
-                tag = child.tag = "div"
             if tag in SKIPPED:
                 if tag in ("embed", "object"):
                     self._show(child, path, noises, link)
             elif tag == "br":
                 if pieces and pieces[-1][1].tag == "br":
-                    if pieces:
-                        self._close(element, pieces, path, noises, link)
+                    self._close(element, pieces, path, noises, link)
                     pieces = []
                 pieces.append(("element", child))
             elif tag in ("img", "amp-img", "iframe", "video", "audio"):
@@ -329,6 +326,9 @@ def _judge_noise(page: Page) -> None:
 
 def read(page: Page) -> None:
     """Fill ``page.runs`` and ``page.shown``."""
+    for element in list(page.body.iter("noscript")):
+        if _holds_article(element):
+            element.tag = "div"
     reader = _Reader(page)
     reader.walk(page.body, (), (), None)
     _judge_noise(page)
