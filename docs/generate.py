@@ -10,6 +10,7 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ import click
 from broadsheet import errors
 from broadsheet.cli import broadsheet
 from broadsheet.errors import MEANING, BroadsheetError
+from broadsheet.model import Outlet
 from broadsheet.settings import iter_reference
 
 FOLDER = Path(__file__).resolve().parent
@@ -24,18 +26,16 @@ PAGE = FOLDER / "reference.md"
 _WIDTH = 100
 _FIELDS_HEADING = "### Fields of a line"
 
-_OUTLET_KEYS = (
-    ("name", "text", "the outlet's id", "what the outlet is called on pages"),
-    (
-        "home_url",
-        "text",
-        "none",
-        "its home page; relative addresses of imported documents are read against it",
-    ),
-    ("language", "text", "none", "the language of its texts, such as `zh-Hans`; also decides how dates are read"),
-    ("recipe", "text", "found by host", "the recipe for the outlet's pages"),
-    ("feeds", "list of texts", "none", "the addresses of its feeds"),
-)
+_OUTLET_KEYS = {
+    "name": ("text", "the outlet's id", "what the outlet is called on pages"),
+    "home_url": ("text", "none", "its home page; relative addresses of imported documents are read against it"),
+    "language": ("text", "none", "the language of its texts, such as `zh-Hans`; also decides how dates are read"),
+    "timezone": ("text", "none", "the zone it prints times in, such as `Asia/Shanghai`, for times without one"),
+    "full_text": ("text", "as in [pages]", "when an entry's page is fetched: `always`, `never` or `auto`"),
+    "recipe": ("text", "found by host", "the recipe for the outlet's pages"),
+    "feeds": ("list of texts", "none", "the addresses of its feeds"),
+}
+"""What each field of an Outlet but its id means in ``broadsheet.toml``: kind, default, meaning."""
 
 
 def reference() -> str:
@@ -68,8 +68,8 @@ def _iter_commands() -> Iterator[str]:
 
 def _help(command: click.Command, called: str) -> str:
     """What ``--help`` prints, at one width whatever the terminal."""
-    context = click.Context(command, info_name=called, max_content_width=_WIDTH, terminal_width=_WIDTH)
-    context.help_option_names = ["-h", "--help"]
+    settings = {**broadsheet.context_settings, "max_content_width": _WIDTH, "terminal_width": _WIDTH}
+    context = click.Context(command, info_name=called, **settings)
     lines = command.get_help(context).splitlines()
     return "\n".join(line.rstrip() for line in lines)
 
@@ -92,7 +92,8 @@ def _iter_settings() -> Iterator[str]:
         "One table per outlet. `ID` names the outlet's folder: up to 40 lower-case letters, digits and hyphens. "
         "`broadsheet follow` and `broadsheet import` write these tables and leave your comments in place."
     )
-    keys = [f"| `{name}` | {kind} | {default} | {meaning} |" for name, kind, default, meaning in _OUTLET_KEYS]
+    names = [one.name for one in fields(Outlet) if one.name != "id"]
+    keys = [f"| `{name}` | {' | '.join(_OUTLET_KEYS[name])} |" for name in names]
     yield "\n".join(["| key | value | default | meaning |", "| --- | --- | --- | --- |", *keys])
 
 

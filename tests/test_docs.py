@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from benchmarks.__main__ import SHORT, find_names
 from docs.generate import fields_table, reference
 
 from broadsheet import errors
@@ -23,6 +24,7 @@ from broadsheet.newsroom import Newsroom
 from broadsheet.settings import iter_reference
 from broadsheet.urls import url_digest, url_key
 from tests.conftest import ROOT
+from tests.test_layers import LAYERS
 from tests.transcripts import agrees, iter_blocks, iter_command_lines, iter_steps, play
 
 DOCS = ROOT / "docs"
@@ -96,7 +98,7 @@ def test_every_command_line_parses(page: Path) -> None:
 
 def _parse(group: click.Group, arguments: list[str]) -> None:
     """Have click read a command line without running it; paths in it need not exist."""
-    context = click.Context(group, info_name="broadsheet")
+    context = click.Context(group, info_name="broadsheet", **group.context_settings)
     opts, rest, _ = group.make_parser(context).parse_args(args=list(arguments))
     if not rest:
         assert opts
@@ -214,6 +216,15 @@ def _anchors(page: Path) -> set[str]:
     """The anchors of a page's headings as git hosts make them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_architecture_names_every_room() -> None:
+    page = (DOCS / "architecture.md").read_text("utf-8")
+    assert [name for name in LAYERS if f"`{name}`" not in page] == []
+
+
+def test_the_benchmarks_that_all_runs_exist() -> None:
+    assert SHORT.keys() <= set(find_names())
 
 
 def test_the_changelog_has_a_place_for_what_comes() -> None:
