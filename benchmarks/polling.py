@@ -27,10 +27,12 @@ from rich.table import Table
 
 from broadsheet.archive import Archive
 from broadsheet.decide import Manners, new_state
+from broadsheet.decide.identity import NO_NUMBERING
 from broadsheet.engines.files import FileStore
 from broadsheet.engines.http import FetchSettings, HttpFetcher
 from broadsheet.engines.index_sqlite import SqliteIndex
 from broadsheet.engines.queue_sqlite import SqliteQueue
+from broadsheet.keeping import Keeper
 from broadsheet.model import Capture, Outlet, Request
 from broadsheet.pipeline import Parts, run_round
 
@@ -174,8 +176,8 @@ def _round_of_ours(urls: list[str], folder: Path) -> Iterator[None]:
     queue.add([new_state(url, f"o{number}", manners) for number, url in enumerate(urls)])
     with HttpFetcher(settings) as fetcher:
         parts = Parts(
-            Archive(FileStore(folder)), SqliteIndex(folder / ".broadsheet" / "index.sqlite"), queue, fetcher, outlets,
-            manners, clock, lambda: 0.5, time.sleep,
+            Keeper(Archive(FileStore(folder)), SqliteIndex(folder / ".broadsheet" / "index.sqlite"), NO_NUMBERING),
+            queue, fetcher, outlets, manners, clock, lambda: 0.5, time.sleep,
         )  # fmt: skip
         while True:
             for _ in run_round(parts, urls=urls):

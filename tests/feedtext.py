@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 
+from broadsheet.account import Account
 from broadsheet.archive import Archive
 from broadsheet.decide import Manners, new_state
 from broadsheet.decide.identity import Numbering
@@ -16,8 +17,9 @@ from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
 from broadsheet.engines.files import FileStore
 from broadsheet.engines.index_sqlite import SqliteIndex
 from broadsheet.engines.queue_sqlite import SqliteQueue
+from broadsheet.keeping import Keeper
 from broadsheet.model import Outlet
-from broadsheet.pipeline import Account, Parts, run_round
+from broadsheet.pipeline import Parts, run_round
 from tests.making import NOW, PUBLISHED
 
 FEED = "https://harbour.example/rss.xml"
@@ -84,13 +86,16 @@ class Rounds:
         self.index.close()
         self.queue.close()
 
+    def _sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
     def run(self, *pieces: Piece, body: bytes | None = None, limit: int | None = None, status: int = 200) -> Account:
         """Poll the feed once, printing ``pieces`` (or ``body``)."""
         self.now += timedelta(hours=1)
         fetcher = MemoryFetcher({FEED: Answer(rss(pieces) if body is None else body, status)}, now=self.now)
         parts = Parts(
-            self.archive, self.index, self.queue, fetcher, {self.outlet.id: self.outlet}, Manners(),
-            lambda: self.now, lambda: 0.5, lambda _: None, self.numbering,
+            Keeper(self.archive, self.index, self.numbering), self.queue, fetcher,
+            {self.outlet.id: self.outlet}, Manners(), lambda: self.now, lambda: 0.5, self._sleep,
         )  # fmt: skip
         account = Account()
         for polled in run_round(parts, urls=[FEED], limit=limit):

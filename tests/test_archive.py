@@ -90,7 +90,9 @@ def test_ids_never_run_out_or_overwrite(archive: Archive) -> None:
 def test_a_document_left_by_a_killed_attempt_is_taken_in(archive: Archive) -> None:
     article = make_article()
     [line] = keep(Archive(MemoryStore()), make_draft(article))
-    archive.store.put(line.path, format_document(parse_document(_document(archive, article, "<p>先前的文字</p>"))))
+    archive.store.put_all(
+        [(line.path, format_document(parse_document(_document(archive, article, "<p>先前的文字</p>"))))]
+    )
     assert found(verify(archive)) == [("extra", line.path, None)]
     first, second = keep(archive, make_draft(article))
     assert (first.revision, first.extractor, second.revision) == (1, "recovered", 2)
@@ -101,7 +103,7 @@ def test_a_document_left_by_a_killed_attempt_is_taken_in(archive: Archive) -> No
 def test_the_same_document_left_by_a_killed_attempt_is_just_named(archive: Archive) -> None:
     article = make_article()
     [line] = keep(Archive(MemoryStore()), make_draft(article))
-    archive.store.put(line.path, _document(archive, article, article.body))
+    archive.store.put_all([(line.path, _document(archive, article, article.body))])
     assert [one.revision for one in keep(archive, make_draft(article))] == [1]
     assert verify(archive).is_whole
 
@@ -114,7 +116,7 @@ def _document(archive: Archive, article: object, body: str) -> bytes:
 
 def test_a_place_taken_by_something_foreign_is_refused_and_left(archive: Archive) -> None:
     [line] = keep(Archive(MemoryStore()), make_draft(make_article()))
-    archive.store.put(line.path, b"my shopping list\n")
+    archive.store.put_all([(line.path, b"my shopping list\n")])
     with pytest.raises(FixityError, match=line.path):
         keep(archive, make_draft(make_article()))
     assert archive.store.get(line.path) == b"my shopping list\n"
@@ -168,8 +170,8 @@ def test_a_missing_document_and_an_extra_one_are_named(kept: Archive) -> None:
     [first, *_] = kept.iter_revisions("ledger/harbour/2026-02.jsonl")
     content = kept.store.get(first.path)
     kept.store.remove(first.path)
-    kept.store.put("articles/harbour/2026/02/30-other.md", content)
-    kept.store.put("articles/notes.txt", b"x")
+    kept.store.put_all([("articles/harbour/2026/02/30-other.md", content)])
+    kept.store.put_all([("articles/notes.txt", b"x")])
     assert sorted(found(verify(kept))) == [
         ("extra", "articles/harbour/2026/02/30-other.md", None),
         ("extra", "articles/notes.txt", None),
@@ -220,7 +222,7 @@ def test_a_torn_line_is_a_note_and_the_next_run_mends_it(kept: Archive) -> None:
 def test_pictures_are_proven_by_their_names(kept: Archive) -> None:
     picture = b"\x89PNG picture"
     digest = digest_of(picture)
-    kept.store.put(f"pictures/{digest[:2]}/{digest}.png", picture)
+    kept.store.put_all([(f"pictures/{digest[:2]}/{digest}.png", picture)])
     article = make_article(7, pictures=(Picture("https://harbour.example/p.png"),))
     keep(kept, make_draft(article, pictures={"https://harbour.example/p.png": digest}))
     assert verify(kept).is_whole
@@ -266,7 +268,7 @@ def test_a_picture_goes_with_the_last_article_that_used_it(kept: Archive) -> Non
     for number, content in ((11, b"own"), (12, b"shared"), (13, b"shared")):
         digest = digest_of(content)
         digests.append(digest)
-        kept.store.put(f"pictures/{digest[:2]}/{digest}.png", content)
+        kept.store.put_all([(f"pictures/{digest[:2]}/{digest}.png", content)])
         drafts.append(make_draft(make_article(number), pictures={f"https://x/{number}": digest}))
     drafts[0] = replace(drafts[0], pictures={"https://x/11": digests[0], "https://x/12": digests[1]})
     lines = {line.entry_id: line for line in keep(kept, *drafts)}
@@ -299,7 +301,7 @@ ORIGIN, OTHER = "https://harbour.example/p.png", "https://harbour.example/q.png"
 
 def keep_picture(archive: Archive, content: bytes) -> str:
     digest = digest_of(content)
-    archive.store.put(f"pictures/{digest[:2]}/{digest}.png", content)
+    archive.store.put_all([(f"pictures/{digest[:2]}/{digest}.png", content)])
     return digest
 
 

@@ -12,11 +12,11 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "broadsheet"
 
 LAYERS: dict[str, int] = {
     **dict.fromkeys(("model", "errors"), 0),
-    **dict.fromkeys(("urls", "addresses", "proxies", "language", "html", "settings", "imaging", "jobs"), 1),
+    **dict.fromkeys(("account", "urls", "addresses", "proxies", "language", "html", "settings", "imaging", "jobs"), 1),
     **dict.fromkeys(("document", "ledger", "feeds", "extract", "decide", "query", "recipes", "render", "warc"), 2),
     "ports": 3,
     **dict.fromkeys(("archive", "captures", "indexing", "fixity", "following", "pages", "publish"), 4),
-    **dict.fromkeys(("takeover", "pipeline", "pictures", "searching"), 4),
+    **dict.fromkeys(("takeover", "pipeline", "pictures", "searching", "recognition", "wholepage", "keeping", "recipebook"), 4),
     "engines": 5,
     "app": 6,
     **dict.fromkeys(("cli", "newsroom", "web"), 7),

@@ -211,7 +211,7 @@ def test_a_place_taken_by_a_foreign_file_costs_one_article_until_it_is_moved(rou
     rounds.run(Piece(1), Piece(2))
     taken = sorted(one.path for one in held(rounds))[0]
     other = Rounds(rounds.root / "other", now=rounds.now)
-    other.archive.store.put(taken, b"something else")
+    other.archive.store.put_all([(taken, b"something else")])
     account = other.run(Piece(1), Piece(2))
     assert (account.kept, account.failed["place taken"]) == (1, 1)
     other.archive.store.remove(taken)

@@ -8,30 +8,37 @@ import multiprocessing
 import random
 import re
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
-from importlib import resources
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import tomlkit
 
 from broadsheet import __version__, fixity, following, indexing, pipeline, publish, searching
+from broadsheet.account import Account
 from broadsheet.archive import Archive
+from broadsheet.captures import Captures
 from broadsheet.decide import Health, Manners, health_of, new_state
-from broadsheet.decide.identity import Numbering
+from broadsheet.decide.fulltext import FullText
 from broadsheet.engines.files import FileStore, only_writer
 from broadsheet.engines.http import FetchSettings, HttpFetcher
 from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
 from broadsheet.engines.queue_sqlite import SqliteQueue
 from broadsheet.engines.search_tantivy import TantivySearch
+from broadsheet.engines.supervised import Limits, SupervisedWorkshop
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
+from broadsheet.extract.jobs import EXTRACT_JOB
 from broadsheet.feeds import OpmlOutline, parse_opml
+from broadsheet.keeping import Keeper
 from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Outlet, Revision
+from broadsheet.pictures import Caps, MissingPictures, Pictures, retry_missing
+from broadsheet.recipebook import read_recipes
 from broadsheet.settings import Settings, as_toml, check_outlet_id, iter_reference, parse_settings
 from broadsheet.takeover import Takeover, Watch, take_over
 from broadsheet.urls import url_key
+from broadsheet.wholepage import PageReader, PageRules
 
 CONFIG = "broadsheet.toml"
 STATE = ".broadsheet"
@@ -57,7 +64,10 @@ class Broadsheet:
         self.clock = clock
         self.store = FileStore(root)
         self.archive = Archive(self.store)
-        self.numbering = Numbering(_read_numbers())
+        self.captures = Captures(self.store)
+        self.recipes = read_recipes()
+        self.numbering = self.recipes.numbering()
+        self._workshop: SupervisedWorkshop | None = None
         self._index: SqliteIndex | None = None
         self._queue: SqliteQueue | None = None
         self._search: TantivySearch | None = None
@@ -79,10 +89,10 @@ class Broadsheet:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        for engine in (self._fetcher, self._search, self._index, self._queue):
+        for engine in (self._fetcher, self._workshop, self._search, self._index, self._queue):
             if engine is not None:
                 engine.close()
-        self._fetcher = self._search = self._index = self._queue = None
+        self._fetcher = self._workshop = self._search = self._index = self._queue = None
 
     # -- engines ---------------------------------------------------------------------------------------------
 
@@ -125,6 +135,14 @@ class Broadsheet:
         return self._fetcher
 
     @property
+    def workshop(self) -> SupervisedWorkshop:
+        """The supervised children in which articles are taken from pages."""
+        if self._workshop is None:
+            limits = Limits(children=self.settings.pages.children or None)
+            self._workshop = SupervisedWorkshop([EXTRACT_JOB], limits)
+        return self._workshop
+
+    @property
     def manners(self) -> Manners:
         """The polling rules as set."""
         polling = self.settings.polling
@@ -155,10 +173,21 @@ class Broadsheet:
         """One round, feed by feed, inside ``writing``. ``everything`` asks feeds that are not due yet, too."""
         urls = self._choose_feeds(outlets, everything)
         began = self.clock()
-        total = pipeline.Account()
-        parts = pipeline.Parts(
-            archive=self.archive,
-            index=self.index,
+        total = Account()
+        try:
+            for polled in pipeline.run_round(self._parts(), urls=urls, limit=limit):
+                total.add(polled.account)
+                yield polled
+            self._retry_pictures(total)
+        finally:
+            if total.polled or total.pictures:
+                self.archive.close_round("run", began, self.clock(), total.as_json())
+            self._expire_captures()
+            self.write_lists()
+
+    def _parts(self) -> pipeline.Parts:
+        return pipeline.Parts(
+            keeper=Keeper(self.archive, self.index, self.numbering),
             queue=self.queue,
             fetcher=self.fetcher,
             outlets={outlet.id: outlet for outlet in self.settings.outlets},
@@ -166,16 +195,46 @@ class Broadsheet:
             clock=self.clock,
             chance=random.random,
             sleep=time.sleep,
-            numbering=self.numbering,
+            reader=PageReader(self.fetcher, self.workshop, self.captures, self._page_rules()),
+            pictures=self._pictures() if self.settings.pictures.enabled else None,
+            captures=self.captures,
         )
-        try:
-            for polled in pipeline.run_round(parts, urls=urls, limit=limit):
-                total.add(polled.account)
-                yield polled
-        finally:
-            if total.polled:
-                self.archive.close_round("run", began, self.clock(), total.as_json())
-            self.write_lists()
+
+    def _page_rules(self) -> dict[str, PageRules]:
+        """By outlet: its recipe, and when its pages are fetched (the outlet, then the recipe, then we decide)."""
+        rules = {}
+        for outlet in self.settings.outlets:
+            url = outlet.home_url or next(iter(outlet.feeds), None)
+            name = self.recipes.find_name(url=url, name=outlet.recipe)
+            recipe = self.recipes.recipes[name] if name else None
+            of_recipe = recipe.full_text if recipe and recipe.full_text != "auto" else None
+            full_text = cast("FullText", outlet.full_text or of_recipe or self.settings.pages.full_text)
+            rules[outlet.id] = PageRules(self.recipes.texts[name] if name else None, full_text)
+        return rules
+
+    def _pictures(self) -> Pictures:
+        pictures = self.settings.pictures
+        caps = Caps(pictures.max_bytes, pictures.max_pixels, self.settings.fetch.timeout_s)
+        return Pictures(self.store, self.fetcher, caps)
+
+    def _retry_pictures(self, account: Account) -> None:
+        """Pictures that could not be had before and are due again."""
+        if not self.settings.pictures.enabled:
+            return
+        missing = MissingPictures(self.archive)
+        for retried in retry_missing(self.archive, self._pictures(), missing, self.clock, limit=500):
+            indexing.apply_additions(self.archive, self.index, retried.additions)
+            account.pictures["kept later"] += retried.kept
+
+    def _expire_captures(self) -> None:
+        """Let go of captures whose days are over, saying so in the ledger first."""
+        days = self.settings.pages.keep_days
+        if days:
+            now = self.clock()
+            self.captures.expire(
+                (now - timedelta(days=days)).date(),
+                lambda files: self.archive.close_round("expire", now, now, {"expired": files}),
+            )
 
     def _choose_feeds(self, outlets: Sequence[str], everything: bool) -> list[str] | None:
         for outlet in outlets:
@@ -427,15 +486,3 @@ def _read_settings(path: Path) -> Settings:
         return parse_settings(path.read_text("utf-8"), where=str(path))
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not UTF-8 at byte {error.start}") from None
-
-
-def _read_numbers() -> dict[str, re.Pattern[str]]:
-    """Host -> pattern of the outlet's own article numbers, from the recipes that come with Broadsheet."""
-    patterns: dict[str, re.Pattern[str]] = {}
-    for entry in sorted(resources.files("broadsheet.recipes").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".toml"):
-            recipe = tomllib.loads(entry.read_text("utf-8"))
-            for host in recipe.get("hosts", ()):
-                if "number" in recipe:
-                    patterns[host] = re.compile(recipe["number"])
-    return patterns

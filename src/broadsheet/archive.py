@@ -7,7 +7,7 @@ article takes them in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from html import escape
@@ -107,10 +107,7 @@ class Archive:
         except FixityError:
             planned = self._adopt_all(planned)
             self.store.put_all((revision.path, content) for revision, _, content in planned)
-        by_file: dict[str, list[tuple[Revision, Document]]] = {}
-        for revision, document, _ in planned:
-            by_file.setdefault(ledger_file(revision.path), []).append((revision, document))
-        return [self._append(file, group) for file, group in by_file.items()]
+        return self._append_all([(revision, document) for revision, document, _ in planned])
 
     def _plan_all(self, drafts: Iterable[Draft]) -> list[tuple[Revision, Document, bytes]]:
         latest: dict[str, Revision] = {}
@@ -170,14 +167,23 @@ class Archive:
             )
         return there
 
-    def _append(self, file: str, group: Sequence[tuple[Revision, Document]]) -> Addition:
-        before = self.get_head(file)
-        linked, content, after = chain([revision for revision, _ in group], before)
-        self.store.append(file, content, at=before.size)
-        self._heads[file] = after
-        self._touched.add(file)
-        kept = tuple(Kept(revision, document) for revision, (_, document) in zip(linked, group, strict=True))
-        return Addition(file, before, after, kept)
+    def _append_all(self, planned: Iterable[tuple[Revision, Document]]) -> list[Addition]:
+        """Ledger lines for documents that are durable, in their order, the files made durable together."""
+        by_file: dict[str, list[tuple[Revision, Document]]] = {}
+        for revision, document in planned:
+            by_file.setdefault(ledger_file(revision.path), []).append((revision, document))
+        additions, contents = [], []
+        for file, group in by_file.items():
+            before = self.get_head(file)
+            linked, content, after = chain([revision for revision, _ in group], before)
+            kept = tuple(Kept(revision, document) for revision, (_, document) in zip(linked, group, strict=True))
+            additions.append(Addition(file, before, after, kept))
+            contents.append((file, content, before.size))
+        self.store.append_all(contents)
+        for addition in additions:
+            self._heads[addition.file] = addition.after
+            self._touched.add(addition.file)
+        return additions
 
     def add_pictures(
         self, article_id: str, path: str, pictures: Mapping[str, str], now: datetime, *, reason: str | None = None
@@ -198,7 +204,7 @@ class Archive:
             return []
         everything = {**known_pictures(lines), **pictures}
         stated = replace(newest, captured=now, why=(LATER_PICTURES,), pictures=everything, reason=reason, prev="")
-        return [self._append(ledger_file(newest.path), [(stated, self.get_document(newest.path))])]
+        return self._append_all([(stated, self.get_document(newest.path))])
 
     # -- reading ---------------------------------------------------------------------------------------------
 
@@ -258,7 +264,7 @@ class Archive:
             raise NotFoundError(f"{article_id}: the ledger has no such article")
         done = {line.path for line in lines if TAKE_DOWN in line.why}
         last = {line.path: line for line in lines}
-        additions = []
+        planned = []
         for line in [line for line in last.values() if line.path not in done]:
             stone = tombstone_of(line, reason, now)
             stated = Revision(
@@ -277,7 +283,8 @@ class Archive:
                 entry_id=line.entry_id,
                 reason=reason,
             )
-            additions.append(self._append(ledger_file(line.path), [(stated, stone)]))
+            planned.append((stated, stone))
+        additions = self._append_all(planned)
         for line in self.iter_article(article_id, path):
             if TAKE_DOWN in line.why:
                 stone = tombstone_of(line, line.reason or "", line.captured)

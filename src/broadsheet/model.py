@@ -24,6 +24,8 @@ class Outlet:
     recipe: str | None = None
     feeds: tuple[str, ...] = ()
     timezone: str | None = None
+    full_text: str | None = None
+    """``always``, ``never`` or ``auto``: when an entry's page is fetched; None leaves it to recipe and settings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,26 @@ class ListSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSettings:
+    """Which pages are fetched beside the feeds, and how long what came is kept as it came."""
+
+    full_text: str = _setting(
+        "auto", "fetch an entry's page: always, never, or auto (when the feed does not hold the whole text)"
+    )
+    keep_days: int = _setting(0, "days that captures (WARC files of every response used) are kept; 0: for ever")
+    children: int = _setting(0, "supervised processes that take articles from pages; 0: one per core")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSettings:
+    """The pictures of articles."""
+
+    enabled: bool = _setting(True, "fetch and keep the pictures that articles show")
+    max_bytes: int = _setting(16 * 1024 * 1024, "the largest picture that is kept, in bytes")
+    max_pixels: int = _setting(100_000_000, "the largest picture that is kept, in pixels")
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderSettings:
     """The reader on the web: ``broadsheet serve``."""
 
@@ -78,6 +98,8 @@ class Settings:
     name: str = _setting("News archive", "what the archive is called on its pages")
     fetch: FetchSettings = field(default_factory=FetchSettings)
     polling: PollingSettings = field(default_factory=PollingSettings)
+    pages: PageSettings = field(default_factory=PageSettings)
+    pictures: PictureSettings = field(default_factory=PictureSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     reader: ReaderSettings = field(default_factory=ReaderSettings)
     outlets: tuple[Outlet, ...] = ()
@@ -160,16 +182,22 @@ def _iter_outlets(tables: Any, where: str) -> Iterator[Outlet]:
         check_outlet_id(key, here)
         if not isinstance(table, dict):
             raise SettingsError(f"{here}: must be a table")
-        hints: dict[str, Any] = dict.fromkeys(("name", "home_url", "language", "recipe", "timezone"), str)
+        hints: dict[str, Any] = dict.fromkeys(("name", "home_url", "language", "recipe", "timezone", "full_text"), str)
         hints["feeds"] = tuple[str, ...]
         for name in table:
             if name not in hints:
                 raise SettingsError(f"{here}: {_unknown(name, hints)}")
         read = {name: _checked(value, hints[name], f"{here} {name}") for name, value in table.items()}
+        _check_full_text(read.get("full_text", "auto"), f"{here} full_text")
         for url in read.get("feeds", ()):
             if not is_web_address(url):
                 raise SettingsError(f"{here} feeds: {url!r} is not an http or https address")
         yield Outlet(id=key, name=read.pop("name", key), **read)
+
+
+def _check_full_text(rule: str, where: str) -> None:
+    if rule not in ("always", "never", "auto"):
+        raise SettingsError(f"{where}: must be always, never or auto, not {rule!r}")
 
 
 def check_outlet_id(outlet: str, where: str) -> None:
@@ -195,6 +223,7 @@ def _check_whole(settings: Settings, where: str) -> None:
         raise SettingsError(f"{where}: [reader] language: must be zh-Hans, zh-Hant, en or empty")
     if settings.polling.min_interval_s > settings.polling.max_interval_s:
         raise SettingsError(f"{where}: [polling] min_interval_s is larger than max_interval_s")
+    _check_full_text(settings.pages.full_text, f"{where}: [pages] full_text")
     if settings.lists.per_page < 20:
         raise SettingsError(f"{where}: [lists] per_page must be at least 20")
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import click
 
 from broadsheet import app
+from broadsheet.account import Account
 from broadsheet.app import Broadsheet
 from broadsheet.cli._print import account_line, clean, complain, err, parse_duration, print_json, progress
 from broadsheet.errors import BroadsheetError, SettingsError
 from broadsheet.model import Outlet
-from broadsheet.pipeline import Account
 from broadsheet.takeover import Takeover
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")

@@ -31,10 +31,6 @@ class FileStore:
         self._known_folders: set[Path] = set()
         self._count = 0
 
-    def put(self, key: str, content: bytes) -> bool:
-        """Write once; see ``ports.Store.put``."""
-        return self.put_all([(key, content)]) == 1
-
     def put_all(self, files: Iterable[tuple[str, bytes]]) -> int:
         """Write many once, each folder made durable once per batch; see ``ports.Store.put_all``."""
         written = 0
@@ -54,28 +50,30 @@ class FileStore:
 
     def append(self, key: str, content: bytes, *, at: int, cut_tail: bool = False) -> None:
         """Add to the end; see ``ports.Store.append``."""
-        path = self._path(key)
-        is_new = not path.exists()
-        if is_new and at:
-            raise EngineError(f"{key}: is gone, though {at} bytes of it were known; run broadsheet verify")
-        changed = self._make_folder(path.parent) if is_new else []
-        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        self._append_durably([(key, content, at)], cut_tail)
+
+    def append_all(self, additions: Iterable[tuple[str, bytes, int]]) -> None:
+        """Add to the ends of many files; see ``ports.Store.append_all``."""
+        waiting = list(additions)
+        for start in range(0, len(waiting), _BATCH):
+            self._append_durably(waiting[start : start + _BATCH], cut_tail=False)
+
+    def _append_durably(self, additions: Sequence[tuple[str, bytes, int]], cut_tail: bool) -> None:
+        fds: list[int] = []
+        folders: list[Path] = []
         try:
-            size = os.fstat(fd).st_size
-            if size < at:
-                raise EngineError(f"{key}: is {size} bytes long, {at} were known; run broadsheet verify")
-            if size > at:
-                if not cut_tail and b"\n" in os.pread(fd, size - at, at):
-                    raise EngineError(f"{key}: grew by another hand; run the command again")
-                os.ftruncate(fd, at)
-            _write_whole(fd, content, at)
-            os.fsync(fd)
+            for key, content, at in additions:
+                path = self._path(key)
+                if not path.exists():
+                    folders += [*self._make_folder(path.parent), path.parent]
+                fds.append(os.open(path, os.O_RDWR | os.O_CREAT, 0o644))
+                _write_end(fds[-1], key, content, at, cut_tail)
+            _make_durable(fds, list(dict.fromkeys(folders)))
         except OSError as error:
-            raise EngineError(f"{key}: could not be written ({error.strerror})") from error
+            raise EngineError(f"{self.root}: could not be written ({error.strerror})") from error
         finally:
-            os.close(fd)
-        if is_new:
-            _make_durable([], [path.parent, *changed])
+            for fd in fds:
+                os.close(fd)
 
     def replace(self, key: str, content: bytes) -> None:
         """Put ``content`` in place at once; see ``ports.Store.replace``."""
@@ -186,6 +184,18 @@ class FileStore:
             for _, _, fd in waiting:
                 os.close(fd)
         return len(batch)
+
+
+def _write_end(fd: int, key: str, content: bytes, at: int, cut_tail: bool) -> None:
+    """Write ``content`` at ``at``, which must be the end but for half a line that was never acknowledged."""
+    size = os.fstat(fd).st_size
+    if size < at:
+        raise EngineError(f"{key}: is {size} bytes long, {at} were known; run broadsheet verify")
+    if size > at:
+        if not cut_tail and b"\n" in os.pread(fd, size - at, at):
+            raise EngineError(f"{key}: grew by another hand; run the command again")
+        os.ftruncate(fd, at)
+    _write_whole(fd, content, at)
 
 
 def _write_whole(fd: int, content: bytes, at: int) -> None:

@@ -13,10 +13,6 @@ class MemoryStore:
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}
 
-    def put(self, key: str, content: bytes) -> bool:
-        """See ``ports.Store.put``."""
-        return self.put_all([(key, content)]) == 1
-
     def put_all(self, files: Iterable[tuple[str, bytes]]) -> int:
         """See ``ports.Store.put_all``."""
         new: dict[str, bytes] = {}
@@ -35,6 +31,11 @@ class MemoryStore:
         if len(there) < at or (b"\n" in there[at:] and not cut_tail):
             raise EngineError(f"{key}: is {len(there)} bytes long, {at} were known; run broadsheet verify")
         self._files[key] = there[:at] + content
+
+    def append_all(self, additions: Iterable[tuple[str, bytes, int]]) -> None:
+        """See ``ports.Store.append_all``."""
+        for key, content, at in additions:
+            self.append(key, content, at=at)
 
     def replace(self, key: str, content: bytes) -> None:
         """See ``ports.Store.replace``."""

@@ -1,0 +1,1 @@
+"""Recipes as TOML files, one per outlet; ``recipebook`` reads them."""
