@@ -2,9 +2,9 @@
 
 ``captures/2023/07/17.warc.gz`` holds the captures of one day in UTC; a day that outgrows ``part_bytes`` goes on in
 ``17-2.warc.gz``. Files are only appended to, but for a take-down or the end of their time. What a killed run left torn
-at the end of a file is cut when its day is next written to; bytes that are damaged, with whole records after them, are
-never touched: the day goes on in its next part. A revisit refers to a record of its own day only, so that neither
-retention nor a take-down can part the two.
+at the end of a file is cut when its day or a new day is written to. Bytes that are damaged, with whole records after
+them, are never touched: the day goes on in its next part. A revisit refers to a record of its own day only, so that
+neither retention nor a take-down can part the two.
 """
 
 from __future__ import annotations
@@ -121,8 +121,19 @@ class Captures:
         """The part of the day to write to; where it stands is read from it once per process."""
         if when not in self._days:
             parts = self._parts(when)
+            if not parts:
+                self._mend_newest()
             self._days[when] = self._stand_of(parts[-1]) if parts else _Day(_place_of(when))
         return self._days[when]
+
+    def _mend_newest(self) -> None:
+        """Cut what a run that was killed before midnight left torn: nothing else would write to its day again."""
+        newest = max(self.iter_places(), key=lambda found: part_of(found[0]) or (date.min, 0), default=None)
+        if newest is None or newest[1] in self._days:
+            return
+        stand = self._stand_of(newest[0])
+        if stand.is_torn:
+            self.store.append(stand.place, b"", at=stand.end, cut_tail=True)
 
     def _stand_of(self, place: str) -> _Day:
         day = _Day(place)
@@ -303,7 +314,7 @@ def inspect(content: bytes) -> Inspection:
     seen = Inspection()
     for member in iter_members(content):
         if isinstance(member, Damage) and member.is_tail:
-            seen.torn = f"ends in half a record, from byte {member.start}; the next capture of its day cuts it"
+            seen.torn = f"ends in half a record, from byte {member.start}; the next run cuts it"
         elif isinstance(member, Damage):
             seen.faults.append(("unreadable", f"bytes {member.start} to {member.end}: {member.message}"))
         else:

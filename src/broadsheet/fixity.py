@@ -90,9 +90,7 @@ def _check_ledger(
     """One ledger file: form, chain, and whether its lines belong in it."""
     content = archive.store.get(file)
     prev, size = "", 0
-    owed: dict[str, dict[str, str]] = {}
-    named: dict[str, list[tuple[str, str, str]]] = {}
-    gone: set[str] = set()
+    revisions: list[tuple[str, Revision]] = []
     for number, line in iter_lines(content):
         result.lines += 1
         size += len(line)
@@ -109,24 +107,29 @@ def _check_ledger(
         if _foreign_place(revision, file):
             yield Finding("changed", file, f"speaks of {revision.path}, which belongs to another ledger", number)
         stated[revision.path] = (revision.sha256, file, number)
-        if TAKE_DOWN in revision.why:
-            owed.pop(revision.article, None)
-            gone.add(revision.article)
-        if revision.capture_place and revision.capture_digest:
-            naming = (revision.capture_place, revision.capture_digest, f"{file}:{number}")
-            named.setdefault(revision.article, []).append(naming)
-        kept = {digest: origin for origin, digest in revision.pictures.items() if digest}
-        owed.setdefault(revision.article, {}).update(kept)
+        revisions.append((f"{file}:{number}", revision))
         prev = digest_of(line)
         ends[size] = prev
-    for kept in owed.values():
-        origins.update(kept)
-    for article, namings in named.items():
-        for place, digest, where in namings:
-            (captures.gone if article in gone else captures.captures).setdefault(place, {})[digest] = where
+    _note_owed(revisions, origins, captures)
     if size < len(content):
         message = "ends in half a line that a killed run left; the next run mends it"
         yield Finding("unreadable", file, message, None, damage=False)
+
+
+def _note_owed(revisions: list[tuple[str, Revision]], origins: dict[str, str], captures: _Owed) -> None:
+    """What the lines of one file promise: pictures and captures, but for those of articles taken down."""
+    gone = {revision.article for _, revision in revisions if TAKE_DOWN in revision.why}
+    pictures: dict[str, dict[str, str]] = {}
+    for where, revision in revisions:
+        if TAKE_DOWN in revision.why:
+            pictures.pop(revision.article, None)
+        kept = {digest: origin for origin, digest in revision.pictures.items() if digest}
+        pictures.setdefault(revision.article, {}).update(kept)
+        if revision.capture_place and revision.capture_digest:
+            owed = captures.gone if revision.article in gone else captures.captures
+            owed.setdefault(revision.capture_place, {})[revision.capture_digest] = where
+    for kept in pictures.values():
+        origins.update(kept)
 
 
 def _foreign_place(revision: Revision, file: str) -> bool:
