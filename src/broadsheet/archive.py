@@ -239,10 +239,15 @@ class Archive:
             content = self.store.get(file)
         except NotFoundError:
             return
-        named = article_id.encode("utf-8", "surrogatepass")
-        for number, line in iter_lines(content) if named in content else ():
-            if named in line and (revision := parse_line(line, where=f"{file}:{number}")).article == article_id:
+        named, whole = article_id.encode("utf-8", "surrogatepass"), content.rfind(b"\n") + 1
+        at = content.find(named, 0, whole)
+        while at >= 0:
+            start, end = content.rfind(b"\n", 0, at) + 1, content.find(b"\n", at) + 1
+            number = content.count(b"\n", 0, start) + 1
+            revision = parse_line(content[start:end], where=f"{file}:{number}")
+            if revision.article == article_id:
                 yield revision
+            at = content.find(named, end, whole)
 
     def get_document(self, path: str) -> Document:
         """The document at ``path``; NotFoundError, or FormatError if it is damaged."""
