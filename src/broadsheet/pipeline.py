@@ -179,7 +179,7 @@ def poll(parts: Parts, state: FeedState, answer: Capture | Failure, limit: int |
     """poll: a feed that failed or brought nothing is done; one with news goes on down the path."""
     now, account = parts.clock(), Account()
     if isinstance(answer, Failure):
-        account.complaints.append(f"{state.url}: {answer.message}")
+        account.complaints.append(_sentence(state.url, answer.message))
         return _done(parts, state, account, after_failure(state, answer, now, parts.manners, parts.chance()))
     feed = None
     if needs_reading(state, answer):
@@ -196,6 +196,10 @@ def poll(parts: Parts, state: FeedState, answer: Capture | Failure, limit: int |
         else:
             return _gather(parts, state, answer, feed, outlet, account, limit)
     return _done(parts, state, account, after_response(state, answer, feed, now, parts.manners, parts.chance()))
+
+
+def _sentence(url: str, message: str) -> str:
+    return message if url in message else f"{url}: {message}"
 
 
 def _gather(

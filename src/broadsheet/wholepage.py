@@ -120,7 +120,7 @@ class PageReader:
                 found[int(answer.key)] = answer
                 continue
             reading.account.pages[answer.reason] += 1
-            reading.account.complaints.append(f"{url}: {answer.message}")
+            reading.account.complaints.append(answer.message if url in answer.message else f"{url}: {answer.message}")
             if not reading.parts:
                 reading.is_waiting = waits_for_page(answer.status, reading.article.published, now)
         for number in sorted(found):

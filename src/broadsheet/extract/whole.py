@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 
@@ -10,6 +11,9 @@ from broadsheet.extract._extraction import Extraction
 from broadsheet.html import canonical_body, iter_pictures
 from broadsheet.model import Article, Picture
 from broadsheet.urls import canonical_url, host_of, is_web_address
+
+
+_TAIL = re.compile(r"\s*(?:[-–—|_·•]|--|——)\s*[^-–—|_·•]{1,30}")
 
 
 def is_from_page(extractor: str) -> bool:
@@ -34,7 +38,7 @@ def combine(entry: Article, extraction: Extraction, *, url: str) -> Article:
         entry,
         url=_own_address(entry.url, url),
         canonical_url=_canonical(entry.canonical_url, extraction.canonical_url, url),
-        headline=extraction.headline or entry.headline,
+        headline=_headline(entry.headline, extraction.headline),
         body=body,
         published=published,
         published_from=published_from,
@@ -49,6 +53,12 @@ def combine(entry: Article, extraction: Extraction, *, url: str) -> Article:
         extractor=extraction.extractor,
         notes=(*entry.notes, *extraction.notes, choice.why),
     )
+
+
+def _headline(of_feed: str, of_page: str) -> str:
+    """The page's headline, but the feed's where the page only adds the name of a section or site to it."""
+    added = of_page.removeprefix(of_feed) if of_feed and of_page.startswith(of_feed) else ""
+    return of_feed if _TAIL.fullmatch(added) else of_page or of_feed
 
 
 def _own_address(asked: str, answered: str) -> str:
