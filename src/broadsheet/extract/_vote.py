@@ -54,6 +54,7 @@ def decide(page: Page, *, fast: bool, headline: str = "", given: str = "") -> De
     title = squeeze(headline)
     kept = [stays and not _is_beside(run, title) for stays, run in zip(kept, page.runs, strict=True)]
     _fill(page, kept, ballots, title)
+    _drop_repeats(page.runs, kept)
     chars = sum(len(run.squeezed) for run, stays in zip(page.runs, kept, strict=True) if stays) or 1
     agreed = {
         name: sum(len(run.squeezed) for run, stays, vote in zip(page.runs, kept, ballot, strict=True) if stays and vote)
@@ -159,7 +160,8 @@ def _is_beside(run: Run, title: str) -> bool:
         if run.holder.tag in ("td", "th"):
             row = run.holder.getparent()
             return length > 60 or row is None or len(row) < 2
-        return not any(element.tag in ("td", "th", "blockquote") for element in run.path[-3:])
+        quoted = any(element.tag in ("td", "th", "blockquote") for element in run.path[-3:])
+        return not quoted or run.link_density > 0.85
     if length < 240 and (TAIL.match(run.text) or APPEAL.search(run.text)):
         return True
     return bool(title) and run.squeezed == title
@@ -217,6 +219,15 @@ def _fill_deck(page: Page, kept: list[bool], ballots: dict[str, list[bool]], tit
 
 
 _SENTENCE_END = re.compile(r"[。！？…”」]$")
+
+
+def _drop_repeats(runs: list[Run], kept: list[bool]) -> None:
+    """A long run that says again what one before it said is there once."""
+    seen: set[str] = set()
+    for n, run in enumerate(runs):
+        if kept[n] and run.length > 80:
+            kept[n] = run.squeezed not in seen
+            seen.add(run.squeezed)
 
 
 def _is_sibling(run: Run, other: Run) -> bool:

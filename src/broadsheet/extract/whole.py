@@ -12,7 +12,6 @@ from broadsheet.html import canonical_body, iter_pictures
 from broadsheet.model import Article, Picture
 from broadsheet.urls import canonical_url, host_of, is_web_address
 
-
 _TAIL = re.compile(r"\s*(?:[-–—|_·•]|--|——)\s*[^-–—|_·•]{1,30}")
 
 
