@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.document import parse_document
-from broadsheet.language._wire import NAMES, fold
+from broadsheet.language._wire import HINT, NAMES, fold
 from broadsheet.language.agencies import find_agency, find_byline, find_dateline
 from tests import reader50
 
@@ -389,3 +389,26 @@ def test_an_empty_text_says_nothing() -> None:
     assert find_agency("") is None
     assert find_byline("\n \n") is None
     assert find_dateline("") is None
+
+
+def _forms(name: str) -> list[str]:
+    """``name`` as it may come: each sign in every form that folds to it, one at a time and all at once."""
+    forms = {sign: [chr(code) for code in range(0x20, 0xFFFF) if fold(chr(code)) == sign] for sign in set(name)}
+    singly = [name[:at] + form + name[at + 1 :] for at, sign in enumerate(name) for form in forms[sign]]
+    return [*singly, "".join(forms[sign][0] for sign in name), "".join(forms[sign][-1] for sign in name)]
+
+
+def test_the_quick_look_misses_no_name_in_any_form() -> None:
+    for aliases in NAMES.values():
+        for alias in aliases:
+            for form in _forms(alias) if len(alias) < 9 else [alias]:
+                assert HINT.search(f"（{form}）"), form
+    assert not HINT.search("市长说，新桥将在秋天完工。The mayor said so.")
+
+
+@pytest.mark.parametrize("lines", [["市长说。"] * 9, ["责任编辑：王小明", "1234567", "（編輯：李四）"] * 3])
+def test_an_agency_is_found_wherever_lines_of_editors_stand(lines: list[str]) -> None:
+    found = find_agency("\n".join([LEDE, "他说桥将完工。（中央社）", *(line for line in lines if line != "市长说。")]))
+    assert found is not None
+    assert found.name == "CNA"
+    assert find_agency("\n".join([LEDE, "他说桥将完工。（中央社）", *lines, "他说桥将完工。（法新社）"])) is None

@@ -15,6 +15,9 @@ _SHORT = 40
 """A byline or an agency's name above the text; a longer block is the text itself."""
 _HINT = re.compile("[记記]者|[文者访訪译譯稿写寫]\\s*[:：/／|｜]|[Bb]y|BY")
 
+_DATELINE_HINT = re.compile("[电電讯訊稿(（/／—–]|[-－]{2}")
+"""What every dateline holds before it is folded."""
+
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff々·]"
 _NAME = rf"{_HAN}{{2,5}}|{_HAN}{{1,8}}·{_HAN}{{1,8}}"
 _NAMES = rf"(?:{_NAME})(?:\s*[、,，/ ]\s*(?:{_NAME}))*"
@@ -93,6 +96,8 @@ def find_dateline(text: str) -> Dateline | None:
     opened = False
     for block in list_blocks(text)[:_FIRST]:
         begun, opened = opened, opened or len(block) > _SHORT
+        if not _DATELINE_HINT.search(block, 0, _OPENING):
+            continue
         folded = fold(block[:_OPENING])
         for pattern in (_ASIAN_DATELINE, _LATIN_DATELINE, _CAPITALS_DATELINE):
             match = pattern.match(folded)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from broadsheet.language._bylines import Dateline, find_byline, find_dateline
-from broadsheet.language._wire import ANY, DAY, DISPATCH, LATIN, canonical_name, fold, list_blocks
+from broadsheet.language._wire import ANY, DAY, DISPATCH, HINT, LATIN, canonical_name, fold, list_blocks
 from broadsheet.model import Agency
 
 __all__ = ["Dateline", "find_agency", "find_byline", "find_dateline"]
@@ -23,6 +23,9 @@ _FIRST = 4
 _LAST = 6
 _OPENING = 200
 _LONGEST_CREDIT = 200
+_ENDING = 80
+_LONGEST_OFFICE = 12
+"""An editor's line is known by so many of its first characters."""
 _LONG_CREDIT = re.compile(r"[\[(]?(?:Reporting|Additional reporting|Our Standards)\b")
 
 _N = rf"(?P<name>{ANY})"
@@ -141,6 +144,8 @@ def find_agency(text: str, *, language: str | None = None) -> Agency | None:
 
 def _find_in_datelines(blocks: list[str]) -> Agency | None:
     for block in blocks[:_FIRST]:
+        if not HINT.search(block, 0, _OPENING):
+            continue
         folded = fold(block[:_OPENING])
         for pattern in _DATELINES:
             match = pattern.match(folded)
@@ -169,7 +174,7 @@ def _iter_credit_blocks(blocks: list[str]) -> Iterator[str]:
 
 def _find_in_credits(blocks: list[str]) -> Agency | None:
     for block in _iter_credit_blocks(blocks):
-        if len(block) > _LONGEST_CREDIT and not _LONG_CREDIT.match(block):
+        if (len(block) > _LONGEST_CREDIT and not _LONG_CREDIT.match(block)) or not HINT.search(block):
             continue
         folded = fold(block)
         if _TRUST.match(folded):
@@ -189,18 +194,27 @@ def _find_in_credits(blocks: list[str]) -> Agency | None:
 
 def _find_in_tail(blocks: list[str]) -> Agency | None:
     """A bracketed name after the text's last sentence. Several such ends with other names are a round-up: None."""
-    ends = [block for block in blocks if not _EDITOR_LINE.match(fold(block))]
-    if not ends:
+    last = next((number for number in range(len(blocks) - 1, -1, -1) if not _is_of_editors(blocks[number])), None)
+    if last is None or not HINT.search(blocks[last]):
         return None
-    match = _TAIL.search(fold(ends[-1])[-80:]) or _CLOSING.match(fold(ends[-1]))
+    match = _find_tail(blocks[last]) or _CLOSING.match(fold(blocks[last]))
     if match is None:
         return None
     name = canonical_name(match["name"] or match["signed"])
-    for block in ends[:-1]:
-        other = _TAIL.search(fold(block)[-80:])
-        if other and canonical_name(other["name"] or other["signed"]) != name:
+    for block in blocks[:last]:
+        other = _find_tail(block)
+        if other and canonical_name(other["name"] or other["signed"]) != name and not _is_of_editors(block):
             return None
-    return Agency(name, ends[-1][-(len(match[0])) :].lstrip('。!?.”"』」…’！？ '))
+    return Agency(name, blocks[last][-(len(match[0])) :].lstrip('。!?.”"』」…’！？ '))
+
+
+def _find_tail(block: str) -> re.Match[str] | None:
+    end = block[-_ENDING:]
+    return _TAIL.search(fold(end)) if HINT.search(end) else None
+
+
+def _is_of_editors(block: str) -> bool:
+    return bool(_EDITOR_LINE.match(fold(block[:_LONGEST_OFFICE])))
 
 
 def _find_japanese(blocks: list[str]) -> Agency | None:
