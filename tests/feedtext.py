@@ -72,6 +72,7 @@ class Rounds:
     root: Path
     now: datetime = NOW
     outlet: Outlet = HARBOUR
+    keep_captures: bool = False
     numbering: Numbering = field(default_factory=lambda: Numbering({}))
 
     def __post_init__(self) -> None:
@@ -96,6 +97,7 @@ class Rounds:
         parts = Parts(
             Keeper(self.archive, self.index, self.numbering), self.queue, fetcher,
             {self.outlet.id: self.outlet}, Manners(), lambda: self.now, lambda: 0.5, self._sleep,
+            captures=self.archive.captures if self.keep_captures else None,
         )  # fmt: skip
         account = Account()
         for polled in run_round(parts, urls=[FEED], limit=limit):

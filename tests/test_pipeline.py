@@ -12,7 +12,7 @@ import pytest
 
 from broadsheet.decide.identity import Numbering
 from broadsheet.fixity import verify
-from broadsheet.indexing import rebuild
+from broadsheet.indexing import apply_additions, rebuild, sync
 from broadsheet.model import Holding, HoldingQuery
 from tests.feedtext import FEED, TEXT, Piece, Rounds, rss
 from tests.making import PUBLISHED
@@ -176,13 +176,29 @@ def test_a_limit_leaves_the_rest_for_the_next_round(rounds: Rounds) -> None:
 def test_a_taken_down_article_is_not_kept_again(rounds: Rounds) -> None:
     rounds.run(Piece(1))
     [one] = held(rounds)
-    from broadsheet.indexing import apply_additions
-
     apply_additions(
         rounds.archive, rounds.index, rounds.archive.take_down(one.article, one.first_path, "asked for", rounds.now)
     )
     account = rounds.run(Piece(1, headline="换了标题"), Piece(2))
     assert (account.kept, account.skipped["taken down"]) == (1, 1)
+
+
+def test_a_feed_that_still_lists_a_taken_down_article_is_not_captured(rounds: Rounds) -> None:
+    rounds.keep_captures = True
+    rounds.run(Piece(1), Piece(2))
+    [one] = [one for one in held(rounds) if one.url.endswith("0000001.html")]
+    apply_additions(
+        rounds.archive, rounds.index, rounds.archive.take_down(one.article, one.first_path, "asked for", rounds.now)
+    )
+    rounds.run(Piece(1), Piece(2), Piece(3))
+    rounds.run(Piece(3), Piece(4))
+    captures = [
+        capture
+        for place, _ in rounds.archive.captures.iter_places()
+        for capture in rounds.archive.captures.iter_captures(place)
+    ]
+    assert captures
+    assert not any("第1天".encode() in capture.body for capture in captures)
 
 
 def test_a_declared_number_names_the_document(rounds: Rounds) -> None:
@@ -199,8 +215,6 @@ def test_losing_the_polling_state_keeps_nothing_twice(rounds: Rounds, tmp_path: 
     for path in (tmp_path / ".broadsheet").iterdir():
         path.unlink()
     again = Rounds(tmp_path, now=rounds.now)
-    from broadsheet.indexing import sync
-
     sync(again.archive, again.index)
     account = again.run(Piece(1), Piece(2))
     assert (account.kept, account.known) == (0, 2)

@@ -19,7 +19,6 @@ import tomlkit
 from broadsheet import __version__, fixity, following, indexing, pipeline, publish, searching
 from broadsheet.account import Account
 from broadsheet.archive import Archive
-from broadsheet.captures import Captures
 from broadsheet.decide import Health, Manners, health_of, new_state
 from broadsheet.decide.fulltext import FullText
 from broadsheet.engines.files import FileStore, only_writer
@@ -64,7 +63,6 @@ class Broadsheet:
         self.clock = clock
         self.store = FileStore(root)
         self.archive = Archive(self.store)
-        self.captures = Captures(self.store)
         self.recipes = read_recipes()
         self.numbering = self.recipes.numbering()
         self._workshop: SupervisedWorkshop | None = None
@@ -195,9 +193,9 @@ class Broadsheet:
             clock=self.clock,
             chance=random.random,
             sleep=time.sleep,
-            reader=PageReader(self.fetcher, self.workshop, self.captures, self._page_rules()),
+            reader=PageReader(self.fetcher, self.workshop, self.archive.captures, self._page_rules()),
             pictures=self._pictures() if self.settings.pictures.enabled else None,
-            captures=self.captures,
+            captures=self.archive.captures,
         )
 
     def _page_rules(self) -> dict[str, PageRules]:
@@ -231,10 +229,7 @@ class Broadsheet:
         days = self.settings.pages.keep_days
         if days:
             now = self.clock()
-            self.captures.expire(
-                (now - timedelta(days=days)).date(),
-                lambda files: self.archive.close_round("expire", now, now, {"expired": files}),
-            )
+            self.archive.expire_captures((now - timedelta(days=days)).date(), now)
 
     def _choose_feeds(self, outlets: Sequence[str], everything: bool) -> list[str] | None:
         for outlet in outlets:

@@ -60,6 +60,7 @@ class Draft:
     seen: datetime | None = None
     capture_digest: str | None = None
     capture_place: str | None = None
+    capture_parts: tuple[str, ...] = ()
     pictures: dict[str, str | None] = field(default_factory=dict)
     imported: dict[str, str] | None = None
 
@@ -295,7 +296,7 @@ class Archive:
                 stone = tombstone_of(line, line.reason or "", line.captured)
                 self.store.replace(line.path, format_document(stone))
         self._drop_pictures({digest for line in lines for digest in line.pictures.values() if digest}, article_id)
-        named = {line.capture_digest for line in lines if line.capture_digest}
+        named = {digest for line in lines for digest in (line.capture_digest, *line.capture_parts) if digest}
         self.captures.drop(named, which=speaks_of(lines), now=now)
         return additions
 
@@ -402,6 +403,7 @@ def _revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revisi
         entry_id=article.entry_id,
         capture_digest=draft.capture_digest,
         capture_place=draft.capture_place,
+        capture_parts=draft.capture_parts,
         updated=article.updated,
         byline=article.byline,
         dateline=article.dateline,

@@ -12,7 +12,7 @@ from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.extract.whole import is_from_page
 from broadsheet.html import plain_text
 from broadsheet.indexing import apply_additions
-from broadsheet.model import Article, Document, Revision
+from broadsheet.model import Article, Document, Feed, Outlet, Revision
 from broadsheet.ports import Index
 from broadsheet.wholepage import Origin
 
@@ -53,6 +53,7 @@ class Keeper:
             seen=article.updated if article.published is None else None,
             capture_digest=origin.digest,
             capture_place=origin.place,
+            capture_parts=origin.parts,
         )
         if holding is None:
             return draft
@@ -66,6 +67,19 @@ class Keeper:
             account.fail("damaged document", f"{holding.path}: {error}; run broadsheet verify")
             return None
         return replace(draft, previous=previous, why=why) if why else None
+
+    def is_taken_down(self, article_id: str | None) -> bool:
+        """Whether the article is held as a tombstone."""
+        holding = self.index.find_holding(article_id) if article_id else None
+        return holding is not None and holding.is_taken_down
+
+    def lists_taken_down(self, feed: Feed, outlet: Outlet) -> bool:
+        """Whether the feed still has an entry of an article that was taken down: its words must not come back."""
+        for entry in feed.entries:
+            found = self.index.find_article(outlet.id, own_names(urls=(entry.url or "",), entry_id=entry.entry_id))
+            if found and self.is_taken_down(found[0]):
+                return True
+        return False
 
     def _identify(self, article: Article) -> str:
         """The id of an article that no name of its entry told: its page's address may, or else it is new."""

@@ -90,6 +90,8 @@ def _as_json(revision: Revision) -> dict[str, object]:
     if revision.agency:
         line["agency"] = revision.agency.name
         line["agency_words"] = revision.agency.words
+    if revision.capture_parts:
+        line["capture_parts"] = list(revision.capture_parts)
     if revision.categories:
         line["categories"] = list(revision.categories)
     if revision.pictures:
@@ -148,6 +150,7 @@ def _from_json(stated: dict[str, Any]) -> Revision:
         entry_id=stated.get("entry_id"),
         capture_digest=stated.get("capture_digest"),
         capture_place=stated.get("capture_place"),
+        capture_parts=tuple(stated.get("capture_parts", ())),
         updated=parse_instant(stated["updated"]) if "updated" in stated else None,
         byline=stated.get("byline"),
         dateline=stated.get("dateline"),

@@ -253,6 +253,8 @@ class Revision:
     entry_id: str | None = None
     capture_digest: str | None = None
     capture_place: str | None = None
+    capture_parts: tuple[str, ...] = ()
+    """Digests of the captures of further pages, where an article is cut into several."""
     updated: datetime | None = None
     byline: str | None = None
     dateline: str | None = None

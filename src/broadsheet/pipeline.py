@@ -221,6 +221,11 @@ def _gather(
             now=parts.clock(),
         )
     )
+    removed = [sighting for sighting in sightings if parts.keeper.is_taken_down(sighting.known_id)]
+    for sighting in removed:
+        account.skipped["taken down"] += 1
+        seen[sighting.key] = sighting.fingerprint
+        sightings.remove(sighting)
     news = _News(state, answer, feed, outlet, sightings, seen, account)
     if limit is not None and len(sightings) > limit:
         account.skipped["over the limit"] += len(sightings) - limit
@@ -249,7 +254,9 @@ def _carry_on(parts: Parts, sheaf: list[_News]) -> Iterator[Polled]:
 def _read_pages(parts: Parts, sheaf: list[_News]) -> None:
     """capture and extract: every sighting becomes a reading, with its page where it wants one."""
     if parts.captures is not None:
-        with_news = [news for news in sheaf if news.sightings]
+        with_news = [
+            news for news in sheaf if news.sightings and not parts.keeper.lists_taken_down(news.feed, news.outlet)
+        ]
         for news, kept in zip(with_news, parts.captures.keep_all(news.answer for news in with_news), strict=True):
             news.place = kept.place
     for news in sheaf:

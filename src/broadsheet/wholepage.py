@@ -6,7 +6,7 @@ Everything foreign goes through the Workshop, so that a page which hangs, crashe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -36,11 +36,15 @@ class PageRules:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a text was taken from: the capture's digest, the file it is kept in (None if it is not), and when."""
+    """What a text was taken from: the capture's digest, the file it is kept in (None if it is not), and when.
+
+    ``parts`` are the digests of further pages.
+    """
 
     digest: str
     place: str | None
     captured: datetime
+    parts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -94,7 +98,10 @@ class PageReader:
         captured = list(self._capture(todo, now))
         kept = self.captures.keep_all(capture for _, capture in captured)
         for (reading, capture), place in zip(captured, kept, strict=True):
-            reading.first = reading.first or Origin(place.digest, place.place, capture.captured)
+            if reading.first is None:
+                reading.first = Origin(place.digest, place.place, capture.captured)
+            else:
+                reading.first = replace(reading.first, parts=(*reading.first.parts, place.digest))
             reading.final_url = reading.final_url or capture.final_url
         going_on = []
         jobs = (self._job(reading, capture) for reading, capture in captured)
