@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
+from typing import TypeAlias
 
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
@@ -24,8 +25,7 @@ from broadsheet.query import iter_words, parse_query
 _STEP = 500
 """Ledger lines taken in at a time, so that memory stays flat."""
 
-_LINES_PER_COMMIT = 20_000
-"""Lines after which a long sync makes what it has done durable."""
+_Line: TypeAlias = tuple[Revision, int, str]
 
 _LEDE_AT_LEAST = 30
 """A first block shorter than this (a date, a place, a caption) is no lede."""
@@ -37,16 +37,16 @@ _LEDE_AT_LEAST = 30
 def sync(
     archive: Archive, index: Index, search: SearchIndex, *, progress: Callable[[str], None] = lambda _: None
 ) -> int:
-    """Read what the ledgers say beyond what ``search`` knows, in one commit or few; returns how many lines that were.
+    """Read what the ledgers say beyond what ``search`` knows, in one commit; returns how many lines that were.
 
-    ``index`` must be in step already. Ledgers that are shorter than, or differ from, what was read mean other truth:
-    the search index is rebuilt.
+    ``index`` must be in step already. An empty search index is filled as ``rebuild`` does; so is one that knows other
+    truth: ledgers that are shorter than, or differ from, what it has read.
     """
     positions = search.positions()
     files = dict(archive.iter_ledger_files())
-    if any(files.get(file, -1) < size for file, (size, _) in positions.items()):
+    if (files and not positions) or any(files.get(file, -1) < size for file, (size, _) in positions.items()):
         return rebuild(archive, index, search, progress=progress)
-    total = uncommitted = 0
+    total = 0
     for file, size in files.items():
         known_size, known_digest = positions.get(file, (0, ""))
         if size == known_size:
@@ -54,15 +54,10 @@ def sync(
         progress(file)
         lines = _read_new(archive, file, known_size, known_digest)
         if lines is None:
+            search.close()  # forgets what was taken in just now
             return rebuild(archive, index, search, progress=progress)
-        for start in range(0, len(lines), _STEP):
-            before = lines[start - 1][1] if start else known_size
-            uncommitted += _take_in(archive, index, search, file, before, lines[start : start + _STEP])
-            if uncommitted >= _LINES_PER_COMMIT:
-                search.commit()
-                uncommitted = 0
-        total += len(lines)
-    if uncommitted:
+        total += _take_in_all(archive, index, search, file, known_size, lines)
+    if total:
         search.commit()
     return total
 
@@ -75,16 +70,18 @@ def rebuild(
 
     def fill(fresh: SearchIndex) -> None:
         nonlocal total
-        total = sync(archive, index, fresh, progress=progress)
+        for file, _ in archive.iter_ledger_files():
+            progress(file)
+            total += _take_in_all(archive, index, fresh, file, 0, _read_new(archive, file, 0, "") or [])
 
     search.renew(fill)
     return total
 
 
-def _read_new(archive: Archive, file: str, size: int, digest: str) -> list[tuple[Revision, int, str]] | None:
+def _read_new(archive: Archive, file: str, size: int, digest: str) -> list[_Line] | None:
     """New lines with their ends and digests; None if the file does not go on where the search index stopped."""
     content = archive.store.get(file)[size:]
-    end, lines = size, list[tuple[Revision, int, str]]()
+    end, lines = size, list[_Line]()
     for number, line in iter_lines(content):
         revision = parse_line(line, where=f"{file}, line {number} after byte {size}")
         if number == 1 and revision.prev != digest:
@@ -94,24 +91,21 @@ def _read_new(archive: Archive, file: str, size: int, digest: str) -> list[tuple
     return lines
 
 
-def _take_in(
-    archive: Archive,
-    index: Index,
-    search: SearchIndex,
-    file: str,
-    before: int,
-    lines: Sequence[tuple[Revision, int, str]],
+def _take_in_all(
+    archive: Archive, index: Index, search: SearchIndex, file: str, before: int, lines: Sequence[_Line]
 ) -> int:
-    latest = {revision.article: revision for revision, _, _ in lines}
-    texts, gone = list[Searchable](), list[str]()
-    for article, line in latest.items():
-        holding = index.find_holding(article)
-        if holding is None or holding.is_taken_down:
-            gone.append(article)
-        else:
-            texts.append(searchable_of(holding, line, _find_document(archive, holding)))
-    _, end, digest = lines[-1]
-    search.apply(file, before, (end, digest), texts, gone)
+    for start in range(0, len(lines), _STEP):
+        part = lines[start : start + _STEP]
+        texts, gone = list[Searchable](), list[str]()
+        for article, line in {revision.article: revision for revision, _, _ in part}.items():
+            holding = index.find_holding(article)
+            if holding is None or holding.is_taken_down:
+                gone.append(article)
+            else:
+                texts.append(searchable_of(holding, line, _find_document(archive, holding)))
+        _, end, digest = part[-1]
+        search.apply(file, before, (end, digest), texts, gone)
+        before = end
     return len(lines)
 
 
@@ -175,21 +169,21 @@ def search(
 
 
 def _hit(archive: Archive, holding: Holding, score: float, words: Sequence[Word]) -> Hit:
-    in_title = list(_iter_patterns(words, "text", "title"))
+    in_title = list(iter_patterns(words, "text", "title"))
     headline = Excerpt(holding.headline, tuple(find_marks(holding.headline, in_title)))
-    patterns = list(_iter_patterns(words, "text"))
+    patterns = list(iter_patterns(words, "text"))
     body = _find_document(archive, holding).body
-    snippet = excerpt(_quick_text(body), patterns)
+    snippet = excerpt(quick_text(body), patterns)
     if patterns and not snippet.marks and not headline.marks:
         snippet = excerpt(plain_text(body), patterns)
     return Hit(holding, score, headline, snippet)
 
 
-def _iter_patterns(words: Sequence[Word], *fields: str) -> Iterator[re.Pattern[str]]:
+def iter_patterns(words: Sequence[Word], *fields: str) -> Iterator[re.Pattern[str]]:
+    """What finds each word asked of one of ``fields`` in a folded text."""
     for word in words:
         if word.field in fields:
-            yield pattern_of(word.runs, is_prefix=word.is_prefix)
-            yield from (pattern_of((other,)) for other in word.others)
+            yield pattern_of(word.runs, *((other,) for other in word.others), is_prefix=word.is_prefix)
 
 
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -201,7 +195,7 @@ _INLINE = re.compile(
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 
-def _quick_text(body: str) -> str:
+def quick_text(body: str) -> str:
     """About what ``plain_text`` gives, for any markup, without a parser: good enough to show a piece of."""
     if "<!--" in body or "<s" in body or "<S" in body:
         body = _UNSEEN.sub("", body)

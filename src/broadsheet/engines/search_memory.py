@@ -96,7 +96,7 @@ class MemorySearch:
 
 def _read_cursor(cursor: str) -> tuple[int, int]:
     state, _, start = cursor.partition(".")
-    if not (state.isdecimal() and start.isdecimal()):
+    if not (cursor.isascii() and state.isdecimal() and start.isdecimal()):
         raise QueryError(f"{cursor!r} is no page that was given out here")
     return int(state), int(start)
 
@@ -120,8 +120,8 @@ def _matches(text: _Text, condition: Condition) -> bool:
 
 def _occurrences(text: _Text, word: Word) -> int:
     place = {"text": text.whole, "title": text.title, "byline": text.byline}[word.field]
-    forms = [pattern_of(word.runs, is_prefix=word.is_prefix), *(pattern_of((other,)) for other in word.others)]
-    return sum(len(form.findall(place)) for form in forms)
+    forms = ((other,) for other in word.others)
+    return len(pattern_of(word.runs, *forms, is_prefix=word.is_prefix).findall(place))
 
 
 def _has_trait(known: Searchable, trait: Trait) -> bool:

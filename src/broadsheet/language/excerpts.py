@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from broadsheet.language.folding import fold_aligned
 from broadsheet.language.words import is_dense
@@ -19,6 +20,9 @@ DENSE_WIDTH, SPACED_WIDTH = 90, 180
 
 _MOST = 200
 """Places of one word that are looked at when the best is chosen."""
+
+_PART = 1500
+"""Characters of text that are folded at a time."""
 
 _WORD_REACH = 24
 """How far a cut moves so as not to go through a word."""
@@ -37,17 +41,30 @@ def find_marks(text: str, patterns: Sequence[re.Pattern[str]]) -> list[Span]:
 def excerpt(text: str, patterns: Sequence[re.Pattern[str]]) -> Excerpt:
     """The piece of ``text`` that has the most of what is looked for, in its middle, on one line, marked.
 
-    Without a hit, the beginning. Where something is cut off there is a ``…``.
+    Looking ends where everything has been found close together, or at the end. Without a hit, the beginning. Where
+    something is cut off there is a ``…``.
     """
-    if not patterns:
-        return _cut(text, 0, [])
-    folded, origin = fold_aligned(text)
-    found = [[match.span() for match in islice(pattern.finditer(folded), _MOST)] for pattern in patterns]
-    best = _densest(found)
-    if best is None:
-        return _cut(text, 0, [])
-    marks = _carry_back((span for spans in found for span in spans), origin)
-    return _cut(text, origin[best], marks)
+    marks, best, most = list[Span](), 0, 0
+    for start, part in _iter_parts(text) if patterns else ():
+        folded, origin = fold_aligned(part)
+        found = [[match.span() for match in islice(pattern.finditer(folded), _MOST)] for pattern in patterns]
+        together, middle = _densest(found)
+        marks += [(start + first, start + last) for first, last in _carry_back(chain.from_iterable(found), origin)]
+        if together > most:
+            most, best = together, start + origin[middle]
+        if most == len(patterns):
+            break
+    return _cut(text, best, marks)
+
+
+def _iter_parts(text: str) -> Iterator[tuple[int, str]]:
+    """Whole blocks of ``text``, some at a time, with where they begin."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PART)
+        end = len(text) if end < 0 else end + 1
+        yield start, text[start:end]
+        start = end
 
 
 def _carry_back(spans: Iterable[Span], origin: Sequence[int]) -> list[Span]:
@@ -64,25 +81,19 @@ def _carry_back(spans: Iterable[Span], origin: Sequence[int]) -> list[Span]:
     return marks
 
 
-def _densest(found: Sequence[Sequence[Span]]) -> int | None:
-    """The middle of the first stretch of an excerpt's length that has the most different words."""
+def _densest(found: Sequence[Sequence[Span]]) -> tuple[int, int]:
+    """How many different words the fullest stretch of an excerpt's length has, the first of such, and its middle."""
     places = sorted((start, end, which) for which, spans in enumerate(found) for start, end in spans)
-    if not places:
-        return None
-    best, most = (places[0][0], places[0][1]), 0
-    first = 0
-    inside: dict[int, int] = {}
+    most = middle = first = 0
+    inside: Counter[int] = Counter()
     for start, end, which in places:
-        inside[which] = inside.get(which, 0) + 1
+        inside[which] += 1
         while end - places[first][0] > DENSE_WIDTH and places[first][0] < start:
-            leaving = places[first][2]
-            inside[leaving] -= 1
-            if not inside[leaving]:
-                del inside[leaving]
+            inside[places[first][2]] -= 1
             first += 1
-        if len(inside) > most:
-            best, most = (places[first][0], end), len(inside)
-    return (best[0] + best[1]) // 2
+        if (together := len(+inside)) > most:
+            most, middle = together, (places[first][0] + end) // 2
+    return most, middle
 
 
 def _cut(text: str, middle: int, marks: Sequence[Span]) -> Excerpt:

@@ -32,19 +32,25 @@ _POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065
 
 
 class _Table(dict[int, str]):
-    """Code point -> what it folds to, filled as characters are met. ``uneven`` are those whose fold is not one long."""
+    """Code point -> what it folds to, filled as characters are met. ``uneven``, for a pattern: those whose fold is not one long."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.uneven: set[str] = set()
+        self.uneven = ""
         self._simplify = opencc.OpenCC("t2s").convert
 
     def __missing__(self, code: int) -> str:
         folded = _fold_one(chr(code), self._simplify)
         self[code] = folded
         if len(folded) != 1:
-            self.uneven.add(chr(code))
+            self.uneven += re.escape(chr(code))
         return folded
+
+    def iter_uneven(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where ``text``, all of whose characters have been met, has uneven ones, and how long each folds."""
+        if self.uneven:
+            for found in _compile(f"[{self.uneven}]").finditer(text):
+                yield found.start(), len(self[ord(found[0])])
 
 
 def fold(text: str) -> str:
@@ -57,8 +63,20 @@ def fold_aligned(text: str) -> tuple[str, Sequence[int]]:
     table = _table()
     composed = _compose(text)
     folded = composed.translate(table)
-    if composed is text and not any(char in text for char in table.uneven):
+    if composed is not text:
+        return _fold_clusters(text, table)
+    origin, behind = list[int](), 0
+    for at, length in table.iter_uneven(text):
+        origin += range(behind, at)
+        origin += [at] * length
+        behind = at + 1
+    if not behind:
         return folded, range(len(text) + 1)
+    origin += range(behind, len(text) + 1)
+    return folded, origin
+
+
+def _fold_clusters(text: str, table: _Table) -> tuple[str, Sequence[int]]:
     pieces, starts, at = list[str](), list[int](), 0
     for cluster in _iter_clusters(text):
         piece = _compose(cluster).translate(table)
@@ -137,6 +155,11 @@ def _fold_han(char: str, simplified: str) -> str:
 
 def _is_word_sign(char: str) -> bool:
     return unicodedata.category(char)[0] in "LNM"
+
+
+@functools.lru_cache(maxsize=8)
+def _compile(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
 @functools.cache

@@ -35,10 +35,9 @@ _DENSE = (
     "\U00016fe0-\U0001b2ff\U00020000-\U0003ffff"
 )
 _RUN = re.compile(f"[{_DENSE}]+|[^{_DENSE} \n]+")
-_SPACED = re.compile(f"[^{_DENSE} ]+")
+_SPACED = re.compile(f"([^{_DENSE} ]+)")
 _IS_DENSE = re.compile(f"[{_DENSE}]")
 _IN_WORD = f"[^{_DENSE} \n]"
-_TOO_LONG = re.compile(f"({_IN_WORD}{{64}}){_IN_WORD}+")
 
 LONGEST = 64
 """Of a longer spaced word (an address, a key) only so much is kept and asked for."""
@@ -46,7 +45,6 @@ LONGEST = 64
 LINE = "|"
 """Stands for a line end among the words; no folded text has it."""
 
-_FIRST_DENSE = "\u0e00"
 _BLANKS = array("I", [ord(" ")])
 
 
@@ -67,11 +65,13 @@ def index_words(text: str) -> str:
 
 def words_of_folded(folded: str) -> str:
     """``index_words`` of a text that is folded already."""
-    folded = _TOO_LONG.sub(r"\1", folded).replace("\n", f" {LINE} ")
-    if folded.isascii():
-        return " ".join(folded.split())
-    spaced = _SPACED.findall(folded)
-    runs = (_SPACED.sub(" \0 ", folded) if spaced else folded).split()
+    parts = _SPACED.split(folded.replace("\n", f" {LINE} "))  # dense and blank, spaced, dense and blank, …
+    spaced = parts[1::2]
+    if spaced and max(map(len, spaced)) > LONGEST:
+        spaced = [word[:LONGEST] for word in spaced]
+    runs = " \0 ".join(parts[0::2]).split()
+    if len(runs) == len(spaced):
+        return " ".join(spaced)
     # Every sign is followed by its neighbour and a blank; cut at the blanks between runs, each piece holds one run's
     # first character, its pairs and its last character. Far faster than going through the runs one by one.
     codes = array("I", f" {' '.join(runs)} ".encode("utf-32-le"))
@@ -97,7 +97,7 @@ def _iter_placed(pieces: Iterable[str], spaced: Iterator[str]) -> Iterator[str]:
 
 def characters(folded: str) -> str:
     """Every dense character that a folded text has, once each, joined by spaces."""
-    return " ".join([char for char in set(folded) if char >= _FIRST_DENSE and is_dense(char)])
+    return " ".join(_IS_DENSE.findall("".join(set(folded))))
 
 
 def phrase_words(runs: Sequence[str]) -> tuple[list[str], bool]:
@@ -122,17 +122,27 @@ def phrase_words(runs: Sequence[str]) -> tuple[list[str], bool]:
     return words, False
 
 
+def pattern_of(runs: Sequence[str], *others: Sequence[str], is_prefix: bool = False) -> re.Pattern[str]:
+    """Finds ``runs``, or other forms of them, in a folded text: dense runs anywhere, spaced words whole.
+
+    With ``is_prefix`` the last spaced word may go on.
+    """
+    return _compile("|".join(_expression(form, is_prefix) for form in (runs, *others)))
+
+
 @functools.lru_cache(maxsize=1024)
-def pattern_of(runs: tuple[str, ...], *, is_prefix: bool = False) -> re.Pattern[str]:
-    """Finds ``runs`` in a folded text: dense runs anywhere, spaced words whole (``is_prefix``: the last may go on)."""
+def _compile(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+def _expression(runs: Sequence[str], is_prefix: bool) -> str:
     parts: list[str] = []
     for at, run in enumerate(runs):
         if at:
-            both_dense = is_dense(run) and is_dense(runs[at - 1])
-            parts.append(" +" if both_dense else " *")
+            parts.append(" +" if is_dense(run) and is_dense(runs[at - 1]) else " *")
         if is_dense(run):
             parts.append(re.escape(run))
             continue
-        tail = _IN_WORD + "*" if len(run) == LONGEST or (is_prefix and at == len(runs) - 1) else ""
-        parts.append(f"(?<!{_IN_WORD}){re.escape(run)}{tail}(?!{_IN_WORD})")
-    return re.compile("".join(parts))
+        goes_on = len(run) == LONGEST or (is_prefix and at == len(runs) - 1)
+        parts.append(f"(?<!{_IN_WORD}){re.escape(run)}{_IN_WORD + '*' if goes_on else ''}(?!{_IN_WORD})")
+    return "".join(parts)

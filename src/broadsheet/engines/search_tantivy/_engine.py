@@ -20,8 +20,11 @@ from broadsheet.errors import EngineError, QueryError
 from broadsheet.model import Facet, Matches, Query, Searchable
 from broadsheet.ports import SearchIndex
 
-WRITER_HEAP = 128_000_000
-"""Bytes of postings a writer gathers before it writes a segment."""
+WRITER_HEAP, RENEWAL_HEAP = 64_000_000, 256_000_000
+"""Bytes of postings a writer gathers before it writes a segment: in steady work, and when all is indexed anew."""
+
+RENEWAL_THREADS = 2
+"""Threads that write then, beside the one that makes words; what they write is the same."""
 
 _CURRENT = "current"
 _FACETS: tuple[tuple[Literal["outlet", "month", "agency", "language"], int], ...] = (
@@ -158,16 +161,18 @@ class TantivySearch:
         """See ``ports.SearchIndex.renew``."""
         with self._lock:
             old = self._to_write()
-            fresh = TantivySearch(self._folder, heap=self._heap, threads=self._threads, generation=self._next_name())
+            fresh = TantivySearch(
+                self._folder, heap=RENEWAL_HEAP, threads=RENEWAL_THREADS, generation=self._next_name()
+            )
             made = fresh._to_write()
             try:
                 fill(fresh)
                 fresh.commit()
             except BaseException:
+                made.close()
                 shutil.rmtree(made.path, ignore_errors=True)
                 raise
-            finally:
-                made.close()
+            made.close()
             self._point_at(made)
             old.close()
             self._generation = self._open(made.path.name)
@@ -253,7 +258,7 @@ class _Page:
             behind = int(parts[4], 36) if len(parts) == 5 else None
         except (ValueError, IndexError):
             raise QueryError(f"{cursor[:80]!r} is no page that was given out here") from None
-        if len(cursor) > 100 or len(parts) > 5 or not 0 <= offset <= 1_000_000:
+        if len(cursor) > 100 or len(parts) > 5 or not generation.isdecimal() or not 0 <= offset <= 1_000_000:
             raise QueryError(f"{cursor[:80]!r} is no page that was given out here")
         return cls(generation, stamp, newest_ms, offset, behind)
 

@@ -141,3 +141,7 @@ def in_our_words(path: Path) -> Iterator[None]:
         yield
     except (ValueError, OSError, KeyError) as error:
         raise EngineError(f"{path}: {error}; if it stays, run broadsheet rebuild") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how damage deep in a segment comes out of tantivy
+            raise
+        raise EngineError(f"{path}: the search index is damaged ({error}); run broadsheet rebuild") from None
