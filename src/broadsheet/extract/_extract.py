@@ -56,6 +56,7 @@ def extract_page(
         if element is not opened.body and element.getparent() is not None:
             element.drop_tree()
     facts = read_facts(opened)
+    next_page = _next_page(opened, rules)
     read(opened)
     if not opened.runs:
         raise ExtractError(f"{url}: there is no text in the page; it may be built by a script")
@@ -69,7 +70,8 @@ def extract_page(
         body = _without(write_body(opened, decision.kept, base_url=base_url), rules.drop_text)
     if not body and kind in ("article", "paywall"):
         raise ExtractError(f"{url}: no article was found in the page")
-    return _finish(replace(told, kind=kind, reason=reason, body=body), opened, facts, rules)
+    told = replace(told, kind=kind, reason=reason, body=body, next_page_url=next_page)
+    return _finish(told, opened, facts, rules)
 
 
 def _decide(page: Page, facts: Facts, rules: Recipe, headline: str, *, fast: bool) -> Decision:
@@ -114,7 +116,6 @@ def _tell(
         updated=find_updated(page, facts, found.instant if found else None),
         language=rules.language or find_language(page, facts, outlet_language),
         canonical_url=find_canonical(page, facts),
-        next_page_url=_next_page(page, rules),
         agreed=tuple(sorted((name, round(share, 3)) for name, share in decision.agreed.items())),
     )
 
@@ -164,7 +165,7 @@ def _described(facts: Facts, page: Page, headline: str) -> str | None:
     letters = squeeze(text)
     if len(letters) < 12 or letters == squeeze(headline) or len(text) > 600:
         return None
-    start = squeeze("".join(run.text for run in page.runs if not run.noise))
+    start = "".join(run.squeezed for run in page.runs if not run.noise)
     return None if letters.rstrip("…")[:30] in start else text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from broadsheet.errors import ExtractError
-from broadsheet.html import canonical_body, headline_text, iter_pictures, plain_text
+from broadsheet.html import canonical_body, headline_text, plain_text, read_body
 from broadsheet.language.agencies import find_agency
 from broadsheet.model import Article, Entry, Feed, Outlet, Picture
 from broadsheet.urls import canonical_url, is_web_address
@@ -20,15 +20,13 @@ def article_of(entry: Entry, feed: Feed, outlet: Outlet, *, feed_url: str) -> Ar
         said = entry.headline or entry.entry_id or "no title"
         raise ExtractError(f"an entry of {feed_url} has no web address ({said})")
     markup = entry.content or entry.summary or ""
-    body = canonical_body(markup, base_url=entry.url)
-    headline = headline_text(entry.headline) or _first_words(body)
-    pictures = tuple(iter_pictures(body))
+    body, text, pictures = read_body(markup, base_url=entry.url)
+    headline = headline_text(entry.headline) or _first_words(text)
     if not pictures and entry.pictures:
         body = _lead_picture(entry.pictures[0]) + ("\n" + body if body else "")
-        pictures = (entry.pictures[0],)
+        text, pictures = plain_text(body), (entry.pictures[0],)
     if not headline and not body:
         raise ExtractError(f"{entry.url}: the entry has neither headline nor text")
-    text = plain_text(body)
     return Article(
         outlet=outlet.id,
         url=entry.url,
@@ -56,7 +54,7 @@ def _lead_picture(picture: Picture) -> str:
     return canonical_body(f'<figure><img src="{escape(picture.url)}" alt="">{caption}</figure>')
 
 
-def _first_words(body: str) -> str:
+def _first_words(text: str) -> str:
     """A headline for an entry without one: the start of its text."""
-    first = next((line for line in plain_text(body).split("\n") if line.strip()), "")
+    first = text.partition("\n")[0]
     return first if len(first) <= 80 else first[:79].rstrip() + "…"
