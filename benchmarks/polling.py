@@ -231,6 +231,7 @@ def rounds(options: argparse.Namespace) -> None:
                 near, far = context.Pipe()
                 child = context.Process(target=_measure, args=(far, name, urls, folder))
                 child.start()
+                far.close()
                 found[name] = near.recv()
                 child.join()
             table.add_row(name, *(f"{figure:,.0f}" for figure in found[name]))
@@ -245,11 +246,12 @@ class _serving:
 
     def __init__(self, target: Callable[..., None], content: object) -> None:
         context = multiprocessing.get_context("spawn")
-        self._near, far = context.Pipe()
-        self._process = context.Process(target=target, args=(far, content), daemon=True)
+        self._near, self._far = context.Pipe()
+        self._process = context.Process(target=target, args=(self._far, content), daemon=True)
 
     def __enter__(self) -> int:
         self._process.start()
+        self._far.close()
         port: int = self._near.recv()
         return port
 

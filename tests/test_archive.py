@@ -17,7 +17,7 @@ from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.errors import EngineError, FixityError, NotFoundError
 from broadsheet.fixity import Verification, verify
 from broadsheet.indexing import apply_additions, rebuild, sync
-from broadsheet.ledger import digest_of
+from broadsheet.ledger import chain, digest_of
 from broadsheet.model import Article, Picture, Revision
 from broadsheet.urls import url_key
 from tests.making import NOW, PUBLISHED, keep, make_article, make_draft
@@ -364,3 +364,24 @@ def test_later_pictures_change_nothing_in_the_index_but_the_state_of_the_month(a
     assert list(anew.iter_months()) == [after]
     assert anew.find_holding(first.article) == before
     assert anew.find_article("harbour", [f"url:{url_key(article.url)}"]) is not None
+
+
+def test_a_clock_that_steps_back_over_a_month_does_not_break_the_chain(kept: Archive) -> None:
+    for days in (40, 0, 70, -40, 70):
+        kept.close_round("run", NOW, NOW + timedelta(days=days), {})
+    assert verify(Archive(kept.store)).is_whole
+
+
+def test_document_and_ledger_agree_on_the_millisecond(archive: Archive) -> None:
+    [line] = keep(archive, make_draft(make_article(published=PUBLISHED.replace(microsecond=999_600))))
+    assert archive.get_document(line.path).published == line.published
+
+
+def test_a_line_that_gives_a_document_another_digest_is_found(kept: Archive) -> None:
+    [first, *_] = kept.iter_revisions("ledger/harbour/2026-02.jsonl")
+    other = replace(first, sha256="ab" * 32)
+    head = kept.get_head("ledger/harbour/2026-02.jsonl")
+    _, content, _ = chain([other, replace(first)], head)
+    kept.store.append("ledger/harbour/2026-02.jsonl", content, at=head.size)
+    kinds = [(one.kind, one.line) for one in verify(Archive(kept.store)).findings]
+    assert kinds == [("changed", 6), ("changed", 7)]

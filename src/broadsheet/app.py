@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -385,11 +386,23 @@ class Broadsheet:
         )
         return self._add(outlet, None)
 
+    def _free_id(self, outlet: Outlet) -> str:
+        """The outlet's id, or one with a number where another publication of the same host has it."""
+        by_id = {known.id: known for known in self.settings.outlets}
+        number, free = 1, outlet.id
+        while (known := by_id.get(free)) and known.home_url and outlet.home_url:
+            if url_key(known.home_url) == url_key(outlet.home_url):
+                break
+            number += 1
+            free = f"{outlet.id[:37]}-{number}"
+        return free
+
     def _add(self, outlet: Outlet, recipe: str | None) -> Outlet:
         for known in self.settings.outlets:
             if {url_key(url) for url in known.feeds} & {url_key(url) for url in outlet.feeds}:
                 return known
         check_outlet_id(outlet.id, "--outlet")
+        outlet = replace(outlet, id=self._free_id(outlet))
         path = self.root / CONFIG
         text = add_outlet(path.read_text("utf-8"), outlet, recipe)
         settings = parse_settings(text, where=str(path))

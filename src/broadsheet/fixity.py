@@ -106,6 +106,10 @@ def _check_ledger(
             )
         if _foreign_place(revision, file):
             yield Finding("changed", file, f"speaks of {revision.path}, which belongs to another ledger", number)
+        before = stated.get(revision.path)
+        if before and before[0] != revision.sha256 and TAKE_DOWN not in revision.why:
+            message = f"gives {revision.path} another digest than line {before[2]}, though documents are written once"
+            yield Finding("changed", file, message, number)
         stated[revision.path] = (revision.sha256, file, number)
         revisions.append((f"{file}:{number}", revision))
         prev = digest_of(line)

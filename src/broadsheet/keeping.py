@@ -14,6 +14,7 @@ from broadsheet.html import plain_text
 from broadsheet.indexing import apply_additions
 from broadsheet.model import Article, Document, Feed, Outlet, Revision
 from broadsheet.ports import Index
+from broadsheet.urls import url_digest, url_key
 from broadsheet.wholepage import Origin
 
 _LESSER = 0.9
@@ -84,8 +85,14 @@ class Keeper:
     def _identify(self, article: Article) -> str:
         """The id of an article that no name of its entry told: its page's address may, or else it is new."""
         names = own_names(urls=(article.url, article.canonical_url), entry_id=None)
-        named = self.index.find_article(article.outlet, names)
-        return named[0] if named else article_id(article.outlet, article.url, self.numbering)
+        if named := self.index.find_article(article.outlet, names):
+            return named[0]
+        identity = article_id(article.outlet, article.url, self.numbering)
+        holding = self.index.find_holding(identity)
+        is_numbered = self.numbering.find_number(article.url) is not None
+        if holding is None or is_numbered or url_key(holding.url) == url_key(article.url):
+            return identity
+        return f"{identity}-{url_digest(identity + article.url)}"
 
     def _compare(self, kept: Document, previous: Revision, article: Article, account: Account) -> tuple[str, ...]:
         """The classes of the change; empty, and accounted for, if the new text does not become a revision."""

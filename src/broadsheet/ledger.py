@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
 
 from broadsheet.errors import FormatError
@@ -51,6 +51,11 @@ def to_millisecond(instant: datetime) -> datetime:
     if instant.microsecond % 1000 == 0:
         return instant
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def milliseconds_of(instant: datetime) -> int:
+    """Milliseconds since 1970 in UTC, as a document's first line has them."""
+    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 def parse_instant(text: str) -> datetime:
@@ -233,7 +238,7 @@ def document_path(article: str, first: datetime, revision: int) -> str:
     """
     outlet, _, key = article.partition("/")
     number = "" if revision == 1 else f".{revision}"
-    return f"articles/{outlet}/{first:%Y/%m/%d}-{key}{number}.md"
+    return f"articles/{outlet}/{first.year:04}/{first:%m/%d}-{key}{number}.md"
 
 
 def later_path(path: str, revision: int) -> str:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from broadsheet.account import Account
+from broadsheet.addresses import redact
 from broadsheet.archive import Draft
 from broadsheet.captures import Captures
 from broadsheet.decide import (
@@ -179,7 +180,7 @@ def poll(parts: Parts, state: FeedState, answer: Capture | Failure, limit: int |
     """poll: a feed that failed or brought nothing is done; one with news goes on down the path."""
     now, account = parts.clock(), Account()
     if isinstance(answer, Failure):
-        account.complaints.append(_sentence(state.url, answer.message))
+        account.complaints.append(_sentence(redact(state.url), answer.message))
         return _done(parts, state, account, after_failure(state, answer, now, parts.manners, parts.chance()))
     feed = None
     if needs_reading(state, answer):
@@ -192,7 +193,7 @@ def poll(parts: Parts, state: FeedState, answer: Capture | Failure, limit: int |
                 language=outlet.language,
             )
         except FormatError as error:
-            account.complaints.append(f"{state.url}: {error}")
+            account.complaints.append(f"{redact(state.url)}: {error}")
         else:
             return _gather(parts, state, answer, feed, outlet, account, limit)
     return _done(parts, state, account, after_response(state, answer, feed, now, parts.manners, parts.chance()))
@@ -207,13 +208,13 @@ def _gather(
 ) -> _News:
     account.listed += len(feed.entries) + len(feed.failures)
     for failure in feed.failures:
-        account.fail("unreadable entry", f"{state.url}: {failure}")
+        account.fail("unreadable entry", f"{redact(state.url)}: {failure}")
     seen: dict[str, str] = {}
     sightings = list(
         iter_sightings(
             feed,
             outlet,
-            feed_url=state.url,
+            feed_url=redact(state.url),
             index=parts.keeper.index,
             before=parts.queue.find_seen(state.url),
             seen=seen,

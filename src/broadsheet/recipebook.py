@@ -33,14 +33,10 @@ class RecipeBook:
 
     def numbering(self) -> Numbering:
         """The patterns of outlets' own article numbers, by host."""
-        return Numbering(
-            {
-                host: re.compile(recipe.number)
-                for _, recipe in sorted(self.recipes.items())
-                if recipe.number
-                for host in recipe.hosts
-            }
-        )
+        numbered = [recipe for _, recipe in sorted(self.recipes.items()) if recipe.number]
+        patterns = {host: re.compile(recipe.number or "") for recipe in numbered for host in recipe.hosts}
+        others = [host for recipe in numbered for host in recipe.hosts[1:]]
+        return Numbering(patterns, {host: "-" + host.partition(".")[0] for host in others})
 
 
 @lru_cache(maxsize=1)

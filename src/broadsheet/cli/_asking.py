@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from broadsheet.addresses import redact
 from broadsheet.app import Broadsheet
 from broadsheet.cli._print import clean, out, print_json, progress
 from broadsheet.errors import SettingsError
@@ -195,7 +196,7 @@ def health(archive: Path, json_: bool) -> None:
             [
                 {
                     "outlet": state.outlet,
-                    "feed": state.url,
+                    "feed": redact(state.url),
                     "level": one.level,
                     "sentence": one.sentence,
                     "failures": state.failures,
@@ -211,7 +212,7 @@ def health(archive: Path, json_: bool) -> None:
             table.add_column(heading)
         colours = {"ok": "green", "late": "yellow", "failing": "red", "dormant": "magenta", "silent": "yellow"}
         for state, one in rows:
-            said = Text(f"{clean(state.url)}\n{clean(one.sentence)}", style="")
+            said = Text(f"{clean(redact(state.url))}\n{clean(one.sentence)}", style="")
             table.add_row(Text(one.level, style=colours.get(one.level, "")), state.outlet, said)
         out().print(table if rows else "no feed is followed yet; begin with: broadsheet follow ADDRESS")
     raise SystemExit(1 if any(one.level == "failing" for _, one in rows) else 0)

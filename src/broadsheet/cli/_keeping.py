@@ -16,7 +16,7 @@ from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
 from broadsheet.cli._print import account_line, clean, complain, err, parse_duration, print_json, progress
-from broadsheet.errors import BroadsheetError, SettingsError
+from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
 from broadsheet.model import Outlet
 from broadsheet.takeover import Takeover
 
@@ -109,8 +109,14 @@ def run(
     """
     pause_s = parse_duration(every) if every else None
     while True:
-        with Broadsheet.open(archive) as here, here.writing():
-            account = run_one(here, outlets=outlets, limit=limit, everything=everything, json_=json_)
+        try:
+            with Broadsheet.open(archive) as here, here.writing():
+                account = run_one(here, outlets=outlets, limit=limit, everything=everything, json_=json_)
+        except BroadsheetError as error:
+            if pause_s is None or not find_meaning(error).retry:
+                raise
+            complain(f"{error}; trying again in {every}")
+            account = Account()
         if pause_s is None:
             raise SystemExit(1 if account.polled and account.polled["failed"] == account.polled.total() else 0)
         time.sleep(pause_s)

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -30,6 +30,8 @@ class Numbering:
     """
 
     patterns: Mapping[str, re.Pattern[str]]
+    additions: Mapping[str, str] = field(default_factory=dict)
+    """What is added to the numbers of a host whose count is not that of the outlet's main host."""
 
     def find_number(self, url: str) -> str | None:
         """The article's own number in ``url``, or None where no pattern is declared or it does not match."""
@@ -37,7 +39,7 @@ class Numbering:
         while host:
             if (pattern := self.patterns.get(host)) is not None:
                 found = pattern.search(urlsplit(url).path)
-                return found.group(1).lower() if found else None
+                return found.group(1).lower() + self.additions.get(host, "") if found else None
             host = host.partition(".")[2]
         return None
 
