@@ -326,6 +326,8 @@ def _judge_noise(page: Page) -> None:
 
 def _strip_frame(body: HtmlElement) -> None:
     """Take out menus and footers of usual size: nobody has to vote on them."""
+    for element in list(body.iter("style", "svg")):
+        element.drop_tree()
     for element in list(body.iter("nav", "footer")):
         if element.getparent() is not None and sum(map(len, element.itertext())) < _LARGEST_FRAME:
             element.drop_tree()

@@ -35,13 +35,14 @@ def _settings() -> ConfigParser:
 
 
 def ask_trafilatura(page: Page) -> str:
-    """The article's text as trafilatura's fast mode has it, squeezed; empty when it finds none."""
+    """The article's text as trafilatura's fast mode has it, squeezed; empty when it finds none.
+
+    trafilatura works on a copy of a tree that it is handed.
+    """
     from trafilatura import bare_extraction
 
     try:
-        found = bare_extraction(
-            deepcopy(page.root), url=page.url, fast=True, include_comments=False, config=_settings()
-        )
+        found = bare_extraction(page.root, url=page.url, fast=True, include_comments=False, config=_settings())
     except Exception:  # a foreign library on foreign input: whatever it raises, it has no vote
         return ""
     if found is None:
