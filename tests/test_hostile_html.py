@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
@@ -165,3 +168,39 @@ def test_the_readings_never_raise(payload: str) -> None:
     assert "\n" not in headline_text(payload)
     plain_text(payload)
     list(iter_pictures(payload))
+
+
+HOOK = """<!DOCTYPE html><meta charset="utf-8"><script>
+window.ran = 0; for (const name of ["alert", "confirm", "prompt"]) window[name] = () => { window.ran += 1; };
+addEventListener("load", () => { for (const element of document.querySelectorAll("main, main *")) {
+  for (const kind of ["mouseover", "focus", "toggle", "error", "pointerenter", "animationstart"]) {
+    element.dispatchEvent(new Event(kind, {bubbles: true})); }
+  if ((element.getAttribute("href") || "").trim().toLowerCase().startsWith("javascript:")) window.ran += 1;
+  if (!/^https?:/i.test(element.getAttribute("href") || "https:")) continue;
+  element.addEventListener("click", event => event.preventDefault()); element.dispatchEvent(new Event("click")); }
+  setTimeout(() => document.documentElement.setAttribute("data-ran", window.ran), 500); });
+</script><main>%s</main>"""
+
+
+def count_runs(browser: str, markup: str, folder: Path) -> int:
+    """How often something ran in a real browser with scripts allowed and every element touched."""
+    page = folder / "page.html"
+    page.write_text(HOOK % markup, "utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--virtual-time-budget=4000"]
+    offline = ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder / 'profile'}", "--dump-dom"]
+    done = subprocess.run([browser, *options, *offline, page.as_uri()], capture_output=True, timeout=120, check=False)
+    found = re.search(rb'data-ran="(\d+)"', done.stdout)
+    assert found, done.stderr[-500:]
+    return int(found[1])
+
+
+@pytest.mark.slow
+def test_nothing_runs_in_a_real_browser(tmp_path: Path) -> None:
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        pytest.skip("no Chromium on this machine")
+    assert count_runs(browser, PAYLOADS["handler"], tmp_path) > 0
+    bodies = [canonical_body(payload, base_url="https://outlet.example/a") for payload in PAYLOADS.values()]
+    quoted = [payload.replace("&", "&amp;").replace('"', "&quot;") for payload in PAYLOADS.values()]
+    bodies += [canonical_body(f'<img src="/x" alt="{text}"><a href="{text}">x</a>') for text in quoted]
+    assert count_runs(browser, "\n".join(bodies), tmp_path) == 0
