@@ -7,6 +7,14 @@ A canonical body holds semantic tags only, one leaf block per line, no style and
 from __future__ import annotations
 
 from broadsheet.html._canonical import canonical_body, canonical_element
-from broadsheet.html._reading import headline_text, iter_pictures, plain_text
+from broadsheet.html._reading import Body, headline_text, iter_pictures, plain_text, read_body
 
-__all__ = ["canonical_body", "canonical_element", "headline_text", "iter_pictures", "plain_text"]
+__all__ = [
+    "Body",
+    "canonical_body",
+    "canonical_element",
+    "headline_text",
+    "iter_pictures",
+    "plain_text",
+    "read_body",
+]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
 
 from lxml.etree import _Element
@@ -18,7 +17,7 @@ _LONGEST_CAPTION = 800
 _COMPLEX_FIGURE = ("figure", "table", "ul", "ol", "pre", "blockquote", "h2", "h3", "h4", "dl", "video", "audio")
 
 
-def _attributes(writer: Writer, element: _Element) -> str:
+def block_attributes(writer: Writer, element: _Element) -> str:
     """``lang`` and ``dir`` to write on a block, with a space before them."""
     language, direction = element.get("lang"), element.get("dir")
     if language is None and direction is None and writer.wanted_direction == writer.direction:
@@ -26,13 +25,14 @@ def _attributes(writer: Writer, element: _Element) -> str:
     out = ""
     if language is not None and _LANGUAGE.match(language):
         out = f' lang="{language}"'
-    wanted = _direction(direction) or writer.wanted_direction
+    wanted = direction_of(direction) or writer.wanted_direction
     if wanted != writer.direction:
         out += f' dir="{wanted}"'
     return out
 
 
-def _direction(value: str | None) -> str | None:
+def direction_of(value: str | None) -> str | None:
+    """A ``dir`` attribute's value in lower case, None for what is none."""
     value = value.strip().lower() if value else None
     return value if value in ("rtl", "ltr", "auto") else None
 
@@ -100,10 +100,10 @@ def paragraph(writer: Writer, element: _Element, marks: Marks) -> None:
         writer.flush()
     if writer.blocks and _has_bare_figure(writer) and _try_caption(writer, element, marks):
         return
-    attributes = _attributes(writer, element)
+    attributes = block_attributes(writer, element)
     outer_start, outer_direction = writer.start, writer.wanted_direction
     writer.start = f"<p{attributes}>" if attributes else "<p>"
-    writer.wanted_direction = _direction(element.get("dir")) or outer_direction
+    writer.wanted_direction = direction_of(element.get("dir")) or outer_direction
     writer.walk(element, marks)
     writer.flush()
     writer.start, writer.wanted_direction = outer_start, outer_direction
@@ -122,7 +122,7 @@ def _heading_handler(tag: str) -> Handler:
             _soft(writer, element, marks)
             return
         writer.flush()
-        start = f"<{tag}{_attributes(writer, element)}>"
+        start = f"<{tag}{block_attributes(writer, element)}>"
         run, pictures = writer.collect_run(element, marks, start=start)
         if run:
             writer.blocks.append(f"{start}{run}</{tag}>")
@@ -163,7 +163,7 @@ def _container_handler(tag: str) -> Handler:
             _soft(writer, element, marks)
             return
         writer.flush()
-        attributes = _attributes(writer, element)
+        attributes = block_attributes(writer, element)
         if tag == "ol":
             attributes += _start_of(element)
         blocks = _inside(writer, element, marks, holder=tag)
@@ -177,7 +177,7 @@ def _container_handler(tag: str) -> Handler:
 def _inside(writer: Writer, element: _Element, marks: Marks, *, holder: str) -> list[str]:
     """The blocks inside, in a container that carries the direction itself."""
     outer = (writer.direction, writer.wanted_direction)
-    writer.direction = writer.wanted_direction = _direction(element.get("dir")) or writer.wanted_direction
+    writer.direction = writer.wanted_direction = direction_of(element.get("dir")) or writer.wanted_direction
     blocks = writer.collect(element, marks, holder=holder)
     writer.direction, writer.wanted_direction = outer
     return blocks
@@ -281,113 +281,12 @@ def figure(writer: Writer, element: _Element, marks: Marks) -> None:
     run, pictures = writer.collect_run(element, marks, start="<figcaption>")
     if pictures:
         text = f"<figcaption>{run}</figcaption>" if run else ""
-        writer.blocks.append(f"<figure{_attributes(writer, element)}>{''.join(pictures)}{text}</figure>")
+        writer.blocks.append(f"<figure{block_attributes(writer, element)}>{''.join(pictures)}{text}</figure>")
     elif run:
         writer.blocks.append(f"<p>{run}</p>")
 
 
-@dataclass
-class _Table:
-    caption: str = ""
-    head: list[list[str]] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
-
-
-def table(writer: Writer, element: _Element, marks: Marks) -> None:
-    """A table of two columns and more stays one; a table that only lays out a page is unwrapped."""
-    if writer.leaf or next(element.iterdescendants("table"), None) is not None:
-        paragraph(writer, element, marks)
-        return
-    writer.flush()
-    attributes = _attributes(writer, element)
-    outer = (writer.direction, writer.wanted_direction)
-    found = _Table()
-    inner_direction = _direction(element.get("dir")) or writer.wanted_direction
-    columns = max((sum(cell.tag in ("td", "th") for cell in row) for row in element.iter("tr")), default=0)
-    if columns < 2:
-        paragraph(writer, element, marks)
-        return
-    _read_rows(writer, element, marks, found, inner_direction, head=False)
-    writer.direction, writer.wanted_direction = outer
-    if found.head or found.rows or found.caption:
-        writer.blocks.append(_table_markup(found, attributes))
-
-
-def _read_rows(writer: Writer, element: _Element, marks: Marks, found: _Table, direction: str, *, head: bool) -> None:
-    if element.text:
-        writer.text(element.text, marks)
-    for child in element:
-        tag = child.tag
-        if tag in ("thead", "tbody", "tfoot"):
-            _read_rows(writer, child, marks, found, direction, head=tag == "thead")
-        elif tag == "tr":
-            row = _read_row(writer, child, marks, direction)
-            if any(not cell.startswith("></", cell.index(">")) for cell in row):
-                (found.head if head else found.rows).append(row)
-        elif tag == "caption":
-            writer.flush()
-            run, pictures = writer.collect_run(child, marks, start="<caption>")
-            found.caption = f"{found.caption}<br>{run}" if found.caption and run else found.caption or run
-            writer.add_pictures(pictures)
-        else:
-            _stray(writer, child, marks)
-        if child.tail:
-            writer.text(child.tail, marks)
-    writer.flush()
-
-
-def _stray(writer: Writer, element: _Element, marks: Marks) -> None:
-    """What stands between rows and cells goes before the table, as browsers have it."""
-    handler = writer.handlers.get(str(element.tag))
-    if handler is None:
-        writer.walk(element, marks)
-    else:
-        handler(writer, element, marks)
-
-
-def _read_row(writer: Writer, row: _Element, marks: Marks, direction: str) -> list[str]:
-    cells = []
-    if row.text:
-        writer.text(row.text, marks)
-    for child in row:
-        if child.tag in ("td", "th"):
-            writer.flush()
-            outer = (writer.direction, writer.wanted_direction)
-            writer.direction = writer.wanted_direction = direction
-            blocks = writer.collect(child, marks, holder=child.tag)
-            writer.direction, writer.wanted_direction = outer
-            content = cell_content(blocks).replace("\n", "")
-            cells.append(f"<{child.tag}{_spans(child)}>{content}</{child.tag}>")
-        else:
-            _stray(writer, child, marks)
-        if child.tail:
-            writer.text(child.tail, marks)
-    return cells
-
-
-def _spans(cell: _Element) -> str:
-    out = ""
-    for name in ("colspan", "rowspan"):
-        value = (cell.get(name) or "").strip()
-        if value.isascii() and value.isdigit() and 1 < int(value[:6]) <= 1000:
-            out += f' {name}="{int(value[:6])}"'
-    return out
-
-
-def _table_markup(found: _Table, attributes: str) -> str:
-    lines = [f"<table{attributes}>"]
-    if found.caption:
-        lines.append(f"<caption>{found.caption}</caption>")
-    for tag, rows in (("thead", found.head), ("tbody", found.rows)):
-        if rows:
-            lines.append(f"<{tag}>")
-            lines.extend(f"<tr>{''.join(row)}</tr>" for row in rows)
-            lines.append(f"</{tag}>")
-    lines.append("</table>")
-    return "\n".join(lines)
-
-
-HANDLERS: Final[dict[str, Handler]] = {
+BLOCKS: Final[dict[str, Handler]] = {
     **dict.fromkeys(DROPPED_TAGS, drop),
     **dict.fromkeys(BLOCK_TAGS, paragraph),
     **INLINES,
@@ -406,7 +305,6 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ol": _container_handler("ol"),
     "small": _small,
     "span": _small,
-    "table": table,
     "ul": _container_handler("ul"),
 }
-"""What to do at each tag; a tag that is not here is unwrapped."""
+"""What to do at each tag but ``table``; a tag that is not here is unwrapped."""

@@ -12,9 +12,10 @@ from typing import Final
 from lxml import etree
 from lxml.etree import _Element
 
-from broadsheet.html._blocks import HANDLERS, finish
+from broadsheet.html._blocks import finish
 from broadsheet.html._policy import SAFE, words
 from broadsheet.html._space import INVISIBLE_REFERENCE, whole, without_invisible
+from broadsheet.html._tables import HANDLERS
 from broadsheet.html._writer import Writer
 
 _PARSER: Final = etree.HTMLParser(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from typing import Final
+from typing import Final, NamedTuple
 
 from broadsheet.html._canonical import canonical_body
 from broadsheet.html._policy import ALLOWED_TAGS
@@ -14,7 +14,7 @@ from broadsheet.model import Picture
 
 _INLINE: Final = "a|strong|em|code|s|q|sub|sup|cite|bdi|bdo|ruby|rt|rp"
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?: [^<>]*)?>")
-_ANY_TAG = re.compile(r"<[^<>]*>")
+_ANY_TAG = re.compile(r"<[^<>\n]*>")
 _READING = re.compile(r"<r([tp])>.*?</r\1>")
 _OURS = re.compile(
     rf"</?(?:{'|'.join(sorted(ALLOWED_TAGS))})"
@@ -29,24 +29,46 @@ _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 
 
-def plain_text(body: str) -> str:
+class Body(NamedTuple):
+    """A canonical body with its text and its pictures, as ``plain_text`` and ``iter_pictures`` give them."""
+
+    canonical: str
+    text: str
+    pictures: tuple[Picture, ...]
+
+
+def read_body(markup: str, *, base_url: str | None = None) -> Body:
+    """``canonical_body`` of foreign ``markup`` with its text and pictures, for less than three calls."""
+    canonical = canonical_body(markup, base_url=base_url)
+    return Body(canonical, _text_of(canonical), tuple(_iter_pictures(canonical)))
+
+
+def plain_text(body: str, *, canonical: str | None = None) -> str:
     """The readable text of ``body``, one line per block, without markup; captions are in it, alternatives not.
 
     Any markup will do; a canonical body is read without a parser. A table's row is one line; the readings beside ruby
-    characters are left out, as in a quotation.
+    characters are left out, as in a quotation. A caller who has ``canonical_body(body)`` already gives it as
+    ``canonical``, and gets the same text sooner.
     """
-    body = _as_canonical(body)
+    return _text_of(_as_canonical(body, canonical))
+
+
+def _text_of(body: str) -> str:
     if "<rt>" in body:
         body = _READING.sub("", body)
-    lines = (_line_text(line) for line in _INLINE_TAG.sub("", body).split("\n"))
+    lines = [" ".join(unescape(line).split()) for line in _free_of_tags(body).split("\n")]
     return "\n".join(line for line in lines if line)
 
 
 def iter_pictures(body: str) -> Iterator[Picture]:
     """The pictures of ``body`` in reading order, with caption, credit and alternative text as plain text."""
-    for figure in _FIGURE.finditer(_as_canonical(body)):
+    return _iter_pictures(_as_canonical(body))
+
+
+def _iter_pictures(body: str) -> Iterator[Picture]:
+    for figure in _FIGURE.finditer(body):
         found = _CAPTION.search(figure[1])
-        caption = _line_text(_INLINE_TAG.sub("", found[1])) if found else None
+        caption = " ".join(unescape(_free_of_tags(found[1])).split()) if found else None
         for tag in _PICTURE.finditer(figure[1]):
             named = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[1])}
             if named.get("src"):
@@ -60,15 +82,15 @@ def iter_pictures(body: str) -> Iterator[Picture]:
                 )
 
 
-def _as_canonical(body: str) -> str:
+def _as_canonical(body: str, canonical: str | None = None) -> str:
     rest = _OURS.sub("", body)
     if "<" in rest or ">" in rest or "\n\n" in body or _WELDED.search(body):
-        return canonical_body(body)
+        return canonical_body(body) if canonical is None else canonical
     return body
 
 
-def _line_text(line: str) -> str:
-    return " ".join(unescape(_ANY_TAG.sub(" ", line)).split())
+def _free_of_tags(body: str) -> str:
+    return _ANY_TAG.sub(" ", _INLINE_TAG.sub("", body))
 
 
 def _number(value: str | None) -> int | None:
