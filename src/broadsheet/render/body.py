@@ -23,6 +23,7 @@ PICTURES = "/pictures/"
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_SAME_TIME_S = 3600
 _DATE_LINE = re.compile(
     r"<p>(?:<em>)?([A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5,8} GMT)(?:</em>)?</p>\n?"
 )
@@ -40,8 +41,8 @@ class ShownBody:
 def shown_body(body: str, pictures: Mapping[str, str | None], *, published: datetime | None = None) -> ShownBody:
     """``body`` of a document as safe HTML. ``pictures`` maps origins to digests as the ledger does.
 
-    A picture that is not kept becomes a link to its origin with its words. A mirror's first line that only repeats
-    ``published`` is left out.
+    A picture that is not kept becomes a link to its origin with its words. A mirror's first line that only says
+    ``published`` again, within the hour, is left out.
     """
     canonical = _without_date_line(canonical_body(body), published)
     missing = 0
@@ -72,7 +73,7 @@ def _without_date_line(body: str, published: datetime | None) -> str:
         stated = parsedate_to_datetime(found[1])
     except ValueError:
         return body
-    return body[found.end() :] if abs((stated - published).total_seconds()) < 1 else body
+    return body[found.end() :] if abs((stated - published).total_seconds()) < _SAME_TIME_S else body
 
 
 def _find_digest(src: str, pictures: Mapping[str, str | None]) -> str | None:

@@ -15,7 +15,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from broadsheet.render.page import AboutPage, ArticlePage, ErrorPage, OutletPage, Page, SearchPage, twin_path
-from broadsheet.render.timeline import timeline_svg
+from broadsheet.render.timeline import timeline_labels, timeline_svg
 from broadsheet.render.words import LANGUAGES, NAMES, day_words, language_tag, period_words, say
 
 TWINS = ("json", "atom", "md", "txt")
@@ -47,6 +47,7 @@ class HtmlRenderer:
         environment.filters |= {
             "date": _date,
             "clock": _clock,
+            "short": _short,
             "moment": _moment,
             "iso": _iso,
             "tag": language_tag,
@@ -55,6 +56,7 @@ class HtmlRenderer:
         }
         environment.globals |= {
             "timeline": lambda months, label: Markup(timeline_svg(months, label)),
+            "timeline_labels": timeline_labels,
             "day_words": day_words,
             "period_words": period_words,
             "languages": [(language, NAMES[language]) for language in LANGUAGES],
@@ -95,6 +97,12 @@ def _zone(name: str) -> ZoneInfo:
 
 def _date(instant: datetime, zone: str) -> str:
     return f"{instant.astimezone(_zone(zone)):%Y-%m-%d}"
+
+
+def _short(instant: datetime, zone: str, year: int) -> str:
+    """The date, without the year where that is ``year``."""
+    local = instant.astimezone(_zone(zone))
+    return f"{local:%m-%d}" if local.year == year else f"{local:%Y-%m-%d}"
 
 
 def _clock(instant: datetime, zone: str) -> str:

@@ -101,6 +101,10 @@ class Site:
     def _page(self, ask: Ask) -> Reply:
         """The page ``ask`` means, kept ready afterwards."""
         key, state = self._key(ask), self._state(ask)
+        with self._lock:
+            kept = self._ready.get(key)
+        if kept is not None and kept[0] == state:
+            return kept[1]
         path, suffix = split_twin(ask.path)
         route = find_page(path)
         if route is None:

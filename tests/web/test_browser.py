@@ -1,0 +1,188 @@
+"""The reader in a real Chromium: accessible, silent in the console, usable by keyboard, on a phone, without JavaScript.
+
+Needs Debian's ``chromium``; axe-core comes with ``axe-playwright-python``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broadsheet.app import Broadsheet
+from broadsheet.web import ReaderServer
+from tests.web.conftest import NOW, PAGES, STATUS
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def address(archive: Path) -> Iterator[str]:
+    """Where the reader of the archive answers."""
+    with Broadsheet.open(archive, clock=lambda: NOW) as here, ReaderServer(here) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium of the system."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not here: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not here: ./run setup")
+    with playwright.sync_playwright() as started:
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A fresh tab whose console and requests are written down; parametrize with options of the context."""
+    context = browser.new_context(**getattr(request, "param", {"viewport": {"width": 1280, "height": 900}}))
+    page = context.new_page()
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda sent: page.asked.append(sent.url))
+    yield page
+    context.close()
+
+
+def schemes(**more: object) -> list[object]:
+    sizes = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+    return [
+        pytest.param({"viewport": size, "color_scheme": scheme, **more}, id=f"{name}-{scheme}")
+        for name, size in sizes.items()
+        for scheme in ("light", "dark")
+    ]
+
+
+@pytest.mark.parametrize("tab", schemes(locale="zh-CN", bypass_csp=True), indirect=True)
+def test_every_page_is_accessible_and_fits(tab: Any, address: str) -> None:
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    found = {}
+    for kind, target in PAGES.items():
+        tab.goto(address + target)
+        tab.evaluate(axe)
+        result = tab.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        faults = [
+            f"{one['id']}: {node['html']} {node['failureSummary']}"
+            for one in result["violations"]
+            for node in one["nodes"]
+        ]
+        wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if faults or wide > 0:
+            found[kind] = (faults, wide)
+    assert found == {}
+
+
+def test_no_page_complains_or_asks_anybody_else(tab: Any, address: str) -> None:
+    for kind, target in PAGES.items():
+        tab.said.clear()
+        tab.goto(address + target, wait_until="networkidle")
+        expected = 1 if kind in STATUS else 0  # the browser itself notes a page that answers 404 or 400
+        assert len(tab.said) == expected, tab.said
+    assert [url for url in tab.asked if not url.startswith(address)] == []
+
+
+def test_hostile_words_do_nothing(tab: Any, address: str) -> None:
+    tab.on("dialog", lambda dialog: tab.said.append("dialog"))
+    for target in ("/articles/beacon/666", "/outlets/beacon", "/", "/search?q=alert"):
+        tab.goto(address + target, wait_until="networkidle")
+    assert tab.said == []
+    assert [url for url in tab.asked if not url.startswith(address)] == []
+
+
+def test_the_keyboard_moves_through_headlines(tab: Any, address: str) -> None:
+    tab.goto(f"{address}/outlets/harbour")
+    heads = tab.locator("main .head")
+    for key, at in (("j", 0), ("j", 1), ("k", 0), ("k", 0)):
+        tab.keyboard.press(key)
+        assert tab.evaluate("document.activeElement.textContent") == heads.nth(at).text_content()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/articles/**")
+    tab.keyboard.press("/")
+    assert tab.evaluate("document.activeElement.name") == "q"
+    tab.keyboard.type("j/k")
+    assert tab.evaluate("document.activeElement.value") == "j/k"
+
+
+def test_the_first_stop_leads_to_the_text(tab: Any, address: str) -> None:
+    tab.goto(f"{address}/articles/harbour/102")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+
+
+def test_search_answers_while_one_types(tab: Any, address: str) -> None:
+    tab.goto(f"{address}/search")
+    tab.locator("input[type=search]").press_sequentially("渡轮")
+    tab.wait_for_selector("main mark")
+    assert "q=" in tab.url
+    assert tab.evaluate("document.activeElement.name") == "q"
+    assert tab.said == []
+
+
+@pytest.mark.parametrize(
+    "tab", [{"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}], indirect=True
+)
+def test_all_of_it_works_without_javascript(tab: Any, address: str) -> None:
+    tab.goto(address + "/")
+    tab.locator("input[type=search]").fill("渡轮")
+    tab.locator("form[role=search] button").click()
+    tab.wait_for_selector("main mark")
+    tab.locator("main .head").first.click()
+    tab.wait_for_selector("article .body")
+    tab.locator("button[value=zh-Hant]").click()
+    tab.wait_for_selector("html[lang=zh-Hant]")
+    assert "/articles/" in tab.url
+
+
+@pytest.mark.parametrize("tab", [{"timezone_id": "Asia/Taipei"}], indirect=True)
+def test_times_are_told_in_the_readers_zone(tab: Any, address: str) -> None:
+    tab.goto(f"{address}/articles/harbour/102")
+    assert "2026-03-01 17:00 Asia/Taipei" in tab.locator(".yours").inner_text()
+
+
+@pytest.mark.parametrize(
+    "tab", [{"color_scheme": "dark"}, {"color_scheme": "light"}], ids=["dark", "light"], indirect=True
+)
+def test_paper_follows_the_hour(tab: Any, address: str, request: pytest.FixtureRequest) -> None:
+    tab.goto(address + "/")
+    shade = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    brightness = sum(int(part) for part in shade.strip("rgb()").split(","))
+    assert (brightness < 200) is ("dark" in request.node.callspec.id)
+
+
+def test_lines_are_no_longer_than_an_eye_likes(tab: Any, address: str) -> None:
+    tab.goto(f"{address}/articles/harbour/101")
+    measure = (
+        "(body => body.clientWidth / parseFloat(getComputedStyle(body).fontSize))(document.querySelector('.body'))"
+    )
+    assert 30 <= tab.evaluate(measure) <= 40
+
+
+def test_a_feed_reader_subscribes_to_a_search(address: str, tmp_path: Path) -> None:
+    newsboat = shutil.which("newsboat")
+    if newsboat is None:
+        pytest.skip("newsboat is not here: apt-get install newsboat")
+    (tmp_path / "urls").write_text(f"{address}/search.atom?q=%E6%B8%A1%E8%BD%AE&order=newest\n", "utf-8")
+    (tmp_path / "config").write_text("", "utf-8")
+    files = ["-u", str(tmp_path / "urls"), "-c", str(tmp_path / "cache.db"), "-C", str(tmp_path / "config")]
+    asked = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "TERM": "dumb", "PATH": os.environ["PATH"]}
+    subprocess.run([newsboat, *files, "-x", "reload"], check=True, env=asked, timeout=60)
+    said = subprocess.run(
+        [newsboat, *files, "-x", "print-unread"], check=True, env=asked, timeout=60, capture_output=True
+    )
+    assert int(said.stdout.split()[0]) >= 3
