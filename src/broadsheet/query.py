@@ -142,8 +142,7 @@ class _Parser:
         if self.at >= len(self.text) or self.text[self.at] in _CLOSING:
             return None
         start = self.at
-        if self._is_minus() or self._take_word("NOT"):
-            self.at += self._is_minus()
+        if self._take_minus() or self._take_word("NOT"):
             part = self._find_term(depth)
             if part is None:
                 raise self._fault("nothing stands after this", start)
@@ -159,8 +158,11 @@ class _Parser:
             self._check_name(found)
         return self._word("text", self._read_bare(), is_quoted=False, at=start)
 
-    def _is_minus(self) -> bool:
-        return self.text[self.at] in _MINUS and self.at + 1 < len(self.text) and not self.text[self.at + 1].isspace()
+    def _take_minus(self) -> bool:
+        behind = self.text[self.at + 1 : self.at + 2]
+        is_minus = self.text[self.at] in _MINUS and bool(behind) and not behind.isspace()
+        self.at += is_minus
+        return is_minus
 
     def _read_group(self, depth: int) -> Condition:
         start = self.at

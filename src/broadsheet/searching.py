@@ -192,6 +192,7 @@ _INLINE = re.compile(
     r"</?ruby>",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 
@@ -199,5 +200,7 @@ def quick_text(body: str) -> str:
     """About what ``plain_text`` gives, for any markup, without a parser: good enough to show a piece of."""
     if "<!--" in body or "<s" in body or "<S" in body:
         body = _UNSEEN.sub("", body)
+    if "<b" in body or "<B" in body:
+        body = _BREAK.sub(" ", body)
     body = unescape(_TAG.sub("\n", _INLINE.sub("", body)))
     return "\n".join([" ".join(line.split()) for line in body.split("\n") if line and not line.isspace()])

@@ -52,39 +52,103 @@ def fill(search: SearchIndex, *texts: Searchable) -> SearchIndex:
     return search
 
 
-def ids(search: SearchIndex, question: str, **options: bool) -> set[str]:
-    return {article for article, _ in search.search(parse_query(question), limit=1000, **options).found}
+def ids(search: SearchIndex, question: str, *, newest: bool = False) -> set[str]:
+    return {article for article, _ in search.search(parse_query(question), limit=1000, newest=newest).found}
 
 
 KERRY = text(
-    1, "美国气候特使克里说，「美国」的政策没有变。\n3月15日，他用iPhone手機發言，methane vaccines。\n煤炭",
-    headline="克里訪問北京", byline="王小明", agency="AFP", has_picture=True,
-)  # fmt: skip
+    1,
+    "美国气候特使克里说，「美国」的政策没有变。\n3月15日，他用iPhone手機發言，methane vaccines。\n煤炭",
+    headline="克里訪問北京",
+    byline="王小明",
+    agency="AFP",
+    has_picture=True,
+)
 CRISIS = text(
-    2, "the ＣＲＩＳＩＳ goes on\n看著氣候危機，ｶﾞｽ と ガス\n美国，的确。한국어로 encrypted Café",
-    headline="Climate “crisis”", language="en", outlet="rfi", is_edited=True,
-)  # fmt: skip
+    2,
+    "the ＣＲＩＳＩＳ goes on\n看著氣候危機，ｶﾞｽ と ガス\n美国，的确。한국어로 encrypted Café",
+    headline="Climate “crisis”",
+    language="en",
+    outlet="rfi",
+    is_edited=True,
+)
 FAR = text(3, "石\n油 A\u00adB 克\u200b里 e\u0301t", headline="", language=None, agency="某社")
 
 
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("克里", "1 3"), ("克", "1 3"), ("特使克里", "1"), ("里说", "1"), ("气候", "1 2"), ("氣候危機", "2"), ("侯", ""),
-        ("ガス", "2"), ("ｶﾞｽ", "2"), ("국어", "2"), ("手机", "1"), ("iPhone手机", "1"), ("iphone 手", "1"), ("phone", ""),
-        ("3月", "1"), ("３月１５日", "1"), ("15日", "1"), ('"「美國」的"', "1 2"), ('"美国的"', ""), ("看着", "2"),
-        ("crisis", "2"), ('"climate crisis"', "2"), ("vaccine", "1"), ('"vaccine"', ""), ("encrypt*", "2"), ("cafe", "2"),
-        ("煤", "1"), ("煤炭 克里", "1"), ("煤炭 危机", ""), ("煤炭 OR 危机", "1 2"), ("煤炭|危机 -encrypted", "1"),
-        ("-克里", "2"), ("-克里 -crisis", ""), ("气候 -(crisis OR 石油)", "1"), ("石油", ""), ("ab", "3"), ("ét", "3"),
-        ("克里 OR -气候", "1 3"), ("title:克里", "1"), ("title:克", "1"), ("标题：北京", "1"), ("title:煤炭", ""),
-        ("byline:小明", "1"), ("byline:明", "1"), ("byline:王小", "1"), ("小明", ""), ("agency:法新社", "1"),
-        ("agency:Agence France-Presse", ""), ('agency:"Agence France-Presse"', "1"), ("agency:某社", "3"),
-        ("outlet:voa", "1 3"), ("outlet:voa,rfi", "1 2 3"), ("lang:zh", "1"), ("lang:zh-hans", "1"), ("lang:en", "2"),
-        ("lang:z", ""), ("has:picture", "1"), ("-has:picture", "2 3"), ("has:agency", "1 3"), ("has:byline", "1"),
-        ("edited:yes", "2"), ("edited:no", "1 3"), ("after:2023-07-20", "3"), ("before:2023-07-20", "1 2"),
-        ("on:2023-07-18", "1"), ("on:2023", "1 2 3"), ("before:2023", ""), ("", "1 2 3"), ("克里 after:2023-07-19", "3"),
+        ("克里", "1 3"),
+        ("克", "1 3"),
+        ("特使克里", "1"),
+        ("里说", "1"),
+        ("气候", "1 2"),
+        ("氣候危機", "2"),
+        ("侯", ""),
+        ("ガス", "2"),
+        ("ｶﾞｽ", "2"),
+        ("국어", "2"),
+        ("手机", "1"),
+        ("iPhone手机", "1"),
+        ("iphone 手", "1"),
+        ("phone", ""),
+        ("3月", "1"),
+        ("３月１５日", "1"),
+        ("15日", "1"),
+        ('"「美國」的"', "1 2"),
+        ('"美国的"', ""),
+        ("看着", "2"),
+        ("crisis", "2"),
+        ('"climate crisis"', "2"),
+        ("vaccine", "1"),
+        ('"vaccine"', ""),
+        ("encrypt*", "2"),
+        ("cafe", "2"),
+        ("煤", "1"),
+        ("煤炭 克里", "1"),
+        ("煤炭 危机", ""),
+        ("煤炭 OR 危机", "1 2"),
+        ("煤炭|危机 -encrypted", "1"),
+        ("-克里", "2"),
+        ("-克里 -crisis", ""),
+        ("气候 -(crisis OR 石油)", "1"),
+        ("石油", ""),
+        ("ab", "3"),
+        ("ét", "3"),
+        ("克里 OR -气候", "1 3"),
+        ("title:克里", "1"),
+        ("title:克", "1"),
+        ("标题：北京", "1"),
+        ("title:煤炭", ""),
+        ("byline:小明", "1"),
+        ("byline:明", "1"),
+        ("byline:王小", "1"),
+        ("小明", ""),
+        ("agency:法新社", "1"),
+        ("agency:Agence France-Presse", ""),
+        ('agency:"Agence France-Presse"', "1"),
+        ("agency:某社", "3"),
+        ("outlet:voa", "1 3"),
+        ("outlet:voa,rfi", "1 2 3"),
+        ("lang:zh", "1"),
+        ("lang:zh-hans", "1"),
+        ("lang:en", "2"),
+        ("lang:z", ""),
+        ("has:picture", "1"),
+        ("-has:picture", "2 3"),
+        ("has:agency", "1 3"),
+        ("has:byline", "1"),
+        ("edited:yes", "2"),
+        ("edited:no", "1 3"),
+        ("after:2023-07-20", "3"),
+        ("before:2023-07-20", "1 2"),
+        ("on:2023-07-18", "1"),
+        ("on:2023", "1 2 3"),
+        ("before:2023", ""),
+        ("", "1 2 3"),
+        ("克里 after:2023-07-19", "3"),
     ],
-)  # fmt: skip
+)
 def test_a_question_finds_what_it_names(search: SearchIndex, question: str, expected: str) -> None:
     fill(search, KERRY, CRISIS, FAR)
     assert ids(search, question) == {f"voa/{number}" for number in expected.split()}

@@ -32,7 +32,7 @@ _POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065
 
 
 class _Table(dict[int, str]):
-    """Code point -> what it folds to, filled as characters are met. ``uneven``, for a pattern: those whose fold is not one long."""
+    """Code point -> its fold, filled as characters are met. ``uneven``, for a pattern: those not folded to just one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,8 +126,11 @@ def _stands_apart(cluster: str, char: str) -> bool:
 def _fold_one(char: str, simplify: Callable[[str], str]) -> str:
     if char in "\n\u2028\u2029":
         return "\n"
-    if unicodedata.category(char) == "Cf" or _POINTS.match(char):
+    category = unicodedata.category(char)
+    if category == "Cf" or _POINTS.match(char):
         return ""
+    if category == "Cs":  # half of a pair, which no text should have
+        return " "
     signs = [
         sign
         for known in unicodedata.normalize("NFKC", char).casefold()

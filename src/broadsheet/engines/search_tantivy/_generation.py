@@ -94,6 +94,7 @@ class Generation:
                 return False
             try:
                 self._writer = self._index.writer(self._heap, self._threads)
+                self._writer.garbage_collect_files()  # what a killed writer left would be in the way of the same names
             except ValueError as error:
                 if "Lock" in str(error):
                     raise EngineError(f"{self.path}: another process is writing the search index now") from error
