@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,10 @@ def test_the_reader_stays_under_fifty_lines() -> None:
     source = Path(reader50.__file__).read_text(encoding="utf-8")
     assert len(source.splitlines()) <= 50
     assert "broadsheet" not in "".join(line for line in source.splitlines() if "import" in line and '"' not in line)
+
+
+@given(st.integers(-62_135_596_800_000, 253_402_300_799_999))
+def test_no_time_loses_its_millisecond(milliseconds: int) -> None:
+    published = Document(milliseconds, "标题", "https://a.example/1", "").published
+    assert published is not None
+    assert (published - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1) == milliseconds

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.html import canonical_body, headline_text, iter_pictures, plain_text
+from broadsheet.html import canonical_body, headline_text, iter_pictures, plain_text, read_body
 from broadsheet.model import Picture
 
 BASE = "https://outlet.example/a/1.html"
@@ -357,6 +357,18 @@ def test_trees_keep_their_words_and_settle_at_once(markup: str) -> None:
     assert canonical_body(body) == body
     assert _SPACE.sub("", plain_text(body)) == _SPACE.sub("", plain_text(markup))
     check_lines(body)
+
+
+@given(TREES, st.sampled_from([None, BASE]))
+@example(
+    "<figure><img src='/a.jpg' alt='&amp;'><figcaption>一 (AFP)</figcaption></figure>二<ruby>汉<rt>h</rt></ruby>",
+    BASE,
+)
+@example("<pre>a\nb &lt;c&gt;</pre><table><tr><td>1<td>2</table>", None)
+def test_one_reading_gives_body_text_and_pictures(markup: str, base_url: str | None) -> None:
+    body = canonical_body(markup, base_url=base_url)
+    assert read_body(markup, base_url=base_url) == (body, plain_text(body), tuple(iter_pictures(body)))
+    assert plain_text(markup, canonical=canonical_body(markup)) == plain_text(markup)
 
 
 @given(st.text(alphabet="<>/\"'= abpivtd&;#x0\x00\x0c\n", max_size=80))

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.archive import Archive
+from broadsheet.decide.identity import flood_names
 from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.html import plain_text
 from broadsheet.indexing import apply_additions, rebuild, sync
 from broadsheet.model import Holding, HoldingQuery, MonthCount
 from tests.making import NOW, PUBLISHED, make_article, make_draft
@@ -74,6 +76,28 @@ def test_rebuilt_and_steady_are_the_same(done: list[Step]) -> None:
     rebuild(archive, fresh)
     assert answers(fresh) == answers(steady)
     assert sync(archive, fresh) == 0
+
+
+def test_a_text_that_came_along_spares_a_reading_and_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, index, told = Archive(MemoryStore()), MemoryIndex(), MemoryIndex()
+    body = "<div>港口<b>渡轮</b>周六复航</div><p>乘客说等了很久，港务局说，航班恢复到每天十二班。</p>" * 3
+    draft = make_draft(make_article(1, body=body))
+    apply_additions(archive, index, archive.keep_all([draft]))
+    other = Archive(MemoryStore())
+    additions = other.keep_all([replace(draft, text=plain_text(body))])
+    assert [kept.text for addition in additions for kept in addition.kept] == [plain_text(body)]
+    monkeypatch.delattr("broadsheet.indexing.plain_text")
+    apply_additions(other, told, additions)
+    assert told.find_article("harbour", flood_names(headline="渡轮复航 1", text=plain_text(body), published=None))
+    assert vars(told) == vars(index)
+
+
+def test_several_additions_to_one_file_are_taken_in_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, index = Archive(MemoryStore()), MemoryIndex()
+    additions = [one for number in range(4) for one in archive.keep_all([make_draft(make_article(number))])]
+    monkeypatch.delattr("broadsheet.indexing.sync")
+    apply_additions(archive, index, additions)
+    assert [month.articles for month in index.iter_months()] == [4]
 
 
 def test_an_index_of_another_truth_is_filled_anew() -> None:

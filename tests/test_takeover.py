@@ -26,10 +26,14 @@ from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.errors import EngineError, FormatError, NotFoundError
 from broadsheet.fixity import verify
+from broadsheet.html import canonical_body, iter_pictures, plain_text
 from broadsheet.indexing import apply_additions, rebuild
 from broadsheet.model import Article, Outlet, Revision
 from broadsheet.takeover import Takeover, _sorting, take_over
+from broadsheet.takeover._reading import Job, Prepared, prepare
 from broadsheet.takeover._sorting import sort_rows
+from broadsheet.takeover._sources import Place
+from broadsheet.urls import is_web_address
 from tests import reader50
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -528,3 +532,25 @@ def test_the_corpus_is_taken_over_whole(shared: Path, here: Here) -> None:
     again = here.take(shared / "corpus" / "mirror-posts.tar.xz")
     assert again.kept == 0
     assert here.files() == before
+
+
+LINKED = "<p>见<a href='/b'>另文</a>和<a href='//facebook.com/sharer?u=1'>分享</a></p><img src='p.jpg'><p>完</p>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{LONG}</p><img src='https://p.example/1.jpg' width='100%'><p>（法新社）</p>",
+        LINKED,
+        "<p>一</p>\n<p>二</p>",
+        "一行\n\n两行",
+    ],
+)
+def test_the_text_that_goes_along_is_the_text_of_the_body_as_it_came(here: Here, mirror: Path, body: str) -> None:
+    path = mirror / "9.md"
+    path.write_text(text_of(9, body=body), encoding="utf-8")
+    found = prepare(Job(Place(path.name, str(path), 0, path.stat().st_size), OUTLET, NOW))
+    assert isinstance(found, Prepared)
+    assert found.text == plain_text(found.article.body)
+    assert found.article.pictures == tuple(iter_pictures(canonical_body(body, base_url=found.article.url)))
+    assert all(is_web_address(picture.url) for picture in found.article.pictures)

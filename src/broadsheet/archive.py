@@ -49,7 +49,8 @@ class Draft:
 
     ``article_id`` says which article it is; ``previous`` is the last ledger line of that article or None. ``seen``
     stands in for an unknown publication time where somebody else saw the article before us. ``pictures`` maps an
-    origin to the digest of the kept bytes, None while they could not be fetched.
+    origin to the digest of the kept bytes, None while they could not be fetched. ``text`` spares the index a reading
+    where the caller has it: exactly ``html.plain_text(article.body)``.
     """
 
     article_id: str
@@ -63,14 +64,16 @@ class Draft:
     capture_parts: tuple[str, ...] = ()
     pictures: dict[str, str | None] = field(default_factory=dict)
     imported: dict[str, str] | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A revision on disk: its ledger line and its document."""
+    """A revision on disk: its ledger line, its document, and ``plain_text`` of its body where that is known already."""
 
     revision: Revision
     document: Document
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ class Archive:
         Several drafts of one article in one call become its revisions in their order. FixityError if a document's
         place is taken by bytes that are not an earlier attempt at the same article; then nothing was written.
         """
+        drafts = list(drafts)
+        texts = {draft.article.body: draft.text for draft in drafts}
         planned = self._plan_all(drafts)
         if not planned:
             return []
@@ -108,7 +113,7 @@ class Archive:
         except FixityError:
             planned = self._adopt_all(planned)
             self.store.put_all((revision.path, content) for revision, _, content in planned)
-        return self._append_all([(revision, document) for revision, document, _ in planned])
+        return self._append_all([(revision, document) for revision, document, _ in planned], texts)
 
     def _plan_all(self, drafts: Iterable[Draft]) -> list[tuple[Revision, Document, bytes]]:
         latest: dict[str, Revision] = {}
@@ -168,8 +173,14 @@ class Archive:
             )
         return there
 
-    def _append_all(self, planned: Iterable[tuple[Revision, Document]]) -> list[Addition]:
-        """Ledger lines for documents that are durable, in their order, the files made durable together."""
+    def _append_all(
+        self, planned: Iterable[tuple[Revision, Document]], texts: Mapping[str, str | None] | None = None
+    ) -> list[Addition]:
+        """Ledger lines for documents that are durable, in their order, the files made durable together.
+
+        ``texts`` maps a body to its text where that is known.
+        """
+        texts = texts or {}
         by_file: dict[str, list[tuple[Revision, Document]]] = {}
         for revision, document in planned:
             by_file.setdefault(ledger_file(revision.path), []).append((revision, document))
@@ -177,7 +188,10 @@ class Archive:
         for file, group in by_file.items():
             before = self.get_head(file)
             linked, content, after = chain([revision for revision, _ in group], before)
-            kept = tuple(Kept(revision, document) for revision, (_, document) in zip(linked, group, strict=True))
+            kept = tuple(
+                Kept(revision, document, texts.get(document.body))
+                for revision, (_, document) in zip(linked, group, strict=True)
+            )
             additions.append(Addition(file, before, after, kept))
             contents.append((file, content, before.size))
         self.store.append_all(contents)

@@ -115,8 +115,8 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
         borne = [own_names(urls=(one.canonical_url, one.url), entry_id=one.entry_id) for one in lines]
         names = tuple(dict.fromkeys(name for names in (own, *borne) for name in names))
     else:
-        published = document.published
-        names = own + flood_names(headline=document.headline, text=plain_text(document.body), published=published)
+        text = plain_text(document.body) if kept.text is None else kept.text
+        names = own + flood_names(headline=document.headline, text=text, published=document.published)
     holding = _merge(old, line, document.headline, is_take_down)
     return Change(holding, names, month, weight, only_names=is_take_down)
 

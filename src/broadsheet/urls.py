@@ -128,6 +128,7 @@ def host_of(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=16_384)
 def is_web_address(url: str) -> bool:
     """Whether ``url`` is an absolute http(s) address with a host."""
     try:

@@ -103,6 +103,8 @@ def test_holdings_come_newest_first_and_as_asked(index: Index) -> None:
     assert ids(HoldingQuery()) == ["rfi/3", "voa/3", "rfi/2", "voa/2", "rfi/1", "voa/1"]
     assert ids(HoldingQuery(outlet="voa", limit=2)) == ["voa/3", "voa/2"]
     assert ids(HoldingQuery(outlet="voa", month="2023-08")) == []
+    assert ids(HoldingQuery(articles=frozenset({"voa/1", "rfi/3", "rfi/9"}))) == ["rfi/3", "voa/1"]
+    assert ids(HoldingQuery(articles=frozenset(), outlet="voa")) == []
     between = HoldingQuery(after=DAY + timedelta(hours=2), before=DAY + timedelta(hours=3))
     assert ids(between) == ["rfi/2", "voa/2"]
 
@@ -119,6 +121,21 @@ def test_months_count_and_their_state_does_not_depend_on_order(index: Index) -> 
     index.apply("f", 10, (20, "b"), [change(holding(1, revision=2))])
     [three] = index.iter_months()
     assert three.state != two.state
+
+
+def test_a_month_ranges_over_what_is_held_now(index: Index) -> None:
+    index.apply("f", 0, (10, "a"), [change(holding(number)) for number in (1, 5, 9)])
+    moved = replace(holding(9, revision=2), published=DAY + timedelta(hours=2))
+    index.apply("f", 10, (20, "b"), [change(moved), change(holding(3)), change(holding(3, revision=2))])
+    [month] = index.iter_months()
+    assert (month.articles, month.revisions) == (4, 6)
+    assert (month.first, month.last) == (DAY + timedelta(hours=1), DAY + timedelta(hours=5))
+
+
+def test_far_instants_keep_their_millisecond(index: Index) -> None:
+    held = replace(holding(1), published=datetime(9999, 12, 31, 23, 59, 59, 999000, UTC))
+    index.apply("f", 0, (10, "a"), [change(held)])
+    assert index.find_holding("voa/1") == held
 
 
 def test_a_damaged_index_file_is_set_aside(tmp_path: Path) -> None:

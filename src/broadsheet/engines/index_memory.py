@@ -78,6 +78,7 @@ def _matches(holding: Holding, month: str, query: HoldingQuery) -> bool:
     return (
         query.outlet in (None, holding.outlet)
         and query.month in (None, month)
+        and (query.articles is None or holding.article in query.articles)
         and (query.after is None or holding.published >= query.after)
         and (query.before is None or holding.published < query.before)
     )

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 from broadsheet.errors import EngineError
 from broadsheet.model import Change, Holding, HoldingQuery, MonthCount, PublishedFrom
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """A file of another version is not converted: it is filled anew from the documents and ledgers."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STATES = 2**63
 _SCHEMA = """
 CREATE TABLE position (file TEXT PRIMARY KEY, size INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE name (outlet TEXT, name TEXT, article TEXT, PRIMARY KEY (outlet, name, article)) WITHOUT ROWID;
 CREATE INDEX name_of_article ON name (article);
-CREATE TABLE month (outlet TEXT, month TEXT, revisions INTEGER NOT NULL, state INTEGER NOT NULL,
-                    PRIMARY KEY (outlet, month)) WITHOUT ROWID;
+CREATE TABLE month (outlet TEXT, month TEXT, articles INTEGER NOT NULL, revisions INTEGER NOT NULL,
+                    state INTEGER NOT NULL, PRIMARY KEY (outlet, month)) WITHOUT ROWID;
 CREATE TABLE holding (
     article TEXT PRIMARY KEY, outlet TEXT NOT NULL, month TEXT NOT NULL, published INTEGER NOT NULL,
     headline TEXT NOT NULL, url TEXT NOT NULL, canonical_url TEXT NOT NULL, path TEXT NOT NULL,
@@ -38,6 +40,7 @@ _COLUMNS = (
     "article, outlet, month, published, headline, url, canonical_url, path, first_path, sha256, revision, "
     "published_from, first_captured, captured, byline, agency, language, is_taken_down"
 )
+_AMONG = "article IN (SELECT value FROM json_each(?))"
 _PLACES = ", ".join("?" * len(_COLUMNS.split(",")))
 
 
@@ -104,6 +107,9 @@ class SqliteIndex:
 
     def _write(self, changes: Sequence[Change]) -> None:
         run = self._connection.executemany
+        ids = json.dumps([change.holding.article for change in changes])
+        rows = self._connection.execute(f"SELECT article FROM holding WHERE {_AMONG}", (ids,))
+        known = {article for (article,) in rows}
         for change in changes:
             if change.only_names:
                 self._connection.execute("DELETE FROM name WHERE article = ?", (change.holding.article,))
@@ -112,18 +118,23 @@ class SqliteIndex:
             "INSERT OR IGNORE INTO name VALUES (?, ?, ?)",
             [(change.holding.outlet, name, change.holding.article) for change in changes for name in change.names],
         )
-        months: dict[tuple[str, str], tuple[int, int]] = {}
+        self._count(changes, known)
+
+    def _count(self, changes: Sequence[Change], known: set[str]) -> None:
+        """Bring the months' counts in step; ``known`` are the articles that were held before."""
+        months: dict[tuple[str, str], tuple[int, int, int]] = {}
         for change in changes:
-            key = (change.holding.outlet, change.month)
-            revisions, weight = months.get(key, (0, 0))
-            months[key] = (revisions + change.is_revision, weight + change.weight)
-        for (outlet, month), (revisions, weight) in months.items():
+            key, article = (change.holding.outlet, change.month), change.holding.article
+            articles, revisions, weight = months.get(key, (0, 0, 0))
+            months[key] = (articles + (article not in known), revisions + change.is_revision, weight + change.weight)
+            known.add(article)
+        for (outlet, month), (articles, revisions, weight) in months.items():
             found = self._connection.execute(
-                "SELECT revisions, state FROM month WHERE outlet = ? AND month = ?", (outlet, month)
-            ).fetchone() or (0, 0)
-            state = (found[1] + weight) % _STATES
+                "SELECT articles, revisions, state FROM month WHERE outlet = ? AND month = ?", (outlet, month)
+            ).fetchone() or (0, 0, 0)
             self._connection.execute(
-                "INSERT OR REPLACE INTO month VALUES (?, ?, ?, ?)", (outlet, month, found[0] + revisions, state)
+                "INSERT OR REPLACE INTO month VALUES (?, ?, ?, ?, ?)",
+                (outlet, month, found[0] + articles, found[1] + revisions, (found[2] + weight) % _STATES),
             )
 
     def find_article(self, outlet: str, names: Sequence[str]) -> tuple[str, str] | None:
@@ -145,6 +156,7 @@ class SqliteIndex:
         for condition, value in (
             ("outlet = ?", query.outlet),
             ("month = ?", query.month),
+            (_AMONG, None if query.articles is None else json.dumps(list(query.articles))),
             ("published >= ?", _ms(query.after) if query.after else None),
             ("published < ?", _ms(query.before) if query.before else None),
         ):
@@ -159,9 +171,10 @@ class SqliteIndex:
 
     def iter_months(self) -> Iterator[MonthCount]:
         """See ``ports.Index.iter_months``."""
+        held = "FROM holding h WHERE h.outlet = m.outlet AND h.month = m.month"
         sql = (
-            "SELECT m.outlet, m.month, count(*), m.revisions, min(published), max(published), m.state FROM month m "
-            "JOIN holding h ON h.outlet = m.outlet AND h.month = m.month GROUP BY m.outlet, m.month ORDER BY 1, 2"
+            f"SELECT outlet, month, articles, revisions, (SELECT min(published) {held}), "
+            f"(SELECT max(published) {held}), state FROM month m ORDER BY outlet, month"
         )
         for outlet, month, articles, revisions, first, last, state in self._read(sql):
             yield MonthCount(outlet, month, articles, revisions, _instant(first), _instant(last), f"{state:016x}")
@@ -271,7 +284,7 @@ def _ms(instant: datetime) -> int:
 
 
 def _instant(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)
+    return _EPOCH + timedelta(milliseconds=ms)
 
 
 def _row(change: Change) -> tuple[object, ...]:

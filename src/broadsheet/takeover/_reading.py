@@ -24,6 +24,9 @@ _AHEAD = timedelta(hours=26)
 """No clock on Earth is further ahead: a later date cannot be true."""
 _MIRROR_DATE = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [A-Z+0-9]{3,5}")
 
+_RELATIVE = re.compile(r'(?:href|src)="(?!https?://|mailto:)')
+"""An address in a canonical body that is not whole without the document's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -56,12 +59,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file as an article. ``seen`` is when the mirror saw it, ``date`` the date its text bears."""
+    """A file as an article. ``seen`` is when the mirror saw it, ``date`` the date its text bears.
+
+    ``text`` is ``plain_text`` of the article's body.
+    """
 
     article: Article
     seen: datetime | None
     date: datetime | None
     imported: dict[str, str]
+    text: str
 
 
 def read_headers(jobs: Sequence[Job]) -> list[Reading | Refusal]:
@@ -92,11 +99,13 @@ def prepare(job: Job) -> Prepared | Refusal:
         return found
     foreign, digest = found
     document = foreign.document
-    canonical = canonical_body(document.body, base_url=document.url)
+    canonical = bare = canonical_body(document.body)
+    if _RELATIVE.search(bare):
+        canonical = canonical_body(document.body, base_url=document.url)
     told = "\n".join(line for line in canonical.split("\n") if not line.startswith("<figure"))
-    text = plain_text(told)
-    first, _, rest = text.partition("\n")
-    words = rest if _MIRROR_DATE.fullmatch(first) else text
+    said = plain_text(told)
+    first, _, rest = said.partition("\n")
+    words = rest if _MIRROR_DATE.fullmatch(first) else said
     dateline = find_dateline(words)
     pictures = tuple(iter_pictures(canonical))
     article = Article(
@@ -121,6 +130,7 @@ def prepare(job: Job) -> Prepared | Refusal:
         seen=foreign.seen,
         date=foreign.published or foreign.seen,
         imported={"name": job.place.name, "sha256": digest, "dialect": foreign.dialect},
+        text=plain_text(document.body, canonical=bare),
     )
 
 

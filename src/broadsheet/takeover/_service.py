@@ -257,7 +257,16 @@ class _Run:
             why = verdict.why
             group.sketches.add(sketch)
         group.document = document
-        return Draft(group.article, article, self.now, why, group.previous, found.seen, imported=found.imported)
+        return Draft(
+            group.article,
+            article,
+            self.now,
+            why,
+            group.previous,
+            found.seen,
+            imported=found.imported,
+            text=found.text,
+        )
 
     def _take_in_held(self, group: _Group, name: str) -> bool:
         """Read the texts that are held of a known article; False, and accounted for, if one is damaged."""
