@@ -123,3 +123,11 @@ def test_only_beginnings_count_as_cut_short(text: str, at: int) -> None:
     assert not is_cut_short(text, text)
     if text and at >= len(text) * 0.7:
         assert not is_cut_short(text, text[:at])
+
+
+def test_a_number_may_be_declared_for_a_part_of_a_host() -> None:
+    numbering = Numbering({"x.example/zhongwen": re.compile(r"-(\d+)$"), "x.example": re.compile(r"/(\d+)$")})
+    assert numbering.find_number("https://www.x.example/zhongwen/world-17") == "17"
+    assert numbering.find_number("https://www.x.example/zhongwen/17") is None
+    assert numbering.find_number("https://www.x.example/zhongwenx/17") == "17"
+    assert numbering.find_number("https://x.example/17/") is None

@@ -245,7 +245,7 @@ def test_entries_of_an_unknown_outlet_still_have_one(rounds: Rounds) -> None:
 
 def test_one_number_on_two_sites_of_one_outlet_is_two_articles(rounds: Rounds) -> None:
     pattern = re.compile(r"/(\d{7})\.html$")
-    rounds.numbering = Numbering({"harbour.example": pattern, "other.example": pattern}, {"other.example": "-other"})
+    rounds.numbering = Numbering({"harbour.example": pattern})
     rounds.run(Piece(1), Piece(2, url="https://other.example/a/0000001.html", text="<p>另一篇。</p>"))
     assert len(held(rounds)) == 2
     assert len({one.path for one in held(rounds)}) == 2

@@ -1,26 +1,39 @@
-"""The recipes that come with Broadsheet: one TOML file per outlet, told apart by the hosts they name."""
+"""The recipes that come with Broadsheet: one TOML file per outlet, told apart by the hosts and paths they name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
+from urllib.parse import urlsplit
 
 from broadsheet.decide.identity import Numbering
 from broadsheet.errors import SettingsError
 from broadsheet.extract import Recipe, parse_recipe
-from broadsheet.urls import host_of
+from broadsheet.urls import host_of, url_key
 
 
 class RecipeBook:
-    """Recipes by name, with their texts. ``texts`` maps a name (the file's) to TOML."""
+    """Recipes by name, with their texts. ``texts`` maps a name (the file's) to TOML.
+
+    SettingsError where two recipes claim one place.
+    """
 
     def __init__(self, texts: dict[str, str]) -> None:
         self.texts = texts
         self.recipes: dict[str, Recipe] = {name: parse_recipe(text) for name, text in texts.items()}
+        claimed: dict[str, str] = {}
+        for name, recipe in sorted(self.recipes.items()):
+            for place in _iter_places(recipe):
+                if claimed.setdefault(place, name) != name:
+                    raise SettingsError(f"the recipes {claimed[place]!r} and {name!r} both claim {place}")
+        self._feeds = {url_key(feed): name for name, recipe in self.recipes.items() for feed in recipe.feeds}
 
     def find_name(self, *, url: str | None = None, name: str | None = None) -> str | None:
-        """The name of the recipe called ``name``, else of the one for the host of ``url``; None if there is none.
+        """The name of the recipe called ``name``, else of the one for ``url``; None if there is none.
+
+        ``url`` is an outlet's home page, article or feed. A feed that a recipe lists is known wherever it lives.
 
         SettingsError for a name that no recipe has.
         """
@@ -28,15 +41,32 @@ class RecipeBook:
             if name not in self.recipes:
                 raise SettingsError(f"no recipe {name!r}; there are: {', '.join(sorted(self.recipes))}")
             return name
-        host = host_of(url or "")
-        return next((key for key, recipe in sorted(self.recipes.items()) if recipe.matches(host)), None)
+        if not url or not (host := host_of(url)):
+            return None
+        if (listed := self._feeds.get(url_key(url))) is not None:
+            return listed
+        path = urlsplit(url).path
+        near = {key: recipe.nearness(host, path) for key, recipe in sorted(self.recipes.items())}
+        nearest = max(near, key=lambda key: near[key], default=None)
+        return nearest if nearest and near[nearest] else None
 
     def numbering(self) -> Numbering:
-        """The patterns of outlets' own article numbers, by host."""
-        numbered = [recipe for _, recipe in sorted(self.recipes.items()) if recipe.number]
-        patterns = {host: re.compile(recipe.number or "") for recipe in numbered for host in recipe.hosts}
-        others = [host for recipe in numbered for host in recipe.hosts[1:]]
-        return Numbering(patterns, {host: "-" + host.partition(".")[0] for host in others})
+        """The patterns of outlets' own article numbers, by place."""
+        return Numbering(
+            {
+                place: re.compile(recipe.number)
+                for recipe in self.recipes.values()
+                if recipe.number
+                for place in _iter_places(recipe)
+            }
+        )
+
+
+def _iter_places(recipe: Recipe) -> Iterator[str]:
+    """What a recipe claims: each host, or each host with each path."""
+    for host in recipe.hosts:
+        for path in recipe.paths or ("",):
+            yield host + path
 
 
 @lru_cache(maxsize=1)

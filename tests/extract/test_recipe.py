@@ -60,6 +60,33 @@ def test_a_selector_that_matches_nothing_is_noted_and_the_vote_decides() -> None
     assert any("matched nothing" in note for note in found.notes)
 
 
+def test_pictures_outside_the_text_are_named_by_the_recipe() -> None:
+    beside = '<div class="rail"><img src="/p.jpg"><p class="caption">The quay</p></div><div class="inhalt">'
+    page = PAGE.replace('<div class="inhalt">', beside)
+    bare = parse_recipe('name = "x"\nhosts = ["x.example"]\ntake = ".inhalt"')
+    named = parse_recipe('name = "x"\nhosts = ["x.example"]\ntake = ".inhalt"\npicture = ".rail"')
+    assert extract_page(page.encode(), url="https://x.example/1", recipe=bare).pictures == ()
+    [picture] = extract_page(page.encode(), url="https://x.example/1", recipe=named).pictures
+    assert (picture.url, picture.caption) == ("https://x.example/p.jpg", "The quay")
+
+
+def test_an_agency_that_a_recipe_finds_has_its_usual_name() -> None:
+    recipe = parse_recipe('name = "x"\nhosts = ["x.example"]\ntake = ".inhalt"\nagency = "wire: (.+)$"')
+    page = PAGE.replace("Reading time: 2 minutes", "wire: 美聯社")
+    found = extract_page(page.encode(), url="https://x.example/1", recipe=recipe)
+    assert found.agency is not None
+    assert (found.agency.name, found.agency.words) == ("AP", "美聯社")
+
+
+def test_paths_match_in_whole_segments() -> None:
+    recipe = parse_recipe('name = "x"\nhosts = ["x.example"]\npaths = ["/zh", "/a/b"]')
+    assert recipe.matches("x.example", "/zh/1")
+    assert recipe.matches("x.example", "/a/b")
+    assert not recipe.matches("x.example", "/zh-hant/1")
+    assert not recipe.matches("x.example", "/a")
+    assert not recipe.matches("y.example", "/zh/1")
+
+
 def test_hosts_match_with_their_subdomains() -> None:
     recipe = parse_recipe('name = "x"\nhosts = ["outlet.example"]')
     assert recipe.full_text == "auto"
@@ -79,6 +106,8 @@ def test_hosts_match_with_their_subdomains() -> None:
         ('name = "x"\nhosts = ["x"]\ndrop = 3', "'drop'"),
         ('name = "x"\nhosts = ["x"]\nagency = "("', "'agency'"),
         ('name = "x"\nhosts = ["x"]\nnumber = "/a/"', "'number'"),
+        ('name = "x"\nhosts = ["x"]\npaths = "news"', "'paths'"),
+        ('name = "x"\nhosts = ["x"]\npaths = ["/news/"]', "'paths'"),
         ('name = "x"\nhosts = ["x"]\nzone = "Mars/Olympus"', "'zone'"),
         ('name = "x"\nhosts = ["x"]\nfull_text = "sometimes"', "'full_text'"),
     ],

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -23,33 +23,50 @@ _SKETCH_LEAST = 60
 
 @dataclass(frozen=True)
 class Numbering:
-    """Per host, the pattern whose group 1 is the number an outlet gives to each of its articles once and for all.
+    """Per place, the pattern whose group 1 is the number an outlet gives to each of its articles once and for all.
 
-    Only a declared pattern is trusted: an undeclared number may count per section, and one article's path may
-    never be taken by another.
+    A place is a host, or a host and the beginning of a path where several outlets share one (``bbc.com/zhongwen``).
+    Only a declared pattern is trusted: an undeclared number may count per section or per site, and one article's path
+    may never be taken by another.
     """
 
     patterns: Mapping[str, re.Pattern[str]]
-    additions: Mapping[str, str] = field(default_factory=dict)
-    """What is added to the numbers of a host whose count is not that of the outlet's main host."""
 
     def find_number(self, url: str) -> str | None:
         """The article's own number in ``url``, or None where no pattern is declared or it does not match."""
         host = host_of(url)
-        while host:
-            if (pattern := self.patterns.get(host)) is not None:
-                found = pattern.search(urlsplit(url).path)
-                return found.group(1).lower() + self.additions.get(host, "") if found else None
-            host = host.partition(".")[2]
+        path = urlsplit(url).path if host else ""
+        for place in _iter_places(host, path):
+            if (pattern := self.patterns.get(place)) is not None:
+                found = pattern.search(path)
+                return found.group(1).lower() if found else None
         return None
+
+
+def _iter_places(host: str, path: str) -> Iterator[str]:
+    """The places an address belongs to, the narrowest first: its own host with all of its path, then less of both."""
+    while host:
+        below = path.rstrip("/")
+        while below:
+            yield host + below
+            below = below.rpartition("/")[0]
+        yield host
+        host = host.partition(".")[2]
 
 
 NO_NUMBERING = Numbering({})
 
+_KEY = re.compile(r"[0-9a-z-]{1,100}")
+"""What may follow the outlet in an id. Full stop and plus part revision and extraction from it in names of files."""
+
 
 def article_id(outlet: str, url: str, numbering: Numbering = NO_NUMBERING) -> str:
-    """The id of a new article: outlet and own number, or outlet and twelve hex digits of its address."""
-    return f"{outlet}/{numbering.find_number(url) or url_digest(url)}"
+    """The id of a new article: outlet and own number, or outlet and twelve hex digits of its address.
+
+    A number with other characters than ``0-9 a-z -`` is none.
+    """
+    number = numbering.find_number(url)
+    return f"{outlet}/{number if number and _KEY.fullmatch(number) else url_digest(url)}"
 
 
 def id_name(entry_id: str) -> str:

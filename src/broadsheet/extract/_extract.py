@@ -28,7 +28,7 @@ from broadsheet.extract._projection import write_body
 from broadsheet.extract._recipe import Recipe, pattern, select, select_all
 from broadsheet.extract._vote import Decision, decide, find_deck, take
 from broadsheet.html import headline_text, iter_pictures, plain_text
-from broadsheet.language.agencies import find_agency, find_byline, find_dateline
+from broadsheet.language.agencies import find_agency, find_byline, find_dateline, known_name
 from broadsheet.language.dates import parse_date
 from broadsheet.model import Agency, Picture
 
@@ -67,7 +67,9 @@ def extract_page(
     base_url = next((absolute(base.get("href"), url) for base in opened.root.iter("base")), None) or url
     body = ""
     if kind in ("article", "paywall", "listing"):
-        body = _without(write_body(opened, decision.kept, base_url=base_url), rules.drop_text)
+        framing = select_all(opened.root, rules.picture, "picture")
+        written = write_body(opened, decision.kept, base_url=base_url, framing=framing)
+        body = _without(written, rules.drop_text)
     if not body and kind in ("article", "paywall"):
         raise ExtractError(f"{url}: no article was found in the page")
     told = replace(told, kind=kind, reason=reason, body=body, next_page_url=next_page)
@@ -133,7 +135,7 @@ def _finish(told: Extraction, page: Page, facts: Facts, rules: Recipe) -> Extrac
         told,
         byline=told.byline or find_byline(text),
         dateline=dateline,
-        agency=Agency(agency, agency) if agency else find_agency(text, language=told.language),
+        agency=Agency(known_name(agency), agency) if agency else find_agency(text, language=told.language),
         pictures=pictures,
         lead_picture=pictures[0] if pictures else Picture(lead) if lead else None,
         notes=tuple(page.notes),

@@ -8,6 +8,7 @@ by the HTML room.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -18,12 +19,15 @@ from broadsheet.html import canonical_element
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def write_body(page: Page, kept: list[bool], *, base_url: str) -> str:
-    """The canonical body of the runs that are ``kept``, with the pictures that belong to them. Changes the tree."""
+def write_body(page: Page, kept: list[bool], *, base_url: str, framing: Collection[HtmlElement] = ()) -> str:
+    """The canonical body of the runs that are ``kept``, with the pictures that belong to them. Changes the tree.
+
+    ``framing`` are elements whose pictures are known to belong to the article, wherever they stand.
+    """
     if not any(kept):
         return ""
     kept = _complete(page, kept)
-    shown = choose_shown(page, kept)
+    shown = choose_shown(page, kept, framing)
     pictured = _figures(shown)
     for run, stays in zip(page.runs, kept, strict=True):
         if run.caption and pictured.intersection(run.path):
@@ -105,14 +109,18 @@ def _figures(shown: list[Shown]) -> set[HtmlElement]:
 _SMALL = re.compile(r"\s*(\d+)")
 
 
-def choose_shown(page: Page, kept: list[bool]) -> list[Shown]:
-    """The pictures and films that stand among the kept runs, and the lead picture between headline and text."""
+def choose_shown(page: Page, kept: list[bool], framing: Collection[HtmlElement] = ()) -> list[Shown]:
+    """The pictures and films among the kept runs, the lead picture between headline and text, and what is framed."""
     indexes = [n for n, stays in enumerate(kept) if stays]
     first, last = indexes[0], indexes[-1]
     box = find_box(page.runs, kept)
     lead = _lead_region(page, box, next(n for n in indexes if box in page.runs[n].path))
     chosen = []
+    framed = set(framing)
     for picture in page.shown:
+        if picture.element in framed or framed.intersection(picture.path):
+            chosen.append(picture)
+            continue
         inside = box in picture.path and first - 6 <= picture.before <= last + 1
         if not inside and picture.element not in lead:
             continue

@@ -27,16 +27,19 @@ FullText = Literal["always", "never", "auto"]
 class Recipe:
     """Rules for one outlet.
 
-    ``hosts`` are host names without ``www.``. ``take`` selects what holds the text, ``drop`` what must go;
-    ``headline``, ``deck``, ``byline``, ``date``, ``section``, ``picture`` and ``next_page`` select the elements that
-    hold those. ``agency`` and ``dateline`` are patterns over the plain text whose group ``name`` or ``place`` (or whole
-    match) counts. ``feeds`` are addresses of feeds; ``number`` is a pattern over an article's address whose first
-    group is the outlet's own number for it. ``zone`` is the time zone of dates without one. ``full_text`` says when
-    the page is fetched although the feed holds a text.
+    ``hosts`` are the host names of one site without ``www.``; ``paths``, where there are any, are the beginnings of
+    paths there that are this outlet's, in whole segments. ``take`` selects what holds the text, ``drop`` what must go;
+    ``headline``, ``deck``, ``byline``, ``date``, ``section`` and ``next_page`` select the elements that hold those,
+    ``picture`` what holds pictures of the article outside its text. ``agency`` and ``dateline`` are patterns over the
+    plain text whose first group (or whole match) counts; blocks in which ``drop_text`` is found go. ``feeds`` are
+    addresses of feeds; ``number`` is a pattern over the path of an article's address whose group is the outlet's own
+    number for it. ``zone`` is the time zone of dates without one. ``full_text`` says when the page is fetched although
+    the feed holds a text.
     """
 
     name: str
     hosts: tuple[str, ...]
+    paths: tuple[str, ...] = ()
     language: str | None = None
     zone: str | None = None
     take: tuple[str, ...] = ()
@@ -55,10 +58,18 @@ class Recipe:
     number: str | None = None
     full_text: FullText = "auto"
 
-    def matches(self, host: str) -> bool:
-        """Whether the recipe is for ``host``: one of its hosts or a host below it."""
+    def matches(self, host: str, path: str = "/") -> bool:
+        """Whether the recipe is for an address: one of its hosts or a host below it, and below one of its paths."""
+        return self.nearness(host, path) > 0
+
+    def nearness(self, host: str, path: str = "/") -> int:
+        """How many letters of ``host`` and ``path`` the recipe names; 0 if it is for another place."""
         host = host.lower().removeprefix("www.")
-        return any(host == own or host.endswith("." + own) for own in self.hosts)
+        named = max((len(own) for own in self.hosts if host == own or host.endswith("." + own)), default=0)
+        if not named or not self.paths:
+            return named
+        below = max((len(own) for own in self.paths if f"{path}/".startswith(f"{own}/")), default=0)
+        return named + below if below else 0
 
 
 SELECTORS: Final = ("take", "drop", "headline", "deck", "byline", "date", "section", "picture", "next_page")
@@ -93,6 +104,8 @@ def _value(key: str, value: Any) -> Any:
     if not isinstance(members, list) or not all(isinstance(member, str) and member for member in members):
         raise SettingsError(f"recipe key {key!r} must be a list of texts, not {value!r}")
     for member in members:
+        if key == "paths" and (not member.startswith("/") or member.endswith("/")):
+            raise SettingsError(f"recipe key 'paths' must hold paths such as /news, without a last /, not {member!r}")
         if key in SELECTORS:
             selector(member, key)
         elif key in PATTERNS:

@@ -17,7 +17,7 @@ from broadsheet.language._bylines import Dateline, find_byline, find_dateline
 from broadsheet.language._wire import ANY, DAY, DISPATCH, HINT, LATIN, canonical_name, fold, list_blocks
 from broadsheet.model import Agency
 
-__all__ = ["Dateline", "find_agency", "find_byline", "find_dateline"]
+__all__ = ["Dateline", "find_agency", "find_byline", "find_dateline", "known_name"]
 
 _FIRST = 4
 _LAST = 6
@@ -140,6 +140,13 @@ def find_agency(text: str, *, language: str | None = None) -> Agency | None:
         if agency := step(blocks):
             return agency
     return None
+
+
+def known_name(words: str) -> str:
+    """The short English name of the agency that ``words`` name in any script; words that name none stay as they are."""
+    folded = fold(words.strip())
+    name = canonical_name(folded)
+    return words.strip() if name == folded else name
 
 
 def _find_in_datelines(blocks: list[str]) -> Agency | None:
