@@ -150,7 +150,7 @@ FULL = Revision(
     canonical_url="u", published=NOON, published_from="feed", captured=NOON, why=("first",), feed="f", entry_id="e",
     capture_digest="c", capture_place="p", updated=NOON, byline="b", dateline="d", section="s",
     agency=Agency("AFP", "w"), language="zh", categories=("x",), pictures={"o": None}, extractor="x/1", reason="r",
-    imported={"name": "n"},
+    imported={"name": "n"}, found_as={"o": "p"},
 )  # fmt: skip
 
 

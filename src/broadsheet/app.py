@@ -296,7 +296,7 @@ class Broadsheet:
         if by_id:
             return by_id
         path = question.removeprefix("./")
-        found = re.fullmatch(r"articles/([^/]+)/\d{4}/\d\d/\d\d-([^/.]+)(?:\.\d+)?\.md", path)
+        found = re.fullmatch(r"articles/([^/]+)/\d{4}/\d\d/\d\d-([^/.+]+)(?:\.\d+)?(?:\+\d+)?\.md", path)
         if found and (by_path := self.index.find_holding(f"{found[1]}/{found[2]}")):
             return by_path
         outlets = {month.outlet for month in self.index.iter_months()}

@@ -7,7 +7,7 @@ article takes them in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from html import escape
@@ -19,9 +19,11 @@ from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.ledger import (
     FORMAT,
     Head,
+    again_path,
     chain,
     digest_of,
     document_path,
+    extraction_of,
     format_instant,
     format_round,
     head_of,
@@ -38,6 +40,9 @@ TAKE_DOWN = "take-down"
 
 EXPIRE = "expire"
 """The kind of a line of account that names files of captures whose time is over."""
+
+AGAIN = "extracted again"
+"""The ``why`` of a ledger line that states another text taken from the capture of a known revision."""
 
 LATER_PICTURES = "pictures"
 """The ``why`` of a ledger line that says of a known revision which pictures were kept after it."""
@@ -65,6 +70,11 @@ class Draft:
     pictures: dict[str, str | None] = field(default_factory=dict)
     imported: dict[str, str] | None = None
     text: str | None = None
+
+    @property
+    def is_again(self) -> bool:
+        """Whether this is no new revision but another text taken from the capture of ``previous``."""
+        return AGAIN in self.why
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,7 @@ class Archive:
         latest: dict[str, Revision] = {}
         planned = []
         for draft in drafts:
-            previous = latest.get(draft.article_id, draft.previous)
+            previous = draft.previous if draft.is_again else latest.get(draft.article_id, draft.previous)
             document = document_of(draft.article)
             content = format_document(document)
             revision = _revision_of(draft, previous, digest_of(content))
@@ -132,6 +142,9 @@ class Archive:
         adopted: list[tuple[Revision, Document, bytes]] = []
         shift: dict[str, int] = {}
         for revision, document, content in planned:
+            if AGAIN in revision.why:
+                adopted.append((self._beside_orphans(revision, content), document, content))
+                continue
             number = revision.revision + shift.get(revision.article, 0)
             while (orphan := self._find_orphan(later_path(revision.path, number), revision, content)) is not None:
                 path = later_path(revision.path, number)
@@ -152,6 +165,13 @@ class Archive:
             why = revision.why if number == revision.revision else ("recovered",)
             adopted.append((replace(revision, revision=number, path=path, why=why), document, content))
         return adopted
+
+    def _beside_orphans(self, revision: Revision, content: bytes) -> Revision:
+        """The line of a text extracted again. An earlier attempt's document that no line names gives way: what it
+        holds can be taken from its capture at any time."""
+        if (there := self._find_orphan(revision.path, revision, content)) is not None and there != content:
+            self.store.replace(revision.path, content)
+        return revision
 
     def _find_orphan(self, path: str, revision: Revision, content: bytes) -> bytes | None:
         """Bytes at ``path`` that an unfinished attempt at this article left; FixityError if they are foreign."""
@@ -213,7 +233,7 @@ class Archive:
         lines = list(self.iter_article(article_id, path))
         if not lines:
             raise NotFoundError(f"{article_id}: the ledger has no such article")
-        newest = max(reversed(lines), key=lambda line: line.revision)
+        newest = newest_of(lines)
         is_known = all(newest.pictures.get(origin) == digest for origin, digest in pictures.items())
         if is_known or any(TAKE_DOWN in line.why for line in lines):
             return []
@@ -369,6 +389,11 @@ class Archive:
         return file, self.get_head(newest)
 
 
+def newest_of(lines: Sequence[Revision]) -> Revision:
+    """The line that states an article's newest text: the last one of the highest revision. ``lines``: all, in order."""
+    return max(reversed(lines), key=lambda line: line.revision)
+
+
 def known_pictures(lines: Iterable[Revision]) -> dict[str, str | None]:
     """Origin -> digest over all ledger lines of one article, the newest digest of each; None while there is none."""
     known: dict[str, str | None] = {}
@@ -396,8 +421,10 @@ def _revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revisi
     article = draft.article
     stated = article.published if article.published_from != "capture" else None
     first = stated or draft.seen or draft.captured
-    number = previous.revision + 1 if previous else 1
-    if previous:
+    number = previous.revision + (not draft.is_again) if previous else 1
+    if previous and draft.is_again:
+        path = again_path(previous.path, extraction_of(previous.path) + 1)
+    elif previous:
         path = later_path(previous.path, number)
     else:
         path = document_path(draft.article_id, first.astimezone(UTC), 1)
@@ -426,6 +453,7 @@ def _revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revisi
         language=article.language,
         categories=article.categories,
         pictures=dict(draft.pictures) or {picture.url: None for picture in article.pictures},
+        found_as={picture.url: picture.found_as for picture in article.pictures if picture.found_as},
         extractor=article.extractor,
         imported=draft.imported,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from broadsheet.archive import LATER_PICTURES, TAKE_DOWN, Addition, Archive, Kept
+from broadsheet.archive import AGAIN, LATER_PICTURES, TAKE_DOWN, Addition, Archive, Kept
 from broadsheet.decide.identity import flood_names, own_names
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
@@ -107,7 +107,8 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
     is_take_down = TAKE_DOWN in line.why
     month = ledger_file(line.path).rpartition("/")[2].removesuffix(".jsonl")
     weight = int(digest_of(f"{line.sha256}{line.path}{line.why}".encode())[:15], 16)
-    if old and LATER_PICTURES in line.why:
+    is_again = AGAIN in line.why
+    if old and (LATER_PICTURES in line.why or (is_again and line.revision < old.revision)):
         return Change(old, (), month, weight, is_revision=False)
     own = own_names(urls=(line.canonical_url, line.url), entry_id=line.entry_id)
     if is_take_down:
@@ -118,7 +119,7 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
         text = plain_text(document.body) if kept.text is None else kept.text
         names = own + flood_names(headline=document.headline, text=text, published=document.published)
     holding = _merge(old, line, document.headline, is_take_down)
-    return Change(holding, names, month, weight, only_names=is_take_down)
+    return Change(holding, names, month, weight, only_names=is_take_down, is_revision=not is_again)
 
 
 def _merge(old: Holding | None, line: Revision, headline: str, is_take_down: bool) -> Holding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from broadsheet.account import Account
-from broadsheet.archive import Archive, Draft
+from broadsheet.archive import Archive, Draft, newest_of
 from broadsheet.decide.edits import compare, is_cut_short
 from broadsheet.decide.identity import Numbering, article_id, own_names
 from broadsheet.errors import FixityError, FormatError, NotFoundError
@@ -62,7 +62,7 @@ class Keeper:
             account.skipped["taken down"] += 1
             return None
         try:
-            *_, previous = self.archive.iter_article(identity, holding.first_path)
+            previous = newest_of([*self.archive.iter_article(identity, holding.first_path)])
             why = self._compare(self.archive.get_document(holding.path), previous, article, account)
         except (NotFoundError, FormatError, ValueError) as error:
             account.fail("damaged document", f"{holding.path}: {error}; run broadsheet verify")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -101,6 +102,8 @@ def _as_json(revision: Revision) -> dict[str, object]:
         line["categories"] = list(revision.categories)
     if revision.pictures:
         line["pictures"] = revision.pictures
+    if revision.found_as:
+        line["found_as"] = revision.found_as
     if revision.imported:
         line["imported"] = revision.imported
     return line
@@ -164,6 +167,7 @@ def _from_json(stated: dict[str, Any]) -> Revision:
         language=stated.get("language"),
         categories=tuple(stated.get("categories", ())),
         pictures=dict(stated.get("pictures", {})),
+        found_as=dict(stated.get("found_as", {})),
         extractor=str(stated.get("extractor", "")),
         reason=stated.get("reason"),
         imported=stated.get("imported"),
@@ -234,7 +238,7 @@ def _split(content: bytes) -> list[bytes]:
 def document_path(article: str, first: datetime, revision: int) -> str:
     """Where a revision's document stands: ``articles/voa/2023/07/17-7184661.md``, ``….2.md`` for the second.
 
-    ``first`` is the article's first date (UTC); later revisions stay beside the first whatever date they carry.
+    No article's id holds ``.`` or ``+``, which part what follows from it. ``first`` is the article's first date (UTC); later revisions stay beside the first whatever date they carry.
     """
     outlet, _, key = article.partition("/")
     number = "" if revision == 1 else f".{revision}"
@@ -244,8 +248,20 @@ def document_path(article: str, first: datetime, revision: int) -> str:
 def later_path(path: str, revision: int) -> str:
     """The path of ``revision`` of the article whose first or later document stands at ``path``."""
     folder, _, name = path.rpartition("/")
-    stem = name.removesuffix(".md").split(".")[0]
+    stem = re.split(r"[.+]", name.removesuffix(".md"))[0]
     return f"{folder}/{stem}.{revision}.md" if revision > 1 else f"{folder}/{stem}.md"
+
+
+def again_path(path: str, extraction: int) -> str:
+    """The path of the text that was taken as the ``extraction``-th (from 2) from the capture of the revision whose
+    document, of whichever extraction, stands at ``path``: ``articles/voa/2023/07/17-7184661.2+3.md``."""
+    return f"{path.removesuffix('.md').partition('+')[0]}+{extraction}.md"
+
+
+def extraction_of(path: str) -> int:
+    """Which extraction of its revision the document at ``path`` holds, from 1."""
+    number = path.removesuffix(".md").partition("+")[2]
+    return int(number) if number.isdecimal() else 1
 
 
 def ledger_file(path: str) -> str:

@@ -39,7 +39,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as a feed or page names it: its origin, and the trade's words for what stands under it."""
+    """A picture as a feed or page names it: its origin, and the trade's words for what stands under it.
+
+    ``found_as`` is the address of the proxy that the page shows it through, None where it shows the origin.
+    """
 
     url: str
     caption: str | None = None
@@ -47,6 +50,7 @@ class Picture:
     alt: str | None = None
     width: int | None = None
     height: int | None = None
+    found_as: str | None = None
 
 
 @dataclass(frozen=True)
@@ -264,6 +268,8 @@ class Revision:
     categories: tuple[str, ...] = ()
     pictures: dict[str, str | None] = field(default_factory=dict)
     """Origin -> digest of the kept bytes, None while the picture could not be fetched."""
+    found_as: dict[str, str] = field(default_factory=dict)
+    """Origin -> address of the proxy that page or feed shows the picture through, where it does."""
     extractor: str = ""
     reason: str | None = None
     imported: dict[str, str] | None = None

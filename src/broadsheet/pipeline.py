@@ -294,10 +294,9 @@ def _fetch_pictures(parts: Parts, drafts: list[tuple[Draft, _News]]) -> list[tup
     """The drafts with the digests of their pictures; one that cannot be had costs nothing and is tried again."""
     if parts.pictures is None:
         return drafts
-    wanted = []
+    wanted: list[Wanted] = []
     for draft, _ in drafts:
-        known = draft.previous.pictures if draft.previous else {}
-        wanted += [Wanted(one.url, draft.article.url, known=known.get(one.url)) for one in draft.article.pictures]
+        wanted += iter_wanted(draft)
     outcomes = parts.pictures.fetch_all(wanted) if wanted else {}
     with_pictures = []
     for draft, news in drafts:
@@ -308,6 +307,14 @@ def _fetch_pictures(parts: Parts, drafts: list[tuple[Draft, _News]]) -> list[tup
             news.account.pictures["kept" if isinstance(outcome, KeptPicture) else outcome.reason] += 1
         with_pictures.append((replace(draft, pictures=digests), news))
     return with_pictures
+
+
+def iter_wanted(draft: Draft) -> Iterator[Wanted]:
+    """The pictures of a draft, with what is known of them already."""
+    known = draft.previous.pictures if draft.previous else {}
+    for one in draft.article.pictures:
+        digest = known.get(one.url) or known.get(one.found_as or "")
+        yield Wanted(one.url, draft.article.url, known=digest, found_as=one.found_as)
 
 
 def _done(parts: Parts, state: FeedState, account: Account, decision: Decision, news: _News | None = None) -> Polled:

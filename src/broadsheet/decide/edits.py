@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from broadsheet.html import iter_pictures, plain_text
 from broadsheet.model import Document
+from broadsheet.proxies import unwrap
 
 _CUT_SHARE = 0.6
 _ELLIPSIS = re.compile(
@@ -58,4 +59,5 @@ def _words(text: str) -> str:
 
 
 def _pictures(body: str) -> list[str]:
-    return [picture.url for picture in iter_pictures(body)]
+    """The pictures by their origins: whether a page borrows them through a proxy is no matter of the text."""
+    return [unwrap(picture.url)[0] for picture in iter_pictures(body)]

@@ -54,10 +54,11 @@ class Missing:
     reason: str = ""
 
 
-def attempts_for(origin: str, article_url: str) -> tuple[Attempt, ...]:
+def attempts_for(origin: str, article_url: str, found_as: str | None = None) -> tuple[Attempt, ...]:
     """Every way to ask for the picture at ``origin`` that ``article_url`` shows, in their order; none if it is no
-    address of the web."""
-    candidates = [url for url in unwrap(origin) if is_web_address(url)]
+    address of the web. ``found_as`` is the proxy the article shows it through, which is asked last."""
+    named = dict.fromkeys((origin, *unwrap(found_as or origin)) if found_as else unwrap(origin))
+    candidates = [url for url in named if is_web_address(url)]
     page = canonical_url(article_url) if is_web_address(article_url) else None
     attempts: list[Attempt] = []
     for number, url in enumerate(candidates):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from broadsheet.errors import ExtractError
+from broadsheet.extract._origins import with_origins
 from broadsheet.html import canonical_body, headline_text, plain_text, read_body
 from broadsheet.language.agencies import find_agency
 from broadsheet.model import Article, Entry, Feed, Outlet, Picture
@@ -20,11 +21,12 @@ def article_of(entry: Entry, feed: Feed, outlet: Outlet, *, feed_url: str) -> Ar
         said = entry.headline or entry.entry_id or "no title"
         raise ExtractError(f"an entry of {feed_url} has no web address ({said})")
     markup = entry.content or entry.summary or ""
-    body, text, pictures = read_body(markup, base_url=entry.url)
+    body, text, _ = read_body(markup, base_url=entry.url)
+    body, pictures = with_origins(body)
     headline = headline_text(entry.headline) or _first_words(text)
     if not pictures and entry.pictures:
-        body = _lead_picture(entry.pictures[0]) + ("\n" + body if body else "")
-        text, pictures = plain_text(body), (entry.pictures[0],)
+        body, pictures = with_origins(_lead_picture(entry.pictures[0]) + ("\n" + body if body else ""))
+        text = plain_text(body)
     if not headline and not body:
         raise ExtractError(f"{entry.url}: the entry has neither headline nor text")
     return Article(

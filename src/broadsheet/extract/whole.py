@@ -8,7 +8,8 @@ from html import escape
 
 from broadsheet.extract._choice import choose_text
 from broadsheet.extract._extraction import Extraction
-from broadsheet.html import canonical_body, iter_pictures
+from broadsheet.extract._origins import origin_of, with_origins
+from broadsheet.html import canonical_body
 from broadsheet.model import Article, Picture
 from broadsheet.urls import canonical_url, host_of, is_web_address
 
@@ -76,15 +77,17 @@ def _canonical(of_entry: str, of_page: str | None, answered: str) -> str:
 
 
 def _with_lead(body: str, lead: Picture | None) -> tuple[str, tuple[Picture, ...]]:
-    """The body with the lead picture on top, if it does not hold it already; and all its pictures."""
-    pictures = tuple(iter_pictures(body))
+    """The body with the lead picture on top, if it does not hold it already; and all its pictures, by their origins."""
+    body, pictures = with_origins(body)
+    if lead is not None and (origin := origin_of(lead.url)) != lead.url:
+        lead = replace(lead, url=origin, found_as=lead.url)
     if lead is None or any(_same(lead.url, picture.url) for picture in pictures):
         return body, pictures
     words = " ".join(filter(None, (lead.caption, lead.credit)))
     caption = f"<figcaption>{escape(words, quote=False)}</figcaption>" if words else ""
     alt = escape(lead.alt or "")
     figure = canonical_body(f'<figure><img src="{escape(lead.url)}" alt="{alt}">{caption}</figure>')
-    return f"{figure}\n{body}", (lead, *pictures)
+    return with_origins(f"{figure}\n{body}", (lead, *pictures))
 
 
 def _same(one: str, other: str) -> bool:

@@ -31,13 +31,14 @@ class Wanted:
     """A picture an article shows: its ``origin`` as the body has it, and the article's address.
 
     ``known`` is the digest under which an earlier revision has it; it is fetched again only if that file is gone.
-    ``tries`` is how often it was tried before.
+    ``tries`` is how often it was tried before. ``found_as`` is the proxy that the article shows it through, if one.
     """
 
     origin: str
     article_url: str
     known: str | None = None
     tries: int = 0
+    found_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Pictures:
         for one in _once_each(wanted):
             if (found := self._find(one)) is not None:
                 outcomes[one.origin] = found
-            elif attempts := attempts_for(one.origin, one.article_url):
+            elif attempts := attempts_for(one.origin, one.article_url, one.found_as):
                 searches.append(_Search(one, attempts))
             else:
                 outcomes[one.origin] = MissedPicture(one.origin, "not an address", hopeless=True)
@@ -213,10 +214,11 @@ class Pictures:
 
 
 def _once_each(wanted: Iterable[Wanted]) -> Iterable[Wanted]:
-    """Each origin once, preferring what names a known digest."""
+    """Each origin once, preferring what names a known digest, then what names a proxy."""
     chosen: dict[str, Wanted] = {}
     for one in wanted:
-        if one.origin not in chosen or (one.known and not chosen[one.origin].known):
+        other = chosen.setdefault(one.origin, one)
+        if (bool(one.known), bool(one.found_as)) > (bool(other.known), bool(other.found_as)):
             chosen[one.origin] = one
     return chosen.values()
 

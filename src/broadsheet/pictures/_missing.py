@@ -22,17 +22,19 @@ from broadsheet.model import Revision
 from broadsheet.pictures._fetching import KeptPicture, MissedPicture, Outcome, Pictures, Wanted
 
 STATE_FILE = ".broadsheet/pictures.json"
-_FORM = 1
+_FORM = 2
 _BATCH = 100
 
 
 @dataclass(slots=True)
 class _Illustrated:
-    """An article that lacks pictures: one of its documents, its address, and the origins it lacks."""
+    """An article that lacks pictures: one of its documents, its address, the origins it lacks, and the proxies that it
+    shows some of them through."""
 
     path: str
     url: str
     origins: set[str] = field(default_factory=set)
+    found_as: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,10 @@ class MissingPictures:
 
     def iter_due(self, now: datetime) -> Iterator[Wanted]:
         """The missing pictures to try again now, longest due first."""
+        proxies = {origin: url for article in self._articles.values() for origin, url in article.found_as.items()}
         for state, url in self.iter_missing():
             if is_due(state, now):
-                yield Wanted(state.origin, url, tries=state.tries)
+                yield Wanted(state.origin, url, tries=state.tries, found_as=proxies.get(state.origin))
 
     def iter_articles(self, origins: Mapping[str, object]) -> Iterator[tuple[str, str, set[str]]]:
         """Article id, path of a document and lacking origins of each article that lacks one of ``origins``."""
@@ -117,7 +120,7 @@ class MissingPictures:
                 for state in self._states.values()
             },
             "articles": {
-                article: [lacking.path, lacking.url, sorted(lacking.origins)]
+                article: [lacking.path, lacking.url, sorted(lacking.origins), lacking.found_as]
                 for article, lacking in self._articles.items()
             },
         }
@@ -130,8 +133,9 @@ class MissingPictures:
         for origin, (since, tries, due, reason) in stated["pictures"].items():
             instant = parse_instant(due) if due else None
             self._states[origin] = Missing(origin, parse_instant(since), int(tries), instant, str(reason))
-        for article, (path, url, origins) in stated["articles"].items():
-            self._articles[article] = _Illustrated(path, url, {origin for origin in origins if origin in self._states})
+        for article, (path, url, origins, proxies) in stated["articles"].items():
+            known = {origin for origin in origins if origin in self._states}
+            self._articles[article] = _Illustrated(path, url, known, dict(proxies))
 
     def _forget(self) -> None:
         self._read, self._states, self._articles = {}, {}, {}
@@ -170,6 +174,11 @@ class MissingPictures:
             else:
                 article.origins.add(origin)
                 self._states.setdefault(origin, missing_since(origin, revision.captured))
+        article.found_as = {
+            origin: url
+            for origin, url in {**article.found_as, **revision.found_as}.items()
+            if origin in article.origins
+        }
         if article.origins:
             self._articles[revision.article] = article
         else:

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from broadsheet.archive import Addition, Archive, Draft
+from broadsheet.archive import Addition, Archive, Draft, newest_of
 from broadsheet.decide.edits import compare
 from broadsheet.decide.identity import NO_NUMBERING, Numbering, article_id, own_names
 from broadsheet.errors import FixityError, FormatError, NotFoundError
@@ -196,7 +196,7 @@ class _Run:
             return _Group(article)
         lines = self._lines_of(holding)
         digests = {line.imported["sha256"] for line in lines if line.imported and "sha256" in line.imported}
-        return _Group(article, holding, lines[-1] if lines else None, None, lines, digests)
+        return _Group(article, holding, newest_of(lines) if lines else None, None, lines, digests)
 
     def _lines_of(self, holding: Holding) -> list[Revision]:
         """The ledger lines of an article. A month's lines are read once, as articles come in the order of time."""
