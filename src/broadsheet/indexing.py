@@ -10,7 +10,7 @@ from broadsheet.decide.identity import flood_names, own_names
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
 from broadsheet.ledger import Head, digest_of, iter_lines, ledger_file, parse_line
-from broadsheet.model import Change, Document, Holding, Revision
+from broadsheet.model import Change, Document, Holding, HoldingQuery, Revision
 from broadsheet.ports import Index
 
 _STEP = 1000
@@ -19,11 +19,14 @@ _STEP = 1000
 
 def apply_additions(archive: Archive, index: Index, additions: Iterable[Addition]) -> None:
     """Take in what was just kept. An index that does not stand where the additions begin is synced first."""
+    positions = index.positions()
     for addition in additions:
-        if index.positions().get(addition.file, (0, ""))[0] != addition.before.size:
+        if positions.get(addition.file, (0, ""))[0] != addition.before.size:
             sync(archive, index)
+            positions = index.positions()
             continue
         _apply(archive, index, addition.file, addition.before, addition.after, addition.kept)
+        positions[addition.file] = (addition.after.size, addition.after.digest)
 
 
 def sync(archive: Archive, index: Index, *, progress: Callable[[str], None] = lambda _: None) -> int:
@@ -91,12 +94,12 @@ def _document_of(archive: Archive, revision: Revision) -> Document:
 
 
 def _apply(archive: Archive, index: Index, file: str, before: Head, after: Head, kept: Sequence[Kept]) -> None:
-    latest: dict[str, Holding] = {}
+    articles = frozenset(one.revision.article for one in kept)
+    latest = {held.article: held for held in index.iter_holdings(HoldingQuery(articles=articles))}
     changes = []
     for one in kept:
         article = one.revision.article
-        old = latest.get(article) or index.find_holding(article)
-        change = _change_of(archive, one, old)
+        change = _change_of(archive, one, latest.get(article))
         latest[article] = change.holding
         changes.append(change)
     index.apply(file, before.size, (after.size, after.digest), changes)

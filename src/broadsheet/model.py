@@ -6,7 +6,7 @@ Instants are aware datetimes in UTC; durations are seconds and end in ``_s``; di
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 PublishedFrom = Literal["feed", "page", "url", "document", "capture"]
@@ -211,6 +211,9 @@ class Article:
     notes: tuple[str, ...] = ()
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The plain-text file that holds one revision, taken apart.
@@ -229,7 +232,7 @@ class Document:
         """The publication time as an aware instant, or None when the document does not know it."""
         if self.published_ms is None:
             return None
-        return datetime.fromtimestamp(self.published_ms / 1000, UTC)
+        return _EPOCH + timedelta(milliseconds=self.published_ms)
 
 
 @dataclass(frozen=True)
@@ -303,13 +306,17 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class HoldingQuery:
-    """Which holdings: by outlet, by month (``2023-07``, of the first document's folder), by date of publication."""
+    """Which holdings: by outlet, by month (``2023-07``, of the first document's folder), by date of publication.
+
+    ``articles`` are ids: only these.
+    """
 
     outlet: str | None = None
     month: str | None = None
     after: datetime | None = None
     before: datetime | None = None
     limit: int | None = None
+    articles: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
