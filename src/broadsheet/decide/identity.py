@@ -59,9 +59,6 @@ NO_NUMBERING = Numbering({})
 _KEY = re.compile(r"[0-9a-z-]{1,100}")
 """What may follow the outlet in an id. Full stop and plus part revision and extraction from it in names of files."""
 
-_KEY = re.compile(r"[0-9a-z-]{1,100}")
-"""What may follow the outlet in an id. Full stop and plus part revision and extraction from it in names of files."""
-
 
 def article_id(outlet: str, url: str, numbering: Numbering = NO_NUMBERING) -> str:
     """The id of a new article: outlet and own number, or outlet and twelve hex digits of its address.
