@@ -77,6 +77,51 @@ def test_a_bare_ampersand_costs_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "fault"),
+    [
+        ("A & B & C", "bare & (2)"),
+        ("A &nbsp; &amp; &euro; B", "entities XML does not know (2)"),
+        ("1 < 2", "bare < (1)"),
+        ("A\x01B", "control characters (1)"),
+    ],
+)
+def test_repaired_markup_is_said(title: str, fault: str) -> None:
+    assert parse_feed(rss(f"<title>{title}</title>")).notes == (f"markup repaired: {fault}",)
+
+
+def test_what_stood_around_the_feed_is_said() -> None:
+    assert parse_feed(b"Warning: x\n" + RSS).notes == ("markup repaired: text before the feed (1)",)
+    assert parse_feed(RSS + b"<script/>").notes == ("text after the feed was left out",)
+    assert parse_feed(RSS.replace(b" xmlns:dc=", b" xmlns:cd=")).notes == (
+        "namespace prefixes used without a declaration",
+    )
+
+
+def test_what_is_well_formed_has_nothing_to_say() -> None:
+    comment = RSS.replace(b"<rss", b"<!-- made by hand --><!DOCTYPE rss>\n<rss")
+    for content in (RSS, ATOM, RDF, b"\xef\xbb\xbf" + RSS, RSS + b"\n", comment, RSS.replace(b"&lt;p", b"&#146;&lt;p")):
+        assert parse_feed(content).notes == ()
+
+
+def test_a_label_too_narrow_for_the_text_is_noted() -> None:
+    def labelled(title: str) -> Feed:
+        text = rss(f"<title>{title}</title><description>各地举行新年活动</description>").decode()
+        return parse_feed(f'<?xml version="1.0" encoding="gb2312"?>{text}'.encode("gb18030"))
+
+    assert labelled("北京").notes == ()
+    assert labelled("朱镕基").notes == ("labelled gb2312, but has characters that only gb18030 has",)
+    assert labelled("朱镕基 & 他人").notes == (
+        "labelled gb2312, but has characters that only gb18030 has",
+        "markup repaired: bare & (1)",
+    )
+
+
+def test_a_servers_label_that_contradicts_the_document_is_noted() -> None:
+    assert parse_feed(RSS, content_type="text/xml; charset=gb2312").notes
+    assert parse_feed(RSS, content_type='text/xml; charset="UTF-8"').notes == ()
+
+
+@pytest.mark.parametrize(
     "damage",
     [
         lambda text: "\n\n \t" + text,

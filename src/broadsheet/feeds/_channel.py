@@ -47,9 +47,13 @@ class Channel:
 def read_channel(elements: Iterable[etree._Element], names: Names, base: str | None) -> Channel:
     """What the elements say, the first word of each kind winning."""
     channel = Channel(base)
+    readers: dict[str, Reader | None] = {}
     for element in elements:
-        if isinstance(element.tag, str):
-            reader = CHANNEL_READERS.get(names.of(element))
+        tag = element.tag
+        if isinstance(tag, str):
+            if tag not in readers:
+                readers[tag] = CHANNEL_READERS.get(names.of(element))
+            reader = readers[tag]
             if reader:
                 reader(channel, element)
     return channel

@@ -11,16 +11,19 @@ from lxml import etree
 from broadsheet.language.dates import parse_date
 from broadsheet.model import Enclosure, Picture
 
+from ._markup import markup
 from ._names import Names
+from ._sections import SECTION_KEY, Sections
 
 
 class Reading:
     """What one document's entries share: names, the base address, how to read dates, what was survived."""
 
-    def __init__(self, names: Names, base: str | None, chinese: bool) -> None:
+    def __init__(self, names: Names, base: str | None, chinese: bool, sections: Sections) -> None:
         self.names = names
         self.base = base
         self.chinese = chinese
+        self.sections = sections
         self.readers: dict[Any, Callable[[Draft, etree._Element], None] | None] = {}
         self._known: dict[Any, str] = {}
 
@@ -33,6 +36,11 @@ class Reading:
             name = self.names.of(element) if isinstance(tag, str) else ""
             self._known[tag] = name
             return name
+
+    def markup(self, element: etree._Element) -> str:
+        """The HTML inside, also where it stands apart from the tree."""
+        text = markup(element)
+        return self.sections.restore(text) if text.startswith(SECTION_KEY) else text
 
     def date(self, text: str | None) -> datetime | None:
         """A date as this document's outlet writes it."""

@@ -196,10 +196,10 @@ def absolute(url: str | None, base: str | None) -> str | None:
 
 
 _RELATIVE = re.compile(
-    r"""=(?<=[sS][rR][cC]=|[rR][eE][fF]=|ter=|set=)(["'])(?!https?:|#|data:|mailto:|tel:|\1)([^<>]*?)\1"""
+    r"""=(?<=[cCfFrt]=)(?<=[sS][rR][cC]=|[rR][eE][fF]=|ter=|set=)(["'])(?!https?:|#|data:|mailto:|tel:|\1)([^<>]*?)\1"""
 )
 """A quoted relative address. It begins with one plain character, which makes the search for it several times faster
-than a search for the attributes' names."""
+than a search for the attributes' names; the first look back only saves time."""
 
 
 def absolute_markup(text: str, base: str | None) -> str:

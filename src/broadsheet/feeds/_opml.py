@@ -31,7 +31,7 @@ def parse_opml(content: bytes) -> tuple[OpmlOutline, ...]:
 
     Attribute names count in any case, bare ampersands are forgiven. Raises FormatError where it is no OPML at all.
     """
-    root = read_tree(content, None).root
+    root = read_tree(content, None, whole=True).root
     if local_name(root) != "opml":
         raise FormatError(f"no OPML here: the root element is <{local_name(root)}>; export the list of feeds again")
     found: dict[str, OpmlOutline] = {}

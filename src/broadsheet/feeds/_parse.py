@@ -40,7 +40,11 @@ def parse_feed(
     mistaken = describe(content)
     if mistaken:
         raise FormatError(f"no feed here: {mistaken}")
-    return _read_feed(read_tree(content, content_type), url, language)
+    tree = read_tree(content, content_type)
+    feed = _read_feed(tree, url, language)
+    if not tree.sections.all_used:
+        feed = _read_feed(read_tree(content, content_type, whole=True), url, language)
+    return feed
 
 
 def _read_feed(tree: Tree, url: str | None, language: str | None) -> Feed:
@@ -50,7 +54,7 @@ def _read_feed(tree: Tree, url: str | None, language: str | None) -> Feed:
     base = _base_of((root, channel_element), url)
     channel = read_channel(_iter_channel(root, channel_element, names), names, base)
     channel.language = channel.language or find_language(channel_element, root)
-    reading = Reading(names, _choose_base(channel, base, url, dialect), _is_chinese(language, channel))
+    reading = Reading(names, _choose_base(channel, base, url, dialect), _is_chinese(language, channel), tree.sections)
     found = iter(tree.entries) if tree.entries is not None else _iter_entries(root, channel_element, names)
     entries = _read_entries(list(islice(found, MAX_ENTRIES + 1)), reading, tree)
     return Feed(

@@ -72,7 +72,7 @@ def _original_link(draft: Draft, element: etree._Element) -> None:
 
 
 def _description(draft: Draft, element: etree._Element) -> None:
-    _add_summary(draft, markup(element))
+    _add_summary(draft, draft.reading.markup(element))
 
 
 def _add_summary(draft: Draft, text: str) -> None:
@@ -93,7 +93,7 @@ def _second_summary(draft: Draft, element: etree._Element) -> None:
 
 
 def _encoded(draft: Draft, element: etree._Element) -> None:
-    text = markup(element)
+    text = draft.reading.markup(element)
     if text and (draft.content is None or len(text) > len(draft.content)):
         draft.content = _rebase(draft, element, text)
 
@@ -237,7 +237,7 @@ def _media_content(draft: Draft, element: etree._Element) -> None:
         return
     if medium == "image" or (media_type or "").startswith("image/") or (not medium and _PICTURE_NAME.search(url)):
         width, height = _number(element.get("width")), _number(element.get("height"))
-        if not any(picture.url == url for picture in draft.pictures):
+        if not draft.pictures or all(picture.url != url for picture in draft.pictures):
             draft.pictures += (Picture(url, caption, credit, None, width, height),)
     elif medium != "document":
         _add_enclosure(draft, url, media_type or medium, element.get("fileSize"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import html.entities
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ._limits import MAX_ENTITIES, MAX_ENTITY_GROWTH, MAX_ENTITY_LENGTH, MAX_ENTRIES
@@ -20,21 +21,30 @@ _START = re.compile(
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>", re.IGNORECASE)
 _ENTITY_DECLARED = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]*)\s+(?:"([^"%]*)"|'([^'%]*)')\s*>""")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_NAMED_IN_HTML = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 _NUMBERED = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*(\d{1,7}));")
 _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _BARE_LESS = re.compile(r"<(?![A-Za-z_/!?])")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
-def repair(text: str) -> str:
-    """``text`` without document type, declaration, controls and junk around its root, with every reference legal."""
+def repair(text: str) -> tuple[str, list[str]]:
+    """``text`` without document type, declaration, controls and junk around its root, with every reference legal.
+
+    With it comes what of that was no XML, as notes.
+    """
+    faults: Counter[str] = Counter()
     found = _START.search(text, 0, 200_000)
     if found:
-        text = text[found.start() :]
-    text, entities = _take_doctype(_CONTROLS.sub("", _DECLARATION.sub("", text, count=1)))
+        before, text = text[: found.start()].strip("\ufeff \t\r\n"), text[found.start() :]
+        faults["text before the feed"] = int(bool(before) and not before.startswith("<!--"))
+    text, faults["control characters"] = _CONTROLS.subn("", _DECLARATION.sub("", text, count=1))
+    text, entities = _take_doctype(text)
     if "&" in text and entities:
         text = _expand(text, entities)
-    return "".join(part if is_cdata else _repair_plain(part) for is_cdata, part in _split_cdata(text))
+    text = "".join(part if is_cdata else _repair_plain(part, faults) for is_cdata, part in _split_cdata(text))
+    named = ", ".join(f"{fault} ({count})" for fault, count in faults.items() if count)
+    return text, [f"markup repaired: {named}"] if named else []
 
 
 def has_doctype(text: str) -> bool:
@@ -57,18 +67,19 @@ def without_declaration(text: str) -> str:
     return _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
 
 
-def _repair_plain(text: str) -> str:
+def _repair_plain(text: str, faults: Counter[str]) -> str:
     if "&" in text:
-        text = _NUMBERED.sub(_name_number, _NAMED.sub(_name_character, text))
-        text = _BARE_AMPERSAND.sub("&amp;", text)
+        text, unknown = _NAMED_IN_HTML.subn(_name_character, text)
+        text, bare = _BARE_AMPERSAND.subn("&amp;", _NUMBERED.sub(_name_number, text))
+        faults["entities XML does not know"] += unknown
+        faults["bare &"] += bare
     if "<" in text:
-        text = _BARE_LESS.sub("&lt;", text)
+        text, bare = _BARE_LESS.subn("&lt;", text)
+        faults["bare <"] += bare
     return text.replace("]]>", "]]&gt;")
 
 
 def _name_character(found: re.Match[str]) -> str:
-    if found[1] in _XML_NAMES:
-        return found[0]
     number = html.entities.name2codepoint.get(found[1])
     character = chr(number) if number else html.entities.html5.get(found[1] + ";")
     return f"&amp;{found[1]};" if character is None else html.escape(character)
