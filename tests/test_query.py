@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import QueryError
@@ -147,6 +147,7 @@ def test_words_to_mark_are_those_not_ruled_out() -> None:
     assert [word.runs for word in iter_words(query)] == [("克里",), ("气候",), ("煤",)]
 
 
+@settings(deadline=None)
 @given(st.text('克里ab "“”「」()（）:：-|*,，。 ORNT1', max_size=40) | st.text(max_size=40))
 def test_anything_typed_is_understood_or_refused_with_a_place(typed: str) -> None:
     place: int | None = 0

@@ -6,7 +6,7 @@ import unicodedata
 
 import opencc
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.language.agency_names import find_agency_name
@@ -57,6 +57,7 @@ def test_folding(printed: str, folded: str) -> None:
     assert fold(printed) == folded
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_folding_settles_at_once_and_keeps_places(text: str) -> None:
     folded, origin = fold_aligned(text)
@@ -96,6 +97,7 @@ def test_words_for_an_index(text: str, words: str) -> None:
     assert index_words(text) == words
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_words_are_those_of_the_runs_one_by_one(text: str) -> None:
     expected: list[str] = []
@@ -117,6 +119,7 @@ def test_characters_are_each_dense_one_once() -> None:
     assert sorted(characters(fold("氣候，氣 abc 手")).split()) == sorted(["气", "候", "手"])
 
 
+@settings(deadline=None)
 @given(st.text("气候ab3 ，", min_size=1, max_size=12), st.integers(0, 11), st.integers(1, 6))
 def test_a_piece_s_words_stand_in_a_row_where_the_piece_is_found(text: str, start: int, length: int) -> None:
     runs = find_runs(text[start : start + length])
@@ -152,6 +155,7 @@ def test_marks_stand_in_the_text_as_printed(text: str, question: str, marked: li
     assert [text[start:end] for start, end in find_marks(text, [pattern_of(find_runs(question))])] == marked
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_marks_are_in_order_and_hold_what_is_looked_for(text: str, question: str) -> None:
     runs = find_runs(question.replace("\n", " "))
@@ -194,6 +198,7 @@ def test_an_excerpt_without_a_hit_is_the_beginning_on_one_line() -> None:
     assert excerpt("", [pattern_of(("丙",))]).text == ""
 
 
+@settings(deadline=None)
 @given(TEXTS.map(lambda text: text * 9), st.text("气候ab", min_size=1, max_size=3))
 def test_an_excerpt_is_a_piece_of_the_text(text: str, word: str) -> None:
     piece = excerpt(text, [pattern_of(find_runs(word))])

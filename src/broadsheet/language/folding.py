@@ -36,20 +36,20 @@ class _Table(dict[int, str]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.uneven = ""
+        self.uneven: list[str] = []
         self._simplify = opencc.OpenCC("t2s").convert
 
     def __missing__(self, code: int) -> str:
         folded = _fold_one(chr(code), self._simplify)
+        if len(folded) != 1:  # known before the fold is, so that no thread aligns without it
+            self.uneven.append(re.escape(chr(code)))
         self[code] = folded
-        if len(folded) != 1:
-            self.uneven += re.escape(chr(code))
         return folded
 
     def iter_uneven(self, text: str) -> Iterator[tuple[int, int]]:
         """Where ``text``, all of whose characters have been met, has uneven ones, and how long each folds."""
         if self.uneven:
-            for found in _compile(f"[{self.uneven}]").finditer(text):
+            for found in _compile(f"[{''.join(self.uneven)}]").finditer(text):
                 yield found.start(), len(self[ord(found[0])])
 
 

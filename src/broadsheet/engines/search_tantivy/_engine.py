@@ -49,6 +49,7 @@ class TantivySearch:
         read_only: bool = False,
         generation: str | None = None,
     ) -> None:
+        self._pointed: tuple[int, int, str] | None = None
         self._folder, self._heap, self._threads, self._read_only = folder, heap, threads, read_only
         self._is_fixed = generation is not None
         self._translator = Translator(make_schema())
@@ -130,11 +131,15 @@ class TantivySearch:
 
     def state(self) -> str:
         """A word that changes whenever a question may be answered otherwise than before."""
-        name = self._find_current()
-        with contextlib.suppress(FileNotFoundError):
-            if name is not None:
-                stated = (self._folder / name / "meta.json").stat()
-                return f"{name}-{stated.st_ino:x}-{stated.st_mtime_ns:x}"
+        with contextlib.suppress(OSError):
+            pointed = (self._folder / _CURRENT).stat()
+            if self._pointed is None or self._pointed[:2] != (pointed.st_ino, pointed.st_mtime_ns):
+                name = self._find_current()
+                if name is None:
+                    return ""
+                self._pointed = (pointed.st_ino, pointed.st_mtime_ns, str(self._folder / name / "meta.json"))
+            stated = os.stat(self._pointed[2])
+            return f"{pointed.st_mtime_ns:x}-{stated.st_ino:x}-{stated.st_mtime_ns:x}"
         return ""
 
     # -- writing ---------------------------------------------------------------------------------------------
@@ -191,20 +196,29 @@ class TantivySearch:
     ) -> Matches:
         """See ``ports.SearchIndex.search``."""
         page = _Page.read(cursor) if cursor else None
-        generation = self._follow()
-        if generation is None:
+        generation, snapshot = self._latest()
+        if generation is None or snapshot is None:
             return Matches((), 0)
-        snapshot = generation.latest()
         clauses = [(Occur.Must, self._translator.translate(query.condition))]
         if page:
-            earlier = (
-                generation.find(page.stamp) if page.generation == generation.path.name.rpartition("-")[2] else None
-            )
-            snapshot = earlier or snapshot
+            is_ours = page.generation == generation.path.name.rpartition("-")[2]
+            earlier = generation.find(page.stamp) if is_ours else None
             if earlier is None:
                 clauses.append((Occur.Must, self._translator.number("first_captured", None, page.newest_ms + 1)))
+            snapshot = earlier or snapshot
         with in_our_words(generation.path):
             return self._ask(snapshot, page or _Page.first(generation, snapshot), clauses, newest, limit, facets)
+
+    def _latest(self) -> tuple[Generation | None, Snapshot | None]:
+        """The newest commit of the generation that answers now."""
+        generation = self._follow()
+        try:
+            return generation, generation.latest() if generation else None
+        except EngineError:
+            again = self._follow()  # it may have been put aside just now
+            if again is generation:
+                raise
+            return again, again.latest() if again else None
 
     def _ask(
         self,

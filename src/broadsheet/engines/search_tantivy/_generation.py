@@ -57,7 +57,7 @@ class Generation:
             seen = (stated.st_mtime_ns, stated.st_ino)
             if seen != self._seen:
                 stamp = int(json.loads(meta.read_text("utf-8"))["opstamp"])
-                self._index.reload()
+                self._reload()
                 searcher = self._index.searcher()
                 self._snapshots[stamp] = Snapshot(stamp, searcher, self._find_newest_ms(searcher))
                 self._snapshots.move_to_end(stamp)
@@ -65,6 +65,12 @@ class Generation:
                 while len(self._snapshots) > _REMEMBERED:
                     self._snapshots.popitem(last=False)
             return next(reversed(self._snapshots.values()))
+
+    def _reload(self) -> None:
+        try:
+            self._index.reload()
+        except ValueError:  # a writer may have put a file away between our reading its name and opening it
+            self._index.reload()
 
     def find(self, stamp: int) -> Snapshot | None:
         """An earlier commit, if it is still open here."""
