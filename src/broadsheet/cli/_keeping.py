@@ -6,6 +6,7 @@ import dataclasses
 import shutil
 import sys
 import time
+import urllib.request
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import account_line, clean, complain, err, parse_duration, print_json, progress
+from broadsheet.cli._print import account_line, clean, complain, parse_duration, print_json, progress
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
 from broadsheet.model import Outlet
 from broadsheet.takeover import Takeover
@@ -229,19 +230,20 @@ def rebuild(archive: Path) -> None:
     "--serve/--no-serve",
     "stay",
     default=lambda: sys.stdout.isatty(),
-    help="Leave the newsroom running until Ctrl-C (default: in a terminal).",
+    help="Leave newsroom and reader running until Ctrl-C (default: in a terminal).",
 )
 def demo(folder: Path, port: int, stay: bool) -> None:
     """Show the whole path on a small newsroom that comes with Broadsheet: no network is needed.
 
-    Five outlets print on this machine; Broadsheet follows them, keeps their articles, sees an edit in the second
-    round, writes the lists and proves the archive whole.
+    Five outlets print on this machine. Broadsheet follows them, keeps their articles and pictures, sees edits in the
+    second round, writes the lists, proves the archive whole and opens it in the reader.
 
     \b
     Example:
       broadsheet demo --folder /tmp/demo
     """
     from broadsheet.newsroom import Newsroom, config_toml, describe
+    from broadsheet.web import serve_in_thread
 
     _clear_demo(folder)
     now = datetime.now(UTC).replace(microsecond=0)
@@ -260,15 +262,22 @@ def demo(folder: Path, port: int, stay: bool) -> None:
             click.echo("\nbroadsheet verify")
             result = here.verify()
             click.echo(
-                f"{result.documents} documents, {result.lines} ledger lines: "
+                f"{result.documents} documents, {result.lines} ledger lines, {result.pictures} pictures: "
                 + ("whole" if result.is_whole else f"{len(result.findings)} findings")
             )
         click.echo(
             f"\nThe archive stands in {folder}: begin with {folder}/README.md, or try\n"
-            f"  broadsheet -C {folder} list\n  broadsheet -C {folder} outlets\n  broadsheet -C {folder} health"
+            f"  broadsheet -C {folder} list\n  broadsheet -C {folder} search 渡轮\n  broadsheet -C {folder} health"
         )
-        if stay:
-            err().print("The newsroom goes on printing; Ctrl-C ends it.")
+        with Broadsheet.open(folder, read_only=True) as reading:
+            address = serve_in_thread(reading)
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                size = len(answer.read())
+            click.echo(f"\nThe reader answers at {address} ({size:,} bytes of front page)")
+            if not stay:
+                click.echo(f"To open it: broadsheet -C {folder} serve, or this demo with --serve")
+                return
+            click.echo("Open it in a browser; search there for 渡轮. Ctrl-C ends the demo.")
             while True:
                 time.sleep(1)
 
