@@ -15,7 +15,7 @@ from typing import TypeAlias
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
-from broadsheet.language.excerpts import excerpt, find_marks
+from broadsheet.language.excerpts import excerpt, excerpt_of, find_marks
 from broadsheet.language.words import pattern_of
 from broadsheet.ledger import digest_of, iter_lines, parse_line
 from broadsheet.model import Document, Excerpt, Hit, Hits, Holding, Query, Revision, Searchable, Word
@@ -173,7 +173,7 @@ def _hit(archive: Archive, holding: Holding, score: float, words: Sequence[Word]
     headline = Excerpt(holding.headline, tuple(find_marks(holding.headline, in_title)))
     patterns = list(iter_patterns(words, "text"))
     body = _find_document(archive, holding).body
-    snippet = excerpt(quick_text(body), patterns)
+    snippet = excerpt_of(iter_quick_text(body), patterns)
     if patterns and not snippet.marks and not headline.marks:
         snippet = excerpt(plain_text(body), patterns)
     return Hit(holding, score, headline, snippet)
@@ -192,15 +192,36 @@ _INLINE = re.compile(
     r"</?ruby>",
     re.IGNORECASE,
 )
+_HAS_UNSEEN = re.compile("<(?:!--|script|style)", re.IGNORECASE)
+_CUT = re.compile(r"\n|</(?:p|div|li|h[1-6]|figure|blockquote)\s*>", re.IGNORECASE)
+_PART = 1500
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 
 def quick_text(body: str) -> str:
     """About what ``plain_text`` gives, for any markup, without a parser: good enough to show a piece of."""
-    if "<!--" in body or "<s" in body or "<S" in body:
+    return "".join(iter_quick_text(body)).rstrip("\n")
+
+
+def iter_quick_text(body: str) -> Iterator[str]:
+    """``quick_text`` in parts of whole blocks, so that whoever has found what they look for need not read on."""
+    if _HAS_UNSEEN.search(body):
         body = _UNSEEN.sub("", body)
-    if "<b" in body or "<B" in body:
-        body = _BREAK.sub(" ", body)
-    body = unescape(_TAG.sub("\n", _INLINE.sub("", body)))
-    return "\n".join([" ".join(line.split()) for line in body.split("\n") if line and not line.isspace()])
+    start = 0
+    while start < len(body):
+        cut = _CUT.search(body, start + _PART)
+        end = cut.end() if cut else len(body)
+        while cut and body.rfind("<", start, end) > body.rfind(">", start, end):  # a line end within a tag
+            cut = _CUT.search(body, end)
+            end = cut.end() if cut else len(body)
+        if text := _text_of(body[start:end]):
+            yield text + "\n"
+        start = end
+
+
+def _text_of(markup: str) -> str:
+    if "<b" in markup or "<B" in markup:
+        markup = _BREAK.sub(" ", markup)
+    text = unescape(_TAG.sub("\n", _INLINE.sub("", markup)))
+    return "\n".join([" ".join(line.split()) for line in text.split("\n") if line and not line.isspace()])

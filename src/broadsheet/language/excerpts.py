@@ -21,7 +21,7 @@ DENSE_WIDTH, SPACED_WIDTH = 90, 180
 _MOST = 200
 """Places of one word that are looked at when the best is chosen."""
 
-_PART = 1500
+_PART = 1000
 """Characters of text that are folded at a time."""
 
 _WORD_REACH = 24
@@ -41,29 +41,40 @@ def find_marks(text: str, patterns: Sequence[re.Pattern[str]]) -> list[Span]:
 def excerpt(text: str, patterns: Sequence[re.Pattern[str]]) -> Excerpt:
     """The piece of ``text`` that has the most of what is looked for, in its middle, on one line, marked.
 
-    Looking ends where everything has been found close together, or at the end. Without a hit, the beginning. Where
-    something is cut off there is a ``…``.
+    Looking ends where everything has been found once. Without a hit, the beginning. Where something is cut off there
+    is a ``…``.
     """
-    marks, best, most = list[Span](), 0, 0
-    for start, part in _iter_parts(text) if patterns else ():
+    return excerpt_of(_iter_parts(text), patterns)
+
+
+def excerpt_of(parts: Iterable[str], patterns: Sequence[re.Pattern[str]]) -> Excerpt:
+    """``excerpt`` of a text that comes in parts, each of whole blocks; no more of them are taken than needed."""
+    marks, seen, best, most = list[Span](), set[int](), 0, 0
+    text, coming = "", iter(parts)
+    is_looking = bool(patterns)
+    while is_looking or len(text) - best < SPACED_WIDTH:
+        part = next(coming, None)
+        if part is None:
+            break
         folded, origin = fold_aligned(part)
         found = [[match.span() for match in islice(pattern.finditer(folded), _MOST)] for pattern in patterns]
+        marks += [(len(text) + first, len(text) + last) for first, last in _carry_back(chain(*found), origin)]
         together, middle = _densest(found)
-        marks += [(start + first, start + last) for first, last in _carry_back(chain.from_iterable(found), origin)]
-        if together > most:
-            most, best = together, start + origin[middle]
-        if most == len(patterns):
-            break
-    return _cut(text, best, marks)
+        if is_looking and together > most:
+            most, best = together, len(text) + origin[middle]
+        seen.update(which for which, spans in enumerate(found) if spans)
+        is_looking = len(seen) < len(patterns)
+        text += part
+    return _cut(text.rstrip("\n"), best, marks)
 
 
-def _iter_parts(text: str) -> Iterator[tuple[int, str]]:
-    """Whole blocks of ``text``, some at a time, with where they begin."""
+def _iter_parts(text: str) -> Iterator[str]:
+    """Whole blocks of ``text``, some at a time."""
     start = 0
     while start < len(text):
         end = text.find("\n", start + _PART)
         end = len(text) if end < 0 else end + 1
-        yield start, text[start:end]
+        yield text[start:end]
         start = end
 
 
