@@ -51,7 +51,7 @@ def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, rev
         raise NotFoundError(f"{holding.article} has revisions 1 to {holding.revision}, not {number}")
     document = sources.archive.get_document(shown.path)
     known = _known(lines, shown)
-    body = shown_body(document.body, known.pictures, published=document.published)
+    body = shown_body(document.body, known.pictures, published=document.published, base_url=document.url)
     outlet = sources.get_outlet(holding.outlet)
     path = article_path(holding.article)
     return kind(

@@ -38,13 +38,20 @@ class ShownBody:
     missing: int
 
 
-def shown_body(body: str, pictures: Mapping[str, str | None], *, published: datetime | None = None) -> ShownBody:
+def shown_body(
+    body: str,
+    pictures: Mapping[str, str | None],
+    *,
+    published: datetime | None = None,
+    base_url: str | None = None,
+) -> ShownBody:
     """``body`` of a document as safe HTML. ``pictures`` maps origins to digests as the ledger does.
 
-    A picture that is not kept becomes a link to its origin with its words. A mirror's first line that only says
-    ``published`` again, within the hour, is left out.
+    Addresses are completed by ``base_url``; a link that leads nowhere on the web is none. A picture that is not kept
+    becomes a link to its origin with its words. A mirror's first line that only says ``published`` again, within the
+    hour, is left out.
     """
-    canonical = _without_date_line(canonical_body(body), published)
+    canonical = _without_date_line(canonical_body(body, base_url=base_url), published)
     missing = 0
 
     def rewrite(found: re.Match[str]) -> str:
@@ -54,7 +61,9 @@ def shown_body(body: str, pictures: Mapping[str, str | None], *, published: date
             return found[0]
         named = {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
         if tag == "a":
-            return f'<a href="{escape(named.get("href", ""))}" rel="noreferrer noopener external">'
+            href = named.get("href", "")
+            is_link = href.startswith(("http://", "https://", "mailto:"))
+            return f'<a href="{escape(href)}" rel="noreferrer noopener external">' if is_link else "<a>"
         if tag == "table":
             return f'<table tabindex="0"{attributes}>'
         if digest := _find_digest(named.get("src", ""), pictures):

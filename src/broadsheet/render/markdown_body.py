@@ -19,7 +19,7 @@ def body_as_markdown(markup: str) -> str:
     if not markup.strip():
         return ""
     root = etree.fromstring(b"<html><body>" + markup.encode("utf-8", "replace") + b"</body></html>", _PARSER)
-    return _BLANK.sub("\n\n", _blocks(root)).strip() if root is not None else ""
+    return _BLANK.sub("\n\n", _blocks(root)).strip("\n") if root is not None else ""
 
 
 def _blocks(parent: _Element) -> str:

@@ -62,11 +62,11 @@ class HtmlRenderer:
             "languages": [(language, NAMES[language]) for language in LANGUAGES],
             "twins": TWINS,
         }
-        self._environment = environment
+        self._templates = {name: environment.get_template(name) for name in templates}
 
     def render(self, page: Page, look: Look) -> str:
         """``page`` as a whole document."""
-        template = self._environment.get_template(f"{_TEMPLATES.get(page.kind, page.kind)}.html")
+        template = self._templates[f"{_TEMPLATES.get(page.kind, page.kind)}.html"]
         return template.render(
             page=page, look=look, t=partial(say, look.language), title=title_of(page, look.language), zone=page.zone
         )

@@ -9,6 +9,6 @@ from __future__ import annotations
 from broadsheet.web._door import Door, check_binding
 from broadsheet.web._exchange import Ask, Reply
 from broadsheet.web._server import ReaderServer, serve, serve_in_thread
-from broadsheet.web._site import Site
+from broadsheet.web._site import READY_BYTES, Site
 
-__all__ = ["Ask", "Door", "ReaderServer", "Reply", "Site", "check_binding", "serve", "serve_in_thread"]
+__all__ = ["READY_BYTES", "Ask", "Door", "ReaderServer", "Reply", "Site", "check_binding", "serve", "serve_in_thread"]

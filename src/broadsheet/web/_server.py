@@ -17,7 +17,7 @@ from broadsheet.app import Broadsheet
 from broadsheet.errors import EngineError
 from broadsheet.web._door import Door
 from broadsheet.web._exchange import Ask, Reply
-from broadsheet.web._site import Site
+from broadsheet.web._site import READY_BYTES, Site
 
 _MAKERS = 2
 _MOST_BODY = 10_000
@@ -30,9 +30,17 @@ _HEADERS = (
 class ReaderServer:
     """The reader in a thread of its own, from ``start`` to ``stop`` or inside ``with``; ``url`` is where it answers."""
 
-    def __init__(self, app: Broadsheet, *, host: str = "127.0.0.1", port: int = 0, door: Door | None = None) -> None:
+    def __init__(
+        self,
+        app: Broadsheet,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        door: Door | None = None,
+        ready_bytes: int = READY_BYTES,
+    ) -> None:
         self._socket = _bind(host, port)
-        self._site = Site(app, door)
+        self._site = Site(app, door, ready_bytes=ready_bytes)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         shown = f"[{host}]" if ":" in host else host

@@ -37,7 +37,7 @@ _TYPES = {
     "md": "text/markdown; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
 }
-_READY_BYTES = 64 * 1024 * 1024
+READY_BYTES = 64 * 1024 * 1024
 """Pages kept ready, in bytes with their compressed forms."""
 _HEALTH_S = 5
 _YEAR_S = 365 * 86_400
@@ -54,9 +54,13 @@ class Reader:
 
 
 class Site:
-    """Every page, twin, picture and file of one archive. Safe to be asked from many threads; ``close`` when done."""
+    """Every page, twin, picture and file of one archive. Safe to be asked from many threads; ``close`` when done.
 
-    def __init__(self, app: Broadsheet, door: Door | None = None) -> None:
+    ``ready_bytes`` bounds the pages kept ready; 0 makes every page anew.
+    """
+
+    def __init__(self, app: Broadsheet, door: Door | None = None, *, ready_bytes: int = READY_BYTES) -> None:
+        self._most_ready = ready_bytes
         self._watch = Watch(app)
         self._door = door or Door()
         self._html = HtmlRenderer(read_templates())
@@ -167,7 +171,7 @@ class Site:
                 self._ready_bytes -= _weight(old[1])
             self._ready[key] = (state, reply)
             self._ready_bytes += _weight(reply)
-            while self._ready_bytes > _READY_BYTES:
+            while self._ready_bytes > self._most_ready:
                 _, (_, oldest) = self._ready.popitem(last=False)
                 self._ready_bytes -= _weight(oldest)
 
