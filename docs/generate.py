@@ -64,6 +64,9 @@ def _iter_commands() -> Iterator[str]:
     for name, command in sorted(broadsheet.commands.items()):
         yield f"### {name}"
         yield _fenced(_help(command, f"broadsheet {name}"))
+        if isinstance(command, click.Group):
+            for inner, one in sorted(command.commands.items()):
+                yield _fenced(_help(one, f"broadsheet {name} {inner}"))
 
 
 def _help(command: click.Command, called: str) -> str:

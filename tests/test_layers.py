@@ -16,7 +16,7 @@ LAYERS: dict[str, int] = {
     **dict.fromkeys(("document", "ledger", "feeds", "extract", "decide", "query", "recipes", "render", "warc"), 2),
     "ports": 3,
     **dict.fromkeys(("archive", "captures", "indexing", "fixity", "following", "pages", "publish"), 4),
-    **dict.fromkeys(("takeover", "pipeline", "pictures", "searching", "recognition", "wholepage", "keeping", "recipebook"), 4),
+    **dict.fromkeys(("takeover", "pipeline", "again", "onepage", "pictures", "searching", "recognition", "wholepage", "keeping", "recipebook"), 4),
     "engines": 5,
     "app": 6,
     **dict.fromkeys(("cli", "newsroom", "web"), 7),

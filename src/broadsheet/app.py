@@ -8,6 +8,7 @@ import multiprocessing
 import random
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -17,11 +18,12 @@ from typing import cast
 
 import tomlkit
 
-from broadsheet import __version__, fixity, following, indexing, pipeline, publish, searching
+from broadsheet import __version__, again, fixity, following, indexing, pipeline, publish, searching
 from broadsheet.account import Account
 from broadsheet.archive import Archive
 from broadsheet.decide import Health, Manners, health_of, new_state
 from broadsheet.decide.fulltext import FullText
+from broadsheet.decide.pictures import Missing
 from broadsheet.engines.files import FileStore, only_writer
 from broadsheet.engines.http import FetchSettings, HttpFetcher
 from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
@@ -29,11 +31,12 @@ from broadsheet.engines.queue_sqlite import SqliteQueue
 from broadsheet.engines.search_tantivy import TantivySearch
 from broadsheet.engines.supervised import Limits, SupervisedWorkshop
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
-from broadsheet.extract.jobs import EXTRACT_JOB
+from broadsheet.extract.jobs import CHECK_JOB, EXTRACT_JOB
 from broadsheet.feeds import OpmlOutline, parse_opml
 from broadsheet.keeping import Keeper
 from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Outlet, Revision
-from broadsheet.pictures import Caps, MissingPictures, Pictures, retry_missing
+from broadsheet.onepage import Desk
+from broadsheet.pictures import Caps, MissingPictures, Pictures, Retried, retry_missing
 from broadsheet.recipebook import read_recipes
 from broadsheet.settings import Settings, as_toml, check_outlet_id, iter_reference, parse_settings
 from broadsheet.takeover import Takeover, Watch, take_over
@@ -177,7 +180,9 @@ class Broadsheet:
             for polled in pipeline.run_round(self._parts(), urls=urls, limit=limit):
                 total.add(polled.account)
                 yield polled
-            self._retry_pictures(total)
+            if self.settings.pictures.enabled:
+                for retried in self._iter_retried(self.settings.pictures.retry_limit):
+                    total.pictures["kept later"] += retried.kept
         finally:
             if total.polled or total.pictures:
                 self.archive.close_round("run", began, self.clock(), total.as_json())
@@ -216,14 +221,51 @@ class Broadsheet:
         caps = Caps(pictures.max_bytes, pictures.max_pixels, self.settings.fetch.timeout_s)
         return Pictures(self.store, self.fetcher, caps)
 
-    def _retry_pictures(self, account: Account) -> None:
-        """Pictures that could not be had before and are due again."""
-        if not self.settings.pictures.enabled:
-            return
+    def _iter_retried(self, limit: int | None) -> Iterator[Retried]:
+        """Pictures that could not be had before and are due again, batch by batch, what came in its place."""
         missing = MissingPictures(self.archive)
-        for retried in retry_missing(self.archive, self._pictures(), missing, self.clock, limit=500):
+        for retried in retry_missing(self.archive, self._pictures(), missing, self.clock, limit=limit):
             indexing.apply_additions(self.archive, self.index, retried.additions)
-            account.pictures["kept later"] += retried.kept
+            yield retried
+
+    def fetch_pictures(self, *, limit: int | None = None) -> Iterator[Retried]:
+        """Try the missing pictures that are due now, ``limit`` at most, inside ``writing``; yields batch by batch."""
+        began, account = self.clock(), Counter[str]()
+        try:
+            for retried in self._iter_retried(limit):
+                account.update(retried.count())
+                yield retried
+        finally:
+            if account:
+                self.archive.close_round("pictures", began, self.clock(), {"pictures": dict(sorted(account.items()))})
+
+    def iter_missing_pictures(self) -> Iterator[tuple[Missing, str]]:
+        """Every missing picture, the next due first, with the address of an article that shows it."""
+        missing = MissingPictures(self.archive)
+        missing.sync()
+        return missing.iter_missing()
+
+    def extract_again(
+        self, *, outlets: Sequence[str] = (), everything: bool = False, watch: again.Watch
+    ) -> again.AgainAccount:
+        """Take articles anew from their captures, inside ``writing``; see ``again``."""
+        for outlet in outlets:
+            self.settings.get_outlet(outlet)
+        work = again.Again(
+            self.archive,
+            self.index,
+            self.workshop,
+            {outlet.id: outlet for outlet in self.settings.outlets},
+            self._page_rules(),
+            self._pictures() if self.settings.pictures.enabled else None,
+        )
+        began = self.clock()
+        try:
+            return work.extract_all(outlets=outlets, everything=everything, watch=watch)
+        finally:
+            if work.account.remade:
+                self.archive.close_round("extract", began, self.clock(), work.account.as_json())
+                self.write_lists()
 
     def _expire_captures(self) -> None:
         """Let go of captures whose days are over, saying so in the ledger first."""
@@ -411,6 +453,23 @@ class Broadsheet:
         if self._queue is not None:
             self._queue.add([new_state(url, outlet.id, self.manners) for url in outlet.feeds])
         return settings.get_outlet(outlet.id)
+
+
+@contextlib.contextmanager
+def open_desk(root: Path) -> Iterator[Desk]:
+    """What single pages are read with, set as the archive at ``root`` or above it is, else as every new one."""
+    settings = Settings()
+    for folder in (root.absolute(), *root.absolute().parents):
+        if (folder / CONFIG).is_file():
+            settings = _read_settings(folder / CONFIG)
+            break
+    with contextlib.ExitStack() as stack:
+        workshop = stack.enter_context(
+            contextlib.closing(SupervisedWorkshop([EXTRACT_JOB, CHECK_JOB], Limits(children=1)))
+        )
+        yield Desk(
+            workshop, read_recipes(), lambda: stack.enter_context(contextlib.closing(make_fetcher(settings)))
+        )
 
 
 def make_fetcher(settings: Settings) -> HttpFetcher:

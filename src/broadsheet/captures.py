@@ -180,10 +180,21 @@ class Captures:
 
     def iter_captures(self, place: str) -> Iterator[Capture]:
         """The captures in a file, in the order they were kept; damaged ones are left out (``verify`` names them)."""
+        for _, capture in self.iter_digests(place):
+            yield capture
+
+    def iter_digests(self, place: str) -> Iterator[tuple[str, Capture]]:
+        """``iter_captures``, each with the digest of its body; NotFoundError if there is no such file."""
         reader = self._reader(place)
         for group in reader.iter_groups():
             with contextlib.suppress(FormatError):
-                yield reader.read(group)
+                yield group.head.record.body_digest or "", reader.read(group)
+
+    def iter_day(self, place: str) -> Iterator[tuple[str, Capture]]:
+        """Digest and capture of everything that was kept on the day of the file ``place``."""
+        part = part_of(place)
+        for other in self._parts(part[0]) if part else ():
+            yield from self.iter_digests(other)
 
     def _reader(self, place: str) -> _Reader:
         part = part_of(place)

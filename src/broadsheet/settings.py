@@ -81,6 +81,7 @@ class PictureSettings:
     enabled: bool = _setting(True, "fetch and keep the pictures that articles show")
     max_bytes: int = _setting(16 * 1024 * 1024, "the largest picture that is kept, in bytes")
     max_pixels: int = _setting(100_000_000, "the largest picture that is kept, in pixels")
+    retry_limit: int = _setting(500, "missing pictures that are tried again in one run, at most")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from broadsheet.model import Article, Breakage, Capture, Job, Outlet, Product, R
 from broadsheet.ports import Fetcher, Workshop
 from broadsheet.urls import host_of, url_key
 
-_MOST_PARTS = 12
+MOST_PARTS = 12
 """Pages of one article that are followed: more is a loop or a gallery."""
 
 
@@ -79,7 +79,7 @@ class PageReader:
         """Take every reading that wants its page through capture and extraction, many at once."""
         wanted = [reading for reading in readings if self._wants(reading)]
         todo = [(reading, reading.article.url) for reading in wanted]
-        for _ in range(_MOST_PARTS):
+        for _ in range(MOST_PARTS):
             if not todo:
                 break
             todo = self._read_parts(todo, now)
@@ -111,7 +111,7 @@ class PageReader:
                 continue
             reading.parts.append(extraction)
             following = extraction.next_page_url
-            if following and _is_part(following, capture.final_url) and url_key(following) not in reading.asked:
+            if following and is_part(following, capture.final_url) and url_key(following) not in reading.asked:
                 going_on.append((reading, following))
         return going_on
 
@@ -158,7 +158,7 @@ def _extraction_of(reading: Reading, capture: Capture, result: Product | Breakag
         return None
 
 
-def _is_part(following: str, url: str) -> bool:
+def is_part(following: str, url: str) -> bool:
     """Whether ``following`` can be a further page of the article at ``url``: same host, another address."""
     return (
         host_of(following) == host_of(url)

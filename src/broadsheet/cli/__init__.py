@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from broadsheet import __version__
-from broadsheet.cli import _asking, _keeping, _search, _serve
+from broadsheet.cli import _asking, _extract, _keeping, _pictures, _search, _serve
 from broadsheet.cli._print import complain
 from broadsheet.errors import BroadsheetError, find_meaning
 
@@ -35,8 +35,9 @@ def broadsheet(context: click.Context, archive: Path) -> None:
     context.obj = archive
 
 
-for command in (*_keeping.COMMANDS, *_asking.COMMANDS, *_search.COMMANDS, *_serve.COMMANDS):
-    broadsheet.add_command(command)
+for room in (_keeping, _asking, _extract, _pictures, _search, _serve):
+    for command in room.COMMANDS:
+        broadsheet.add_command(command)
 
 
 def main() -> None:

@@ -6,10 +6,12 @@ figures, captions, tables and lists survive; a ``Recipe`` comes before the vote.
 
 from __future__ import annotations
 
+from broadsheet.extract._check import RuleMatch
 from broadsheet.extract._choice import Choice, choose_text
 from broadsheet.extract._extract import extract_page, join_pages
 from broadsheet.extract._extraction import EXTRACTOR, Extraction
 from broadsheet.extract._kind import Kind
+from broadsheet.extract._origins import with_origins
 from broadsheet.extract._recipe import FullText, Recipe, parse_recipe
 
 __all__ = [
@@ -19,8 +21,10 @@ __all__ = [
     "FullText",
     "Kind",
     "Recipe",
+    "RuleMatch",
     "choose_text",
     "extract_page",
     "join_pages",
     "parse_recipe",
+    "with_origins",
 ]

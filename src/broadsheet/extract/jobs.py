@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from broadsheet.errors import ExtractError
+from broadsheet.extract._check import RuleMatch, check_recipe
 from broadsheet.extract._extract import extract_page
 from broadsheet.extract._extraction import Extraction
 from broadsheet.extract._recipe import Recipe, parse_recipe
@@ -15,6 +16,9 @@ from broadsheet.model import Agency, Picture
 
 EXTRACT_JOB = "broadsheet.extract.jobs:run"
 """The import path by which a Workshop runs ``run``."""
+
+CHECK_JOB = "broadsheet.extract.jobs:check"
+"""The import path by which a Workshop runs ``check``."""
 
 
 def payload_of(
@@ -69,6 +73,27 @@ def read_result(result: dict[str, Any]) -> Extraction:
     stated["agreed"] = tuple((name, share) for name, share in stated["agreed"])
     stated["notes"] = tuple(stated["notes"])
     return Extraction(**stated)
+
+
+def check(payload: dict[str, Any]) -> dict[str, Any]:
+    """What the rules of a recipe match on one page; a page without text gives ``{"refused": why}``."""
+    try:
+        found = check_recipe(
+            payload["page"],
+            url=payload["url"],
+            content_type=payload["content_type"],
+            recipe=_recipe(payload["recipe"]),
+        )
+    except ExtractError as error:
+        return {"refused": str(error)}
+    return {"rules": [asdict(one) for one in found]}
+
+
+def read_check(result: dict[str, Any]) -> list[RuleMatch]:
+    """What ``check`` returned; ExtractError where the page holds nothing."""
+    if "refused" in result:
+        raise ExtractError(str(result["refused"]))
+    return [RuleMatch(**one) for one in result["rules"]]
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ far each ledger has been read, so that a run reads only what is new.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,7 +49,12 @@ class Retried:
     @property
     def kept(self) -> int:
         """How many pictures are in the archive now that were missing."""
-        return sum(1 for outcome in self.outcomes.values() if isinstance(outcome, KeptPicture))
+        return self.count()["kept"]
+
+    def count(self) -> Counter[str]:
+        """How the tries ended: ``kept``, or why not."""
+        outcomes = self.outcomes.values()
+        return Counter("kept" if isinstance(outcome, KeptPicture) else outcome.reason for outcome in outcomes)
 
 
 class MissingPictures:
