@@ -21,11 +21,15 @@ _TRACKING = re.compile(
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _KEPT_IN_PATH = "!$&'()*+,;=:@/-._~"
 _KEPT_IN_QUERY = _KEPT_IN_PATH + "?[]|"
+_NORMAL = re.compile(rf"[A-Za-z0-9{re.escape(_KEPT_IN_PATH)}]*")
+"""What ``_normal_part`` leaves as it is wherever it stands; most addresses hold nothing else."""
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def _normal_part(text: str, kept: str) -> str:
     """Percent-encoding in one form: unreserved characters plain, all else as upper-case escapes of UTF-8."""
+    if _NORMAL.fullmatch(text):
+        return text
     pieces = re.split(r"(%[0-9A-Fa-f]{2})", _ESCAPE.sub("%25", text))
     normal = []
     for piece in pieces:
@@ -40,6 +44,8 @@ def _normal_part(text: str, kept: str) -> str:
 
 def _without_dots(path: str) -> str:
     """RFC 3986 5.2.4: remove ``.`` and ``..`` segments."""
+    if "/." not in path and not path.startswith("."):
+        return path
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
@@ -120,6 +126,7 @@ def id_key(entry_id: str) -> str:
     return entry_id
 
 
+@lru_cache(maxsize=16_384)
 def host_of(url: str) -> str:
     """Lower-case host of ``url`` without port; empty where there is none."""
     try:

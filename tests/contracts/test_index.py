@@ -58,6 +58,7 @@ def test_what_is_applied_is_found_by_id_and_by_name(index: Index) -> None:
     assert index.find_holding("voa/1") == holding(1)
     assert index.find_article("voa", ["id:none", "url:x"]) == ("voa/1", "url:x")
     assert index.find_article("rfi", ["id:1"]) is None
+    assert index.find_article("voa", []) is None
     assert index.find_holding("voa/2") is None
     assert index.positions() == {"ledger/voa/2023-07.jsonl": (100, "aa")}
 

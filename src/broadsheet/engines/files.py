@@ -12,7 +12,7 @@ import fcntl
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from broadsheet.errors import EngineError, FixityError, NotFoundError
 
@@ -129,10 +129,10 @@ class FileStore:
         return swept
 
     def _path(self, key: str) -> Path:
-        pure = PurePosixPath(key)
-        if pure.is_absolute() or ".." in pure.parts or "\0" in key or not pure.parts:
+        parts = key.split("/")
+        if not parts[0] or ".." in parts or "\0" in key or all(part == "." or not part for part in parts):
             raise EngineError(f"{key!r}: not a key")
-        return self.root / pure
+        return self.root / key
 
     def _find(self, path: Path) -> bytes | None:
         try:

@@ -139,11 +139,10 @@ class SqliteIndex:
 
     def find_article(self, outlet: str, names: Sequence[str]) -> tuple[str, str] | None:
         """See ``ports.Index.find_article``."""
-        for name in names:
-            rows = self._read("SELECT min(article) FROM name WHERE outlet = ? AND name = ?", (outlet, name))
-            if rows[0][0] is not None:
-                return str(rows[0][0]), name
-        return None
+        places = ", ".join("?" * len(names))
+        sql = f"SELECT name, min(article) FROM name WHERE outlet = ? AND name IN ({places}) GROUP BY name"
+        bearers: dict[str, str] = dict(self._read(sql, (outlet, *names)))
+        return next(((bearers[name], name) for name in names if name in bearers), None)
 
     def find_holding(self, article: str) -> Holding | None:
         """See ``ports.Index.find_holding``."""
