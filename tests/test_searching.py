@@ -111,8 +111,12 @@ def test_rebuilt_and_steady_are_the_same(done: list[Step]) -> None:
 @settings(max_examples=12, deadline=None)
 @given(STEPS)
 def test_rebuilt_and_steady_are_the_same_on_disk(done: list[Step]) -> None:
-    with TemporaryDirectory() as folder, closing(TantivySearch(Path(folder), heap=16_000_000)) as steady:
-        hold_together(done, steady, MemorySearch())
+    with (
+        TemporaryDirectory() as folder,
+        closing(TantivySearch(Path(folder) / "steady", heap=16_000_000)) as steady,
+        closing(TantivySearch(Path(folder) / "fresh", heap=16_000_000)) as fresh,
+    ):
+        hold_together(done, steady, fresh)
 
 
 @pytest.fixture

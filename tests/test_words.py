@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.language.agency_names import find_agency_name
-from broadsheet.language.excerpts import DENSE_WIDTH, excerpt, find_marks
+from broadsheet.language.excerpts import DENSE_WIDTH, excerpt, excerpt_of, find_marks
 from broadsheet.language.folding import fold, fold_aligned
-from broadsheet.language.words import characters, find_runs, index_words, pattern_of, phrase_words
+from broadsheet.language.words import characters, find_runs, hint_of, index_words, pattern_of, phrase_words
 
 SIGNS = "气候氣危機机克里的美國国，。 \n abAB1２ｶﾞがガ한é\u0301\u200b㎞ﬁＡＺßİ\u0e01\u0e34หิ3月"
 TEXTS = st.text(SIGNS, max_size=40) | st.text(max_size=20)
@@ -228,3 +228,48 @@ def test_agencies_by_any_of_their_names(named: str, name: str | None) -> None:
 
 def test_unicode_is_as_the_tables_expect() -> None:
     assert unicodedata.normalize("NFKC", "㎞") == "km"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("說氣候", "气候"),
+        ("說氣候", "氣候"),
+        ("ＫＥＲＲＹ", "kerry"),
+        ("Ángström", "angstrom"),
+        ("瞭解", "了"),
+        ("㈱会", "株"),
+        ("里\uf9d0", "类"),
+        ("iPhone手機", "IPHONE手机"),
+        ("A", "a"),
+    ],
+)
+def test_a_hint_is_found_where_the_word_may_be(text: str, question: str) -> None:
+    hint = hint_of(find_runs(question))
+    assert hint is not None
+    assert hint.search(text)
+    assert not hint.search("什么也没有，nothing")
+
+
+@settings(deadline=None)
+@given(st.text("气候氣克里美abA，Éé３", max_size=30), st.text("气候氣克abé3", min_size=1, max_size=3))
+def test_a_hint_passes_over_no_hit(text: str, question: str) -> None:
+    runs = find_runs(question)
+    hint = hint_of(runs)
+    if hint is not None and pattern_of(runs).search(fold(text)):
+        assert hint.search(text)
+
+
+def test_there_is_no_hint_for_other_scripts() -> None:
+    assert hint_of(find_runs("ガス")) is None
+    assert hint_of(find_runs("한국")) is None
+
+
+@settings(deadline=None)
+@given(TEXTS.map(lambda text: f"{text}\n" * 5), st.text("气候ab", min_size=1, max_size=3))
+def test_an_excerpt_with_hints_is_the_same(text: str, word: str) -> None:
+    runs = find_runs(word)
+    parts = [f"{block}\n" for block in text.split("\n")]
+    plain = excerpt_of(parts, [pattern_of(runs)])
+    hinted = excerpt_of(parts, [pattern_of(runs)], [hint_of(runs)])
+    assert hinted == plain or not hinted.marks or "\u200b" in text or "ﬁ" in text

@@ -16,7 +16,7 @@ from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
 from broadsheet.language.excerpts import excerpt, excerpt_of, find_marks
-from broadsheet.language.words import pattern_of
+from broadsheet.language.words import hint_of, pattern_of
 from broadsheet.ledger import digest_of, iter_lines, parse_line
 from broadsheet.model import Document, Excerpt, Hit, Hits, Holding, Query, Revision, Searchable, Word
 from broadsheet.ports import Index, SearchIndex
@@ -173,7 +173,8 @@ def _hit(archive: Archive, holding: Holding, score: float, words: Sequence[Word]
     headline = Excerpt(holding.headline, tuple(find_marks(holding.headline, in_title)))
     patterns = list(iter_patterns(words, "text"))
     body = _find_document(archive, holding).body
-    snippet = excerpt_of(iter_quick_text(body), patterns)
+    hints = [hint_of(word.runs, *((other,) for other in word.others)) for word in words if word.field == "text"]
+    snippet = excerpt_of(iter_quick_text(body), patterns, hints)
     if patterns and not snippet.marks and not headline.marks:
         snippet = excerpt(plain_text(body), patterns)
     return Hit(holding, score, headline, snippet)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from broadsheet.language.folding import fold_aligned
-from broadsheet.language.words import is_dense
+from broadsheet.language.words import count_dense, is_dense
 from broadsheet.model import Excerpt
 
 DENSE_WIDTH, SPACED_WIDTH = 90, 180
@@ -47,8 +47,15 @@ def excerpt(text: str, patterns: Sequence[re.Pattern[str]]) -> Excerpt:
     return excerpt_of(_iter_parts(text), patterns)
 
 
-def excerpt_of(parts: Iterable[str], patterns: Sequence[re.Pattern[str]]) -> Excerpt:
-    """``excerpt`` of a text that comes in parts, each of whole blocks; no more of them are taken than needed."""
+def excerpt_of(
+    parts: Iterable[str],
+    patterns: Sequence[re.Pattern[str]],
+    hints: Sequence[re.Pattern[str] | None] = (),
+) -> Excerpt:
+    """``excerpt`` of a text that comes in parts, each of whole blocks; no more of them are taken than needed.
+
+    ``hints``, one for each pattern, find in the printed text what may be a hit: parts without any are passed over.
+    """
     marks, seen, best, most = list[Span](), set[int](), 0, 0
     text, coming = "", iter(parts)
     is_looking = bool(patterns)
@@ -56,6 +63,9 @@ def excerpt_of(parts: Iterable[str], patterns: Sequence[re.Pattern[str]]) -> Exc
         part = next(coming, None)
         if part is None:
             break
+        if hints and not any(hint is None or hint.search(part) for hint in hints):
+            text += part
+            continue
         folded, origin = fold_aligned(part)
         found = [[match.span() for match in islice(pattern.finditer(folded), _MOST)] for pattern in patterns]
         marks += [(len(text) + first, len(text) + last) for first, last in _carry_back(chain(*found), origin)]
@@ -125,8 +135,7 @@ def _cut(text: str, middle: int, marks: Sequence[Span]) -> Excerpt:
 
 def _width_at(text: str, middle: int) -> int:
     around = text[max(0, middle - DENSE_WIDTH // 2) : middle + DENSE_WIDTH // 2]
-    dense = sum(char >= "\u0e00" and is_dense(char) for char in around)
-    return DENSE_WIDTH if dense * 3 > len(around) else SPACED_WIDTH
+    return DENSE_WIDTH if count_dense(around) * 3 > len(around) else SPACED_WIDTH
 
 
 def _whole_words(text: str, start: int, end: int, middle: int) -> Span:

@@ -12,6 +12,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 import opencc
 
@@ -26,6 +27,9 @@ _ALIKE = (
 
 _HAN_ALIKE = {pair[0]: pair[1] for pair in _ALIKE.split()}
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"}
+_LATIN_LIKE = "\xaa-\u036f\u1d00-\u1eff\u2070-\u218f\u2460-\u24ff\u2c60-\u2c7f\ua720-\ua7ff\ufb00-\ufb06\uff10-\uff5a"
+"""Whatever may fold to ASCII letters or figures, accents included, but for mathematicians' alphabets."""
+
 _HALF_KANA = re.compile("[\uff66-\uff9f]+")
 _POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670\u180b-\u180f\ufe00-\ufe0f]")
 """Accents that stand alone, Hebrew and Arabic vowel points, the Arabic stretcher, variation selectors."""
@@ -86,6 +90,28 @@ def _fold_clusters(text: str, table: _Table) -> tuple[str, Sequence[int]]:
     return "".join(pieces), [*starts, at]
 
 
+def find_variants(sign: str) -> str | None:
+    """What folds to ``sign``, alone or in company, as the inside of a character class; None where that is not known.
+
+    Known for Han characters, and for letters and figures of ASCII (with some signs more than needed).
+    """
+    if sign.isascii() and sign.isalnum():
+        return sign + sign.upper() + _LATIN_LIKE
+    if "\u3400" <= sign <= "\u9fff":
+        return _han_variants().get(sign, sign)
+    return None
+
+
+@functools.cache
+def _han_variants() -> dict[str, str]:
+    table = _table()
+    variants: dict[str, str] = {}
+    for code in chain(range(0x2E80, 0x2FE0), range(0x3200, 0x3400), range(0x3400, 0xA000), range(0xF900, 0xFB00)):
+        for folded in table[code]:
+            variants[folded] = variants.get(folded, "") + chr(code)
+    return variants
+
+
 def fold_name() -> str:
     """A name for how words fold here: an index made under another name holds other words, and is stale."""
     return f"{FOLD_VERSION}-{opencc.__version__}"
@@ -131,6 +157,8 @@ def _fold_one(char: str, simplify: Callable[[str], str]) -> str:
         return ""
     if category == "Cs":  # half of a pair, which no text should have
         return " "
+    if "\u3400" <= char <= "\u9fff":
+        return _fold_han(char, simplify(char))
     signs = [
         sign
         for known in unicodedata.normalize("NFKC", char).casefold()
