@@ -16,7 +16,6 @@ SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "html": (("--seconds", "0.5"),),
     "polling": (("rounds", "--feeds", "300"),),
     "search": (("--documents", "300", "--rounds", "1"),),
-    "search": (("--rounds", "1"),),
     "takeover": (("--documents", "2000"),),
 }
 """What ``all`` runs: each benchmark with arguments that keep it short."""
