@@ -1,9 +1,12 @@
-"""Entries a second. The order is shuffled each round, so that whatever else the machine does hits all alike."""
+"""Entries a second of processor time, by the fastest tenth of each library's calls, in an order shuffled each round.
+
+So a busy machine counts against none of the libraries: by the clock on the wall it interrupts a slow call more often
+than a fast one, and neighbours in its caches slow down both, which means and medians would show and this does not.
+"""
 
 from __future__ import annotations
 
 import random
-import statistics
 import time
 from collections import defaultdict
 
@@ -13,8 +16,12 @@ from rich.table import Table
 from . import made
 from .adapters import Peer, find_peers
 
-_FLOORS = {"feedparser": 25.0, "fastfeedparser": 0.2}
-"""Below these ratios something has gone wrong. Parsing with lxml and touching alone has about 0.5 of fastfeedparser."""
+_TARGETS = {"feedparser": (40.0, 40.0), "fastfeedparser": (0.4, 0.33)}
+"""What we want to be, and the floor below which something has gone wrong, as ratios to a peer's speed.
+
+fastfeedparser reads in C. A tree of lxml's, parsed and touched, comes to about 0.35 of its speed; taking long texts out
+before the tree is built has brought us to 0.37 with all our repairs and checks.
+"""
 
 _MAIN = "RSS 50 × 6 kB"
 
@@ -35,13 +42,13 @@ def _make_feeds() -> dict[str, bytes]:
 
 
 def _time(peer: Peer, content: bytes) -> tuple[float, int]:
-    start = time.perf_counter()
+    start = time.process_time()
     count = peer.touch(peer.read(content, None, None))
-    return time.perf_counter() - start, count
+    return time.process_time() - start, count
 
 
 def run(rounds: int, *, ours_only: bool = False) -> int:
-    """Print the table of medians; 0 where the main feed's ratios keep their floors."""
+    """Print the table; 0 where the main feed's ratios keep their floors."""
     console = Console()
     peers, absent = find_peers(ours_only=ours_only)
     feeds = _make_feeds()
@@ -60,7 +67,9 @@ def run(rounds: int, *, ours_only: bool = False) -> int:
                     break
                 times[peer.name, name].append(spent)
                 counts[peer.name, name] = count
-    speeds = {key: counts[key] / statistics.median(spent) for key, spent in times.items() if spent and counts[key]}
+    speeds = {
+        key: counts[key] / sorted(spent)[len(spent) // 10] for key, spent in times.items() if spent and counts[key]
+    }
     _print(console, peers, feeds, speeds)
     for name in absent:
         console.print(f"{name} is not installed and was left out")
@@ -68,7 +77,7 @@ def run(rounds: int, *, ours_only: bool = False) -> int:
 
 
 def _print(console: Console, peers: list[Peer], feeds: dict[str, bytes], speeds: dict[tuple[str, str], float]) -> None:
-    table = Table("feed", *(peer.name for peer in peers), title="entries a second (MB a second)")
+    table = Table("feed", *(peer.name for peer in peers), title="entries (MB) a second of processor time")
     for name, content in feeds.items():
         cells = []
         for peer in peers:
@@ -81,9 +90,10 @@ def _print(console: Console, peers: list[Peer], feeds: dict[str, bytes], speeds:
 
 def _judge(console: Console, speeds: dict[tuple[str, str], float]) -> int:
     reached = True
-    for peer, floor in _FLOORS.items():
+    for peer, (target, floor) in _TARGETS.items():
         if (peer, _MAIN) in speeds:
             ratio = speeds["broadsheet", _MAIN] / speeds[peer, _MAIN]
             reached = reached and ratio >= floor
-            console.print(f"{_MAIN}: {ratio:.2f} × {peer} (floor {floor:g})")
+            verdict = "met" if ratio >= target else "missed"
+            console.print(f"{_MAIN}: {ratio:.2f} × {peer} (target {target:g}: {verdict}; floor {floor:g})")
     return 0 if reached else 1

@@ -5,7 +5,7 @@ Pure: no clock, no network, no disk, no settings. It must not know what becomes 
 ::
 
     parse_feed -> _json (JSON Feed)
-               -> _tree (bytes -> elements; _repair where they are not XML) -> _channel, _entries -> Feed
+               -> _tree (_sections and bytes -> elements; _repair where they are not XML) -> _channel, _entries -> Feed
 """
 
 from __future__ import annotations

@@ -196,7 +196,8 @@ def absolute(url: str | None, base: str | None) -> str | None:
 
 
 _RELATIVE = re.compile(
-    r"""=(?<=[cCfFrt]=)(?<=[sS][rR][cC]=|[rR][eE][fF]=|ter=|set=)(["'])(?!https?:|#|data:|mailto:|tel:|\1)([^<>]*?)\1"""
+    r"""=(?<=[cCfFrt]=)(["'])(?!https?:|#|data:|mailto:|tel:|\1)(?<=[sS][rR][cC]=.|[rR][eE][fF]=.|ter=.|set=.)"""
+    r"""([^<>]*?)\1"""
 )
 """A quoted relative address. It begins with one plain character, which makes the search for it several times faster
 than a search for the attributes' names; the first look back only saves time."""
@@ -204,7 +205,7 @@ than a search for the attributes' names; the first look back only saves time."""
 
 def absolute_markup(text: str, base: str | None) -> str:
     """HTML with the addresses in ``href``, ``src``, ``poster`` and ``srcset`` made absolute; the rest untouched."""
-    if base is None:
+    if base is None or "=" not in text:
         return text
     return _RELATIVE.sub(lambda found: _resolve_attribute(found, base), text)
 
