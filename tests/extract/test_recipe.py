@@ -75,7 +75,7 @@ def test_an_agency_that_a_recipe_finds_has_its_usual_name() -> None:
     page = PAGE.replace("Reading time: 2 minutes", "wire: 美聯社")
     found = extract_page(page.encode(), url="https://x.example/1", recipe=recipe)
     assert found.agency is not None
-    assert (found.agency.name, found.agency.words) == ("AP", "美聯社")
+    assert (found.agency.name, found.agency.words) == ("AP", "wire: 美聯社")
 
 
 def test_paths_match_in_whole_segments() -> None:

@@ -77,11 +77,11 @@ def extract_page(
 
 
 def _decide(page: Page, facts: Facts, rules: Recipe, headline: str, *, fast: bool) -> Decision:
-    """The recipe's choice where it finds its element, else the vote."""
+    """The recipe's choice where it finds its element, else the vote. The deck is never taken for the whole text."""
     if rules.take:
         taken = select(page.root, rules.take, "take")
         if taken:
-            decision = take(page, taken, headline=headline)
+            decision = take(page, [*taken, *select(page.root, rules.deck, "deck")], headline=headline)
             if any(decision.kept):
                 return decision
         page.notes.append("the recipe's selector for the text matched nothing")
@@ -107,9 +107,7 @@ def _tell(
         headline=headline,
         body="",
         deck=deck or _described(facts, page, headline),
-        byline=clean_name(_selected(page, rules, "byline"))
-        or find_byline_fact(page, facts)
-        or find_head_byline(page, first),
+        byline=_bylines(page, rules) or find_byline_fact(page, facts) or find_head_byline(page, first),
         section=_selected(page, rules, "section") or _section(facts),
         published=found.instant if found else None,
         published_from=None if found is None else "url" if found.source == "url" else "page",
@@ -129,13 +127,12 @@ def _finish(told: Extraction, page: Page, facts: Facts, rules: Recipe) -> Extrac
     dateline = _by_pattern(rules.dateline, text, "dateline")
     if dateline is None and (line := find_dateline(text)) is not None:
         dateline = line.words
-    agency = _by_pattern(rules.agency, text, "agency")
     lead = find_lead_picture(page, facts)
     return replace(
         told,
         byline=told.byline or find_byline(text),
         dateline=dateline,
-        agency=Agency(known_name(agency), agency) if agency else find_agency(text, language=told.language),
+        agency=_agency(rules, text) or find_agency(text, language=told.language),
         pictures=pictures,
         lead_picture=pictures[0] if pictures else Picture(lead) if lead else None,
         notes=tuple(page.notes),
@@ -149,6 +146,12 @@ def _selected(page: Page, rules: Recipe, key: str) -> str:
         if text:
             return text
     return ""
+
+
+def _bylines(page: Page, rules: Recipe) -> str | None:
+    """The names in all elements that the recipe names for the byline, each once."""
+    texts = [element.get("content") or inner_text(element) for element in select(page.root, rules.byline, "byline")]
+    return ", ".join(dict.fromkeys(name for text in texts if (name := clean_name(text)))) or None
 
 
 def _published(page: Page, facts: Facts, rules: Recipe, first: int | None, *, thorough: bool) -> Found | None:
@@ -186,19 +189,33 @@ def _next_page(page: Page, rules: Recipe) -> str | None:
     return find_next_page(page)
 
 
+_DROPPABLE = ("<p>", "<p ", "<h2", "<h3", "<h4", "<h5", "<h6")
+
+
 def _without(body: str, patterns: Sequence[str]) -> str:
-    """``body`` without the blocks whose text one of the recipe's ``drop_text`` patterns matches."""
+    """``body`` without the paragraphs and headings in which one of the recipe's ``drop_text`` patterns is found."""
     if not patterns:
         return body
     compiled = [pattern(text, "drop_text") for text in patterns]
     lines = body.split("\n")
     return "\n".join(
-        line for line in lines if not line.startswith("<p") or not any(one.search(plain_text(line)) for one in compiled)
+        line
+        for line in lines
+        if not line.startswith(_DROPPABLE) or not any(one.search(plain_text(line)) for one in compiled)
     )
 
 
 def _text_without_captions(body: str) -> str:
     return plain_text("\n".join(line for line in body.split("\n") if not line.startswith("<figure")))
+
+
+def _agency(rules: Recipe, text: str) -> Agency | None:
+    """The agency that one of the recipe's patterns finds, by its usual name, with the words that say so."""
+    for one in rules.agency:
+        found = pattern(one, "agency").search(text)
+        if found and (name := (found[1] if found.re.groups else found[0]).strip()):
+            return Agency(known_name(name), found[0].strip())
+    return None
 
 
 def _by_pattern(patterns: Sequence[str], text: str, key: str) -> str | None:

@@ -22,7 +22,8 @@ APPEAL: Final = re.compile(
     | \b(?:support|donate|spenden?|unterstütz\w*) \b .{0,50} \b(?:our\ work|journalism|us\ today|here|uns)\b
     | \b(?:all\ rights\ reserved|alle\ rechte\ vorbehalten|tous\ droits\ réservés
     |todos\ los\ derechos\ reservados)\b
-    | 微信公众号|公众号.{0,10}关注|扫描?二维码|版权所有|版權所有|未经.{0,8}(?:授权|许可).{0,6}(?:转载|使用)
+    | ^(?:官方)?微信公众号|(?:关注|扫码|搜索|添加|加入).{0,12}公众号|公众号.{0,10}关注
+    |扫描?二维码|版权所有|版權所有|未经.{0,8}(?:授权|许可).{0,6}(?:转载|使用)
     |不代表本.{0,6}(?:立场|观点)|點擊訂閱|点击订阅|加入.{0,6}(?:会员|會員)"""
 )
 """Lines that ask the reader for something instead of telling him something."""

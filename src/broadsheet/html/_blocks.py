@@ -43,7 +43,7 @@ def _has_bare_figure(writer: Writer) -> bool:
         not writer.parts
         and writer.blocks
         and writer.blocks[-1].startswith("<figure")
-        and not writer.blocks[-1].endswith("</figcaption></figure>")
+        and not writer.blocks[-1].endswith(_CAPTIONED)
     )
 
 
@@ -70,6 +70,9 @@ def _try_caption(writer: Writer, element: _Element, marks: Marks) -> bool:
     return True
 
 
+_CAPTIONED = "</figcaption></figure>"
+
+
 def caption(writer: Writer, element: _Element, marks: Marks) -> None:
     """A ``figcaption`` or what serves as one: joined to the picture before it, else a paragraph."""
     if writer.leaf:
@@ -80,6 +83,8 @@ def caption(writer: Writer, element: _Element, marks: Marks) -> None:
     run, pictures = writer.collect_run(element, marks, start="<figcaption>")
     if run and bare:
         writer.blocks[-1] = f"{writer.blocks[-1][:-9]}<figcaption>{run}</figcaption></figure>"
+    elif run and element.tag == "figcaption" and writer.blocks and writer.blocks[-1].endswith(_CAPTIONED):
+        writer.blocks[-1] = f"{writer.blocks[-1].removesuffix(_CAPTIONED)}<br>{run}{_CAPTIONED}"
     elif run:
         writer.blocks.append(f"<p>{run}</p>")
     writer.add_pictures(pictures)
