@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import os
+import socket
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -279,6 +280,25 @@ def test_the_reader_answers_on_a_socket(archive: Path) -> None:
             assert reply.read() == b""
         with pytest.raises(EngineError, match="choose another with --port"):
             ReaderServer(here, port=int(server.url.rpartition(":")[2]))
+
+
+def test_odd_requests_cost_the_reader_nothing(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Broadsheet.open(archive, clock=lambda: NOW) as here, ReaderServer(here) as server:
+        address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+        long = "%E7%94%B2" * 999
+        for target, status in (("/?" + "a=1&" * 500, b"200"), (f"/search.json?q={long}", b"200"),
+                               (f"/search.json?q={long * 10}", b"400"), ("/%00%ff%0d%0a", b"404")):  # fmt: skip
+            assert raw(address, f"GET {target} HTTP/1.1\r\nHost: localhost\r\n".encode()).split(b" ")[1] == status
+        assert raw(address, b"nonsense\r\n").split(b" ")[1] == b"400"
+        monkeypatch.setattr(Site, "answer", lambda *_: 1 / 0)
+        assert raw(address, b"GET /about.txt HTTP/1.1\r\nHost: localhost\r\n").split(b" ")[1] == b"500"
+
+
+def raw(address: tuple[str, int], request: bytes) -> bytes:
+    """The answer to bytes as they stand."""
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(request + b"Connection: close\r\n\r\n")
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
 
 
 def test_an_ask_is_a_value() -> None:

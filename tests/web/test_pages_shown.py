@@ -246,7 +246,8 @@ def test_what_is_not_there_is_said_so(site: Site, target: str) -> None:
     assert get(site, target).status == 404
 
 
-def test_a_part_that_is_no_number_is_a_wrong_question(site: Site) -> None:
+def test_a_wrong_part_or_order_is_a_wrong_question(site: Site) -> None:
+    assert get(site, "/search?q=a&order=x").status == 400
     assert get(site, "/outlets/harbour/2026/03?page=x").status == 400
     assert get(site, "/outlets/harbour/2026/03?page=2").status == 404
 

@@ -9,10 +9,12 @@ from broadsheet.pages._about import about_page, error_page, health_page
 from broadsheet.pages._article import article_page, revision_page
 from broadsheet.pages._lists import front_page, outlets_page
 from broadsheet.pages._outlet import outlet_page
-from broadsheet.pages._search import search_page
+from broadsheet.pages._search import BEST, NEWEST, search_page
 from broadsheet.pages._sources import Search, Sources
 
 __all__ = [
+    "BEST",
+    "NEWEST",
     "Search",
     "Sources",
     "about_page",

@@ -26,7 +26,6 @@ def search_page(
     sources: Sources, zone: ZoneInfo, text: str, *, order: str = BEST, cursor: str | None = None
 ) -> SearchPage:
     """The answer to ``text``; a question that cannot be understood is a page that says why. Empty: the form alone."""
-    order = NEWEST if order == NEWEST else BEST
     problem, hits = None, None
     if text.strip():
         try:

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page
+from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page, SearchPage
 
 MEDIA_TYPE = "application/json"
 
@@ -90,14 +90,18 @@ _PATHS: dict[str, tuple[str, list[dict[str, Any]]]] = {
 def _operation(path: str, page: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     described = next(cls.__doc__ or "" for cls in PAGES if cls.__name__ == page)
 
-    def reply(schema: str, text: str) -> dict[str, Any]:
-        content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-        return {"description": text, "content": content}
+    def reply(text: str, *schemas: str) -> dict[str, Any]:
+        named = [{"$ref": f"#/components/schemas/{schema}"} for schema in schemas]
+        return {"description": text, "content": {MEDIA_TYPE: {"schema": {"anyOf": named} if named[1:] else named[0]}}}
 
-    responses = {"200": reply(page, described), "404": reply(ErrorPage.__name__, "There is no such page.")}
-    responses |= {"400": reply(ErrorPage.__name__, "The question cannot be understood.")}
+    asked_wrong = dict.fromkeys((page if page == SearchPage.__name__ else ErrorPage.__name__, ErrorPage.__name__))
+    responses = {
+        "200": reply(described, page),
+        "400": reply("The question cannot be understood.", *asked_wrong),
+        "404": reply("There is no such page.", ErrorPage.__name__),
+    }
     responses["304"] = {"description": "Nothing has changed since the ETag or date that was sent."}
-    return {"summary": described, "parameters": parameters, "responses": dict(sorted(responses.items()))}
+    return {"summary": described, "parameters": parameters, "responses": responses}
 
 
 def _schema(cls: type[Any], names: Mapping[type[Any], str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ about           | 关于 | 關於 | About
 menu            | 导航 | 導覽 | Navigation
 by_time         | 按时间 | 依時間 | By time
 by_outlet       | 按媒体 | 依媒體 | By outlet
-earlier_day     | 前一天有文章的日子 | 前一個有文章的日子 | The day before
+earlier_day     | 前一日 | 前一日 | The day before
 articles        | {n} 篇文章 | {n} 篇文章 | {n} articles
 revisions       | {n} 个版本 | {n} 個版本 | {n} revisions
 nothing_day     | 这一天没有文章。 | 這一天沒有文章。 | No article on this day.

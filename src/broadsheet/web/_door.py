@@ -7,10 +7,10 @@ import hmac
 import ipaddress
 from base64 import b64decode
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, urlencode
 
 from broadsheet.errors import SettingsError
-from broadsheet.web._exchange import Ask, Reply, plain_reply, redirect
+from broadsheet.web._exchange import Ask, Reply, parse_fields, plain_reply, redirect
 
 COOKIE = "broadsheet_token"
 _YEAR_S = 365 * 86_400
@@ -36,7 +36,7 @@ class Door:
             )
         if self.token is None:
             return None
-        fields = parse_qsl(ask.query, max_num_fields=50, keep_blank_values=True)
+        fields = parse_fields(ask.query)
         given = next((value for name, value in fields if name == "token"), None)
         if given is not None and self._fits(given):
             rest = urlencode([pair for pair in fields if pair[0] != "token"])

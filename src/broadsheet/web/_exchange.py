@@ -45,7 +45,7 @@ class Ask:
 
     def get_fields(self) -> dict[str, str]:
         """The query's fields, the last of each name."""
-        return dict(parse_qsl(self.query, max_num_fields=_MOST_FIELDS, keep_blank_values=True))
+        return dict(parse_fields(self.query))
 
     def get_cookies(self) -> dict[str, str]:
         """The cookies sent; none where they cannot be read."""
@@ -53,6 +53,11 @@ class Ask:
             return {name: morsel.value for name, morsel in SimpleCookie(self.headers.get("cookie", "")).items()}
         except CookieError:
             return {}
+
+
+def parse_fields(text: str) -> list[tuple[str, str]]:
+    """The fields of a query or form, in their order; what comes after the first twenty is not read."""
+    return parse_qsl("&".join(text.split("&", _MOST_FIELDS)[:_MOST_FIELDS]), keep_blank_values=True)
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,10 @@ def _outlet(sources: Sources, zone: ZoneInfo, parts: Mapping[str, str], fields: 
 
 
 def _search(sources: Sources, zone: ZoneInfo, parts: Mapping[str, str], fields: Mapping[str, str]) -> Page:
-    text = fields.get("q", "")
-    return pages.search_page(sources, zone, text, order=fields.get("order", ""), cursor=fields.get("after") or None)
+    order = fields.get("order", pages.BEST)
+    if order not in (pages.BEST, pages.NEWEST):
+        raise QueryError(f"order is {pages.BEST} or {pages.NEWEST}, not {order[:40]!r}")
+    return pages.search_page(sources, zone, fields.get("q", ""), order=order, cursor=fields.get("after") or None)
 
 
 _ROUTES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(

@@ -6,6 +6,7 @@ What is ready is answered at once in the event loop; what must be made is made i
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Awaitable, Callable
@@ -16,11 +17,14 @@ from aiohttp import web
 from broadsheet.app import Broadsheet
 from broadsheet.errors import EngineError
 from broadsheet.web._door import Door
-from broadsheet.web._exchange import Ask, Reply
+from broadsheet.web._exchange import Ask, Reply, plain_reply
 from broadsheet.web._site import READY_BYTES, Site
 
 _MAKERS = 2
 _MOST_BODY = 10_000
+_LONGEST_ADDRESS = 32_768
+_LOG = logging.getLogger("broadsheet.web")
+_QUIET = logging.Logger("requests that are no HTTP", logging.CRITICAL)
 _HEADERS = (
     "host", "cookie", "authorization", "accept", "accept-language", "accept-encoding", "if-none-match",
     "if-modified-since", "origin", "sec-fetch-site",
@@ -71,7 +75,10 @@ class ReaderServer:
 
     async def _run(self, ready: Callable[[], None]) -> None:
         with ThreadPoolExecutor(_MAKERS, thread_name_prefix="pages") as makers:
-            runner = web.ServerRunner(web.Server(_answering(self._site, makers), access_log=None))
+            server = web.Server(
+                _answering(self._site, makers), access_log=None, logger=_QUIET, max_line_size=_LONGEST_ADDRESS
+            )
+            runner = web.ServerRunner(server)
             await runner.setup()
             try:
                 await web.SockSite(runner, self._socket).start()
@@ -87,9 +94,13 @@ def _answering(site: Site, makers: ThreadPoolExecutor) -> Callable[[web.BaseRequ
         headers = {name: request.headers[name] for name in _HEADERS if name in request.headers}
         body = await request.content.read(_MOST_BODY) if request.method == "POST" else b""
         ask = Ask(request.path, request.rel_url.raw_query_string, headers, request.method, body)
-        reply = site.find_ready(ask)
-        if reply is None:
-            reply = await asyncio.get_running_loop().run_in_executor(makers, site.answer, ask)
+        try:
+            reply = site.find_ready(ask)
+            if reply is None:
+                reply = await asyncio.get_running_loop().run_in_executor(makers, site.answer, ask)
+        except Exception:
+            _LOG.exception("%s could not be answered", request.path_qs)
+            reply = plain_reply(500, "Something is wrong in the reader itself; its log says what.")
         return _response(reply, request.method)
 
     return answer

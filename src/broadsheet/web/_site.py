@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from broadsheet import __version__
@@ -25,7 +25,7 @@ from broadsheet.render.to_json import openapi, to_json
 from broadsheet.render.to_markdown import to_markdown, to_text
 from broadsheet.render.words import LANGUAGES, choose_language
 from broadsheet.web._door import Door
-from broadsheet.web._exchange import Ask, Reply, conclude, plain_reply, redirect, reply_of
+from broadsheet.web._exchange import Ask, Reply, conclude, parse_fields, plain_reply, redirect, reply_of
 from broadsheet.web._files import asset_addresses, document_reply, picture_reply, read_templates, static_reply
 from broadsheet.web._routes import FIELDS, find_page, split_twin
 from broadsheet.web._watch import Watch
@@ -197,7 +197,7 @@ class Site:
             origin not in (None, "null", f"http://{host}", f"https://{host}")
         ):
             return plain_reply(403, "Preferences are set from this reader's own pages.")
-        fields = dict(parse_qsl(ask.body.decode("utf-8", "replace"), max_num_fields=20))
+        fields = dict(parse_fields(ask.body.decode("utf-8", "replace")))
         cookies = []
         if fields.get("language") in LANGUAGES:
             cookies.append(_cookie("language", fields["language"]))

@@ -34,8 +34,9 @@
     const when = new Date(slot.dataset.time);
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const shown = when.toLocaleString("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+    const told = slot.parentElement.querySelector("time").textContent;
     slot.append(`${shown} ${zone}`);
-    slot.hidden = false;
+    slot.hidden = told.startsWith(shown);
   }
 
   // Search as you type, on the search page.
