@@ -18,10 +18,10 @@ from broadsheet.decide.identity import (
 from broadsheet.errors import ExtractError
 from broadsheet.extract.entries import article_of
 from broadsheet.html import plain_text
-from broadsheet.model import Article, Entry, Feed, Outlet
+from broadsheet.model import Article, Entry, Feed, HoldingQuery, Outlet
 from broadsheet.ports import Index
 
-_AHEAD = timedelta(hours=15)
+AHEAD = timedelta(hours=15)
 """No zone on Earth is further ahead: a publication dated later than this after its capture has no known date."""
 
 
@@ -58,13 +58,13 @@ def iter_sightings(
     fresh = list(_iter_fresh(feed, outlet, feed_url, before, seen, account, now))
     doubtful = find_doubtful_ids(feed.entries)
     sightings = []
-    for entry, article in fresh:
+    for entry, key, fingerprint, article in fresh:
         entry_id = None if entry.entry_id in doubtful else entry.entry_id
         found = index.find_article(outlet.id, own_names(urls=(article.canonical_url, article.url), entry_id=entry_id))
         sightings.append(
             Sighting(
-                entry_key(entry),
-                entry_fingerprint(entry),
+                key,
+                fingerprint,
                 article,
                 found[0] if found else None,
                 has_content=entry.content is not None,
@@ -81,7 +81,8 @@ def _iter_fresh(
     seen: dict[str, str],
     account: Account,
     now: datetime,
-) -> Iterator[tuple[Entry, Article]]:
+) -> Iterator[tuple[Entry, str, str, Article]]:
+    """Entries that are new or changed, with key and fingerprint, and the articles they make."""
     taken: set[str] = set()
     for entry in feed.entries:
         key, fingerprint = entry_key(entry), entry_fingerprint(entry)
@@ -92,7 +93,7 @@ def _iter_fresh(
             continue
         taken.add(key)
         try:
-            yield entry, article_of(believable(entry, now), feed, outlet, feed_url=feed_url)
+            yield entry, key, fingerprint, article_of(believable(entry, now), feed, outlet, feed_url=feed_url)
         except ExtractError as error:
             seen[key] = fingerprint
             account.fail("no article", str(error))
@@ -100,14 +101,15 @@ def _iter_fresh(
 
 def believable(entry: Entry, now: datetime) -> Entry:
     """The entry without a date that cannot be true: nothing is published after it was captured."""
-    if entry.published is None or entry.published <= now + _AHEAD:
+    if entry.published is None or entry.published <= now + AHEAD:
         return entry
     return replace(entry, published=None, notes=(*entry.notes, "dated in the future"))
 
 
 def _recognise_flood(sightings: list[Sighting], entries: int, outlet: Outlet, index: Index) -> Iterator[Sighting]:
     new = sum(1 for sighting in sightings if sighting.known_id is None)
-    held = sum(month.articles for month in index.iter_months() if month.outlet == outlet.id) if new else 0
+    may_be = is_flood(entries=entries, new=new, held=entries)
+    held = sum(1 for _ in index.iter_holdings(HoldingQuery(outlet=outlet.id, limit=entries))) if may_be else 0
     if not is_flood(entries=entries, new=new, held=held):
         yield from sightings
         return
