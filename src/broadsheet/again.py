@@ -26,7 +26,7 @@ from broadsheet.pictures import Pictures, ledger_pictures
 from broadsheet.pipeline import iter_wanted
 from broadsheet.ports import Index, Workshop
 from broadsheet.urls import url_key
-from broadsheet.wholepage import MOST_PARTS, PageRules, is_part
+from broadsheet.wholepage import MOST_PARTS, PageRules, believable_article, is_part
 
 _BATCH = 64
 _CURRENT = dict(one.split("/") for one in (EXTRACTOR, of_entries.EXTRACTOR))
@@ -115,6 +115,7 @@ class Again:
             for cases in self._iter_batches(place, by_place[place]):
                 self._finish(cases)
                 watch(self.account.done, self.account.listed)
+        watch(self.account.done, self.account.listed)
         return self.account
 
     # -- what there is to do ---------------------------------------------------------------------------------
@@ -276,6 +277,7 @@ class Again:
             self.account.leave("fewer pages than before", f"{case.task.article}: no link to further pages was found")
             return None
         article = combine(_entry_of(case), join_pages(case.parts), url=case.capture.final_url)
+        article = believable_article(article, case.capture.captured)
         if is_from_page(article.extractor):
             return article
         if is_from_page(case.line.extractor):

@@ -20,6 +20,7 @@ from broadsheet.extract.whole import combine
 from broadsheet.html import plain_text
 from broadsheet.model import Article, Breakage, Capture, Job, Outlet, Product, Request
 from broadsheet.ports import Fetcher, Workshop
+from broadsheet.recognition import AHEAD
 from broadsheet.urls import host_of, url_key
 
 MOST_PARTS = 12
@@ -87,7 +88,7 @@ class PageReader:
             if reading.parts:
                 whole = join_pages(reading.parts)
                 reading.account.pages[whole.kind] += 1
-                reading.article = combine(reading.article, whole, url=reading.final_url)
+                reading.article = believable_article(combine(reading.article, whole, url=reading.final_url), now)
 
     def _wants(self, reading: Reading) -> bool:
         rules = self.rules.get(reading.outlet.id, PageRules())
@@ -143,6 +144,13 @@ class PageReader:
             language=reading.outlet.language,
         )
         return Job(EXTRACT_JOB, payload, key=capture.url)
+
+
+def believable_article(article: Article, now: datetime) -> Article:
+    """The article without a date of its page's that cannot be true, as feeds' dates are held to the same."""
+    if article.published is None or article.published <= now + AHEAD:
+        return article
+    return replace(article, published=None, published_from="capture", notes=(*article.notes, "dated in the future"))
 
 
 def _extraction_of(reading: Reading, capture: Capture, result: Product | Breakage) -> Extraction | None:

@@ -73,14 +73,19 @@ class MissingPictures:
         except (ValueError, TypeError, KeyError, AttributeError):
             self._forget()
 
-    def sync(self) -> None:
-        """Take in what the ledgers say beyond what was read; other ledgers than those read mean a fresh start."""
+    def sync(self) -> bool:
+        """Take in what the ledgers say beyond what was read; other ledgers than those read mean a fresh start.
+
+        Returns whether there was anything.
+        """
         files = dict(self._archive.iter_ledger_files())
+        before = dict(self._read)
         if any(files.get(file, -1) < size for file, size in self._read.items()) or not self._read_new(files):
             self._forget()
             self._read_new(files)
         needed = {origin for article in self._articles.values() for origin in article.origins}
         self._states = {origin: state for origin, state in self._states.items() if origin in needed}
+        return self._read != before
 
     def iter_missing(self) -> Iterator[tuple[Missing, str]]:
         """Every missing picture, those given up included, each with the address of an article that shows it; sorted
@@ -208,7 +213,7 @@ def retry_missing(
     After each batch the pictures, then the lines, then the state file are durable, in this order; hand ``additions``
     to the index. A kill costs at most the tries of one batch.
     """
-    missing.sync()
+    is_news = missing.sync()
     due = islice(list(missing.iter_due(clock())), limit)
     while batch := list(islice(due, _BATCH)):
         outcomes = pictures.fetch_all(batch)
@@ -217,7 +222,10 @@ def retry_missing(
         missing.note(result.outcomes.values(), now)
         missing.sync()
         missing.save()
+        is_news = False
         yield result
+    if is_news:
+        missing.save()
 
 
 def _state(archive: Archive, missing: MissingPictures, outcomes: dict[str, Outcome], now: datetime) -> Retried:
