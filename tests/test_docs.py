@@ -104,6 +104,9 @@ def _parse(group: click.Group, arguments: list[str]) -> None:
         assert opts
         return
     command = group.commands[rest[0]]
+    if isinstance(command, click.Group):
+        _parse(command, rest[1:])
+        return
     context = click.Context(command, info_name=rest[0], parent=context)
     given, left, _ = command.make_parser(context).parse_args(args=rest[1:])
     assert not left, f"{rest}: too many words"

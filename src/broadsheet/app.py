@@ -208,8 +208,7 @@ class Broadsheet:
         """By outlet: its recipe, and when its pages are fetched (the outlet, then the recipe, then we decide)."""
         rules = {}
         for outlet in self.settings.outlets:
-            url = outlet.home_url or next(iter(outlet.feeds), None)
-            name = self.recipes.find_name(url=url, name=outlet.recipe)
+            name = self.recipes.find_for(outlet)
             recipe = self.recipes.recipes[name] if name else None
             of_recipe = recipe.full_text if recipe and recipe.full_text != "auto" else None
             full_text = cast("FullText", outlet.full_text or of_recipe or self.settings.pages.full_text)

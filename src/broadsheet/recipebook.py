@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from broadsheet.decide.identity import Numbering
 from broadsheet.errors import SettingsError
 from broadsheet.extract import Recipe, parse_recipe
+from broadsheet.model import Outlet
 from broadsheet.urls import host_of, url_key
 
 
@@ -49,6 +50,13 @@ class RecipeBook:
         near = {key: recipe.nearness(host, path) for key, recipe in sorted(self.recipes.items())}
         nearest = max(near, key=lambda key: near[key], default=None)
         return nearest if nearest and near[nearest] else None
+
+    def find_for(self, outlet: Outlet) -> str | None:
+        """The name of the recipe an outlet asks for, else of the one for its home page or one of its feeds."""
+        if outlet.recipe is not None:
+            return self.find_name(name=outlet.recipe)
+        addresses = [outlet.home_url, *outlet.feeds]
+        return next((name for url in addresses if (name := self.find_name(url=url)) is not None), None)
 
     def numbering(self) -> Numbering:
         """The patterns of outlets' own article numbers, by place."""

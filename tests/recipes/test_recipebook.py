@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from broadsheet.errors import SettingsError
+from broadsheet.model import Outlet
 from broadsheet.recipebook import RecipeBook
 
 SHARED = RecipeBook(
@@ -44,6 +47,17 @@ def test_a_name_comes_before_every_address() -> None:
     assert SHARED.find_name(url="https://x.example/", name="far") == "far"
     with pytest.raises(SettingsError, match="there are: all, chinese, far"):
         SHARED.find_name(name="near")
+
+
+def test_an_outlet_is_known_by_its_setting_its_home_or_its_feeds() -> None:
+    feeds = ("https://elsewhere.example/rss", "https://feeds.other.example/zh?all=1")
+    outlet = Outlet("one", "One", home_url="https://elsewhere.example/", feeds=feeds)
+    assert SHARED.find_for(outlet) == "chinese"
+    assert SHARED.find_for(replace(outlet, home_url="https://far.example/a/")) == "far"
+    assert SHARED.find_for(replace(outlet, recipe="all")) == "all"
+    assert SHARED.find_for(replace(outlet, feeds=feeds[:1])) is None
+    with pytest.raises(SettingsError, match="no recipe 'gone'"):
+        SHARED.find_for(replace(outlet, recipe="gone"))
 
 
 def test_numbers_are_found_by_the_pattern_of_the_nearest_place() -> None:

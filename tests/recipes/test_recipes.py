@@ -126,9 +126,16 @@ def test_own_numbers_are_found_where_they_are_the_outlets_own(url: str, number: 
 
 def test_every_key_is_explained_and_every_recipe_listed() -> None:
     text = PAGE.read_text("utf-8")
-    table = re.findall(r"^\| `([a-z_]+)` \| (\S.*) \| (\S.*) \|$", text, re.MULTILINE)
-    assert [key for key, _, _ in table] == [one.name for one in fields(Recipe)]
-    listed = dict(re.findall(r"^\| `([a-z-]+)` \| ([^|]+?) \|", text, re.MULTILINE))
-    assert {name: listed.get(name) for name in BOOK.recipes} == {
-        name: recipe.name for name, recipe in BOOK.recipes.items()
-    }
+    keys = text.partition("\n## Keys\n")[2].partition("\n## ")[0]
+    explained = re.findall(r"^\| `([a-z_]+)` \| \S.* \| \S.* \|$", keys, re.MULTILINE)
+    assert sorted(explained) == sorted(one.name for one in fields(Recipe))
+    listed = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| (.+?) \| (yes|no) \|$", text, re.MULTILINE)
+    assert listed == [
+        (name, recipe.name, _places_of(recipe), "yes" if recipe.number else "no")
+        for name, recipe in sorted(BOOK.recipes.items())
+    ]
+
+
+def _places_of(recipe: Recipe) -> str:
+    hosts, paths = (", ".join(f"`{text}`" for text in texts) for texts in (recipe.hosts, recipe.paths))
+    return f"{hosts} below {paths}" if paths else hosts
