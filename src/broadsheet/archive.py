@@ -30,6 +30,7 @@ from broadsheet.ledger import (
     iter_lines,
     later_path,
     ledger_file,
+    milliseconds_of,
     parse_line,
 )
 from broadsheet.model import Article, Document, Revision
@@ -382,11 +383,15 @@ class Archive:
         self._touched.clear()
 
     def _find_round_head(self, now: datetime) -> tuple[str, Head]:
-        """The file for this month's rounds, and the head of the newest rounds file there is."""
+        """The file for this month's rounds, and the head of the newest rounds file there is.
+
+        A clock that stepped back does not reopen an earlier month: the chain runs through the files in their order.
+        """
         file = f"ledger/rounds-{now.astimezone(UTC):%Y-%m}.jsonl"
         files = [key for key, _ in self.store.iter_keys("ledger") if key.startswith("ledger/rounds-")]
-        newest = max([key for key in files if key <= file], default=file)
-        return file, self.get_head(newest)
+        newest = max([file, *files])
+        before = max(files, default=newest)
+        return newest, self.get_head(before)
 
 
 def newest_of(lines: Sequence[Revision]) -> Revision:
@@ -406,13 +411,13 @@ def known_pictures(lines: Iterable[Revision]) -> dict[str, str | None]:
 def document_of(article: Article) -> Document:
     """The document that will hold ``article``; an unknown publication time stays unknown in it."""
     stated = article.published if article.published_from != "capture" else None
-    published_ms = None if stated is None else round(stated.timestamp() * 1000)
+    published_ms = None if stated is None else milliseconds_of(stated)
     return Document(published_ms, article.headline, article.url, article.body)
 
 
 def tombstone_of(line: Revision, reason: str, now: datetime) -> Document:
     """The document that stands where a taken-down text stood."""
-    published_ms = None if line.published_from == "capture" else round(line.published.timestamp() * 1000)
+    published_ms = None if line.published_from == "capture" else milliseconds_of(line.published)
     words = f"<p>Taken down on {now.astimezone(UTC):%Y-%m-%d}: {escape(reason, quote=False)}</p>"
     return Document(published_ms, "Taken down", line.url, words.replace("\n", " "))
 
