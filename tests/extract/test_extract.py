@@ -110,11 +110,15 @@ def test_pages_are_joined_once() -> None:
         join_pages([])
 
 
-def test_voters_are_named() -> None:
-    found = extract_page(page(), url=URL)
-    assert dict(found.agreed)["locator"] > 0.9
+def test_voters_are_named_and_a_third_is_asked_only_where_two_differ() -> None:
+    agreed = extract_page(page(), url=URL)
+    assert dict(agreed.agreed)["locator"] > 0.9
+    assert {name for name, _ in agreed.agreed} == {"trafilatura", "locator"}
+    linked = "<p><a href='/b'>A link of fair length to another article, which only one voter takes.</a></p>"
+    disputed = page(body=TEXT.replace("<p>Paragraph 3", f"{linked}<p>Paragraph 3"))
+    found = extract_page(disputed, url=URL)
     assert {name for name, _ in found.agreed} == {"trafilatura", "locator", "readability"}
-    fast = extract_page(page(), url=URL, fast=True)
+    fast = extract_page(disputed, url=URL, fast=True)
     assert {name for name, _ in fast.agreed} == {"trafilatura", "locator"}
 
 

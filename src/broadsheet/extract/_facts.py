@@ -305,12 +305,15 @@ def absolute(value: str | None, base: str) -> str | None:
 _PAGE_NUMBER = re.compile(r"(?i)(?:(?:[?&](?:page|p|pg|seite)=|[_-]|/page/|/p|/|,)(\d{1,3}))(\.s?html?|/)?$")
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def find_next_page(page: Page) -> str | None:
     """The next part of an article that is cut into pages: an address that differs from this one by a page number."""
     stem, number = _stem(page.url)
     for element in page.root.iter("link", "a"):
         href = element.get("href")
-        if not href or not _PAGE_NUMBER.search(href[-40:]):
+        if not href or not _DIGIT.search(href[-10:]) or not _PAGE_NUMBER.search(href[-40:]):
             continue
         address = absolute(href, page.url)
         if address is None or address == page.url:

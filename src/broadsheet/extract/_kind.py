@@ -61,11 +61,11 @@ _PREVIEW = 1800
 
 def judge(page: Page, facts: Facts, headline: str, kept: list[bool]) -> tuple[Kind, str]:
     """What the page is, and in a few words why we think so."""
-    text = "\n".join(run.text for run in page.runs if not run.noise)[:6000]
-    every = "\n".join(run.text for run in page.runs)[:20000]
     width = sum(run.length for run, stays in zip(page.runs, kept, strict=True) if stays)
-    title = page.root.findtext(".//title") or ""
     if width < _SHORT:
+        title = page.root.findtext(".//title") or ""
+        text = "\n".join(run.text for run in page.runs if not run.noise)
+        every = "\n".join(run.text for run in page.runs)
         for kind, pattern in (("challenge", _CHALLENGE), ("error", _ERROR), ("consent", _CONSENT)):
             for words in (
                 title.strip(),

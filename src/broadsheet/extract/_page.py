@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from lxml import etree
-from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from broadsheet.errors import ExtractError
@@ -56,9 +55,11 @@ CAPTION_NAMES: Final = re.compile(
     r"|imgtext|pictext|photo-?text|tuzhu|tu-?shuo|图注|图说|圖說|圖註"
 )
 
-_PARSER: Final = lxml_html.HTMLParser(
+_PARSER: Final = etree.HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
 )
+# One class for every tag: lxml.html's own lookup is a call into Python for every element that is looked at.
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 _END_TAGS = re.compile(rb"(?i)</(?:body|html)\s*>")
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
@@ -140,21 +141,25 @@ def open_page(content: bytes, url: str, content_type: str | None = None) -> Page
     if root is None:
         raise ExtractError(f"{url}: the page is empty")
     body = root.find("body")
-    if body is None:
+    if not isinstance(root, HtmlElement) or not isinstance(body, HtmlElement):
         raise ExtractError(f"{url}: there is no markup in the page")
     return Page(url, text, root, body, notes=[decoded.note] if decoded.note else [])
 
 
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_LINES = re.compile(r"\s+")
-_SQUEEZE = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _DEEPEST = 220
 _LONGEST_CAPTION = 700
 
 
 def squeeze(text: str) -> str:
     """Letters and digits only, in lower case: what two readings of one text have in common."""
-    return _SQUEEZE.sub("", text).lower()
+    if text.isascii():
+        return text.encode().translate(None, _ASCII_MARKS).decode().lower()
+    return "".join(_LETTERS.findall(text)).lower()
+
+
+_ASCII_MARKS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 class _Reader:
@@ -221,7 +226,7 @@ class _Reader:
                 text = inner_text(element)
                 parts.append(text)
                 link_chars += _linked(element, text)
-        text = _LINES.sub(" ", "".join(parts)).strip()
+        text = " ".join("".join(parts).split())
         if not text:
             return
         if link is not None:
@@ -268,12 +273,10 @@ def _in_caption(path: _Path) -> bool:
 
 def _names_caption(pieces: list[Piece]) -> bool:
     """Whether an inline element with a caption's name holds the whole run."""
-    if len(pieces) > 3 or not any(kind == "element" for kind, _ in pieces):
+    elements = [element for kind, element in pieces if kind == "element"]
+    if len(elements) != 1 or len(pieces) > 3 or not _is_caption_name(elements[0].get("class") or ""):
         return False
-    filled = [piece for piece in pieces if piece[0] == "element" or (getattr(piece[1], piece[0]) or "").strip()]
-    if len(filled) != 1 or filled[0][0] != "element":
-        return False
-    return _is_caption_name(filled[0][1].get("class") or "")
+    return not any((getattr(element, kind) or "").strip() for kind, element in pieces if kind != "element")
 
 
 def is_noisy(element: HtmlElement) -> bool:
@@ -326,8 +329,7 @@ def _judge_noise(page: Page) -> None:
 
 def _strip_frame(body: HtmlElement) -> None:
     """Take out menus and footers of usual size: nobody has to vote on them."""
-    for element in list(body.iter("style", "svg")):
-        element.drop_tree()
+    etree.strip_elements(body, "style", "svg", with_tail=False)
     for element in list(body.iter("nav", "footer")):
         if element.getparent() is not None and sum(map(len, element.itertext())) < _LARGEST_FRAME:
             element.drop_tree()

@@ -40,18 +40,17 @@ class Decision:
 def decide(page: Page, *, fast: bool, headline: str = "", given: str = "") -> Decision:
     """Let the voters vote on ``page.runs``.
 
-    ``fast`` leaves readability out. ``given`` is the article's text as the page's own metadata have it; where it is
-    there its word counts twice.
+    readability, the slowest, is not asked where ``fast`` is, or where the other two agree anyway. ``given`` is the
+    article's text as the page's own metadata have it; where it is there its word counts twice.
     """
-    ballots = {
-        "trafilatura": find_votes(page.runs, ask_trafilatura(page)),
-        "locator": ask_locator(page),
-    }
-    if not fast:
+    rules, own = find_votes(page.runs, ask_trafilatura(page)), ask_locator(page)
+    ballots = {"trafilatura": rules, "locator": own}
+    is_settled = _agree(page.runs, rules, own)
+    if not fast and not is_settled:
         ballots["readability"] = find_votes(page.runs, ask_readability(page))
     if len(given) > 200:
         ballots["metadata"] = find_votes(page.runs, squeeze(given))
-    kept = _majority(page, ballots, fast=fast)
+    kept = _majority(page, ballots, third=ballots.get("readability", own if is_settled else rules))
     title = squeeze(headline)
     kept = [stays and not _is_beside(run, title) for stays, run in zip(kept, page.runs, strict=True)]
     _fill(page, kept, ballots, title)
@@ -100,7 +99,17 @@ def _chars(runs: list[Run], votes: list[bool]) -> int:
     return sum(len(run.squeezed) for run, vote in zip(runs, votes, strict=True) if vote)
 
 
-def _majority(page: Page, ballots: dict[str, list[bool]], *, fast: bool) -> list[bool]:
+def _agree(runs: list[Run], one: list[bool], other: list[bool]) -> bool:
+    """Whether two voters want the same text, but for short lines: a third would change next to nothing."""
+    both = [a and b for a, b in zip(one, other, strict=True)]
+    disputed = (run.length for run, a, b in zip(runs, one, other, strict=True) if a != b)
+    return _chars(runs, both) > _TOO_LITTLE and max(disputed, default=0) < _SHORT_LINE
+
+
+_SHORT_LINE = 40
+
+
+def _majority(page: Page, ballots: dict[str, list[bool]], *, third: list[bool]) -> list[bool]:
     """Two voices keep a run, with three exceptions.
 
     Where trafilatura found most of what the others agree on, a run without its voice stays only if it is long and
@@ -108,8 +117,7 @@ def _majority(page: Page, ballots: dict[str, list[bool]], *, fast: bool) -> list
     voice is enough. Where the voices do not meet, one decides alone: trafilatura, then the locator, then readability.
     """
     runs = page.runs
-    rules, own = _trusted(runs, ballots["trafilatura"]), ballots["locator"]
-    scores = ballots.get("readability", rules if fast else own)
+    rules, own, scores = _trusted(runs, ballots["trafilatura"]), ballots["locator"], third
     given = ballots.get("metadata", [False] * len(runs))
     others = [one and two for one, two in zip(own, scores, strict=True)]
     shared = [one and two for one, two in zip(others, rules, strict=True)]
@@ -120,7 +128,7 @@ def _majority(page: Page, ballots: dict[str, list[bool]], *, fast: bool) -> list
         if given[n] or (page.chinese and own[n]):
             stays = True
         elif rules[n]:
-            stays = own[n] or (scores[n] and (run.length >= 40 or _is_structured(run)))
+            stays = own[n] or (scores[n] and (run.length >= _SHORT_LINE or _is_structured(run)))
         else:
             stays = own[n] and scores[n]
             if stays and found_most:

@@ -13,11 +13,12 @@ from configparser import ConfigParser
 from copy import deepcopy
 from functools import cache
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
+from lxml import etree
 from lxml.html import HtmlElement
 
-from broadsheet.extract._page import Page, Run, squeeze
+from broadsheet.extract._page import Page, Run, squeeze, words
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("readability").setLevel(logging.CRITICAL)
@@ -35,14 +36,18 @@ def _settings() -> ConfigParser:
 
 
 def ask_trafilatura(page: Page) -> str:
-    """The article's text as trafilatura's fast mode has it, squeezed; empty when it finds none.
-
-    trafilatura works on a copy of a tree that it is handed.
-    """
+    """The article's text as trafilatura's fast mode has it, squeezed; empty when it finds none."""
     from trafilatura import bare_extraction
 
     try:
-        found = bare_extraction(page.root, url=page.url, fast=True, include_comments=False, config=_settings())
+        found = bare_extraction(
+            _ballot_paper(page, *_UNREAD),
+            url=page.url,
+            fast=True,
+            include_comments=False,
+            output_format="xml",  # "python" would write out a text that nobody reads
+            config=_settings(),
+        )
     except Exception:  # a foreign library on foreign input: whatever it raises, it has no vote
         return ""
     if found is None:
@@ -51,15 +56,47 @@ def ask_trafilatura(page: Page) -> str:
     return squeeze("".join(body.itertext())) if body is not None else ""
 
 
+_UNREAD: Final = words("img picture source iframe video audio canvas map object embed noscript button select input")
+"""What holds no text for trafilatura, which takes it out itself, but only after copying it four times."""
+
+
+def _ballot_paper(page: Page, *without: str) -> HtmlElement:
+    """A copy of the page for a voter, who may write on it: no head, and nothing of ``without``."""
+    paper = page.root.makeelement("html")
+    paper.append(deepcopy(page.body))
+    for script in paper.iter("script"):
+        script.text = None
+    etree.strip_elements(paper, "script", "style", "link", "template", *without, with_tail=False)
+    return paper
+
+
+@cache
+def _scorer() -> type[Any]:
+    """readability's Document without what costs much and changes no word: washing the page before and after."""
+    from readability import Document  # type: ignore[import-untyped]
+
+    class Scorer(Document):  # type: ignore[misc]
+        def _parse(self, input: HtmlElement) -> HtmlElement:
+            self.encoding = "utf-8"
+            page = deepcopy(input)
+            for element in page.xpath("//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]"):
+                element.drop_tree()
+            return page
+
+        def get_clean_html(self) -> str:
+            return etree.tostring(self._html(), encoding="unicode", method="html")
+
+    return Scorer
+
+
 _TAG = re.compile(r"<[^>]*>")
 
 
 def ask_readability(page: Page) -> str:
     """The article's text as readability has it, squeezed; empty when it finds none."""
-    from readability import Document  # type: ignore[import-untyped]
-
     try:
-        markup = Document(deepcopy(page.root), min_text_length=25, retry_length=150).summary(html_partial=True)
+        scorer = _scorer()(_ballot_paper(page), min_text_length=25, retry_length=150)
+        markup = scorer.summary(html_partial=True)
     except Exception:  # as above
         return ""
     return squeeze(unescape(_TAG.sub(" ", markup)))
@@ -180,7 +217,7 @@ def _weigh(run: Run) -> float:
     """How much a run reads like an article's text: its words, and whether they are sentences."""
     if run.noise or run.link_density > 0.5 or TAIL.match(run.text):
         return 0.0
-    wide = len(_CJK.findall(run.text))
+    wide = 0 if run.text.isascii() else len(_CJK.findall(run.text))
     words = wide / 1.6 + len(_WORD.findall(_CJK.sub(" ", run.text) if wide else run.text))
     points = len(_POINT.findall(run.text))
     weight = min(words, 150) * (1 if points > 1 and words > 8 else 0.5 if points else 0.15) * (1 - run.link_density)
