@@ -13,9 +13,11 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from click.testing import CliRunner
 
 from broadsheet import indexing
 from broadsheet.app import CONFIG, Broadsheet
+from broadsheet.cli import broadsheet
 from broadsheet.errors import EngineError, SettingsError
 from broadsheet.web import Ask, Door, ReaderServer, Reply, Site, check_binding
 from tests.web.conftest import (
@@ -184,6 +186,13 @@ def test_a_network_is_never_let_in_by_accident(host: str, token: str | None, no_
         check_binding(host, token, no_token=no_token)
 
 
+def test_the_command_refuses_before_it_opens_a_door(archive: Path) -> None:
+    said = CliRunner().invoke(broadsheet, ["-C", str(archive), "serve", "--host", "0.0.0.0"])
+    assert isinstance(said.exception, SettingsError)
+    shown = CliRunner().invoke(broadsheet, ["serve", "--help"])
+    assert (shown.exit_code, "--no-token" in shown.output) == (0, True)
+
+
 def test_loopback_needs_nothing_and_a_network_one_word() -> None:
     for host in ("127.0.0.1", "localhost", "::1", "127.0.0.2"):
         check_binding(host, None, no_token=False)
@@ -280,6 +289,16 @@ def test_the_reader_answers_on_a_socket(archive: Path) -> None:
             assert reply.read() == b""
         with pytest.raises(EngineError, match="choose another with --port"):
             ReaderServer(here, port=int(server.url.rpartition(":")[2]))
+
+
+@pytest.mark.slow
+def test_several_processes_answer_at_one_address(archive: Path) -> None:
+    with Broadsheet.open(archive, clock=lambda: NOW) as here, ReaderServer(here, workers=2) as server:
+        for _ in range(40):
+            with urlopen(f"{server.url}/articles/harbour/102.txt") as reply:
+                assert "岑望" in reply.read().decode()
+    with pytest.raises(OSError, match="refused"):
+        urlopen(server.url)
 
 
 def test_odd_requests_cost_the_reader_nothing(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,11 @@ from broadsheet.app import Broadsheet
 @click.option("--token", envvar="BROADSHEET_TOKEN", help="What readers must give once (or set BROADSHEET_TOKEN).")
 @click.option("--no-token", is_flag=True, help="Let everybody read who can reach this address.")
 @click.option("--name", "names", multiple=True, help="A host name this reader answers to; may be given more than once.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
 @click.pass_obj
-def serve(archive: Path, port: int, host: str, token: str | None, no_token: bool, names: tuple[str, ...]) -> None:
+def serve(
+    archive: Path, port: int, host: str, token: str | None, no_token: bool, names: tuple[str, ...], workers: int
+) -> None:
     """Show the archive in a browser: front page, outlets, articles, search, feeds.
 
     Reads only, and may run beside broadsheet run --every. It answers this machine alone unless told otherwise.
@@ -39,7 +42,7 @@ def serve(archive: Path, port: int, host: str, token: str | None, no_token: bool
             click.echo("Open it once with ?token=… behind the address; the browser remembers.")
 
     with Broadsheet.open(archive) as here:
-        serve_reader(here, host=host, port=port, door=door, announce=announce)
+        serve_reader(here, host=host, port=port, door=door, workers=workers, announce=announce)
 
 
 COMMANDS: tuple[click.Command, ...] = (serve,)

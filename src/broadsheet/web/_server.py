@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing
+import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from aiohttp import web
 
@@ -32,7 +35,10 @@ _HEADERS = (
 
 
 class ReaderServer:
-    """The reader in a thread of its own, from ``start`` to ``stop`` or inside ``with``; ``url`` is where it answers."""
+    """The reader in a thread of its own, from ``start`` to ``stop`` or inside ``with``; ``url`` is where it answers.
+
+    ``workers`` past the first are processes that answer at the same socket, each with pages of its own kept ready.
+    """
 
     def __init__(
         self,
@@ -42,9 +48,13 @@ class ReaderServer:
         port: int = 0,
         door: Door | None = None,
         ready_bytes: int = READY_BYTES,
+        workers: int = 1,
     ) -> None:
         self._socket = _bind(host, port)
         self._site = Site(app, door, ready_bytes=ready_bytes)
+        spawn = multiprocessing.get_context("spawn")
+        others = (app.root, self._socket, door, ready_bytes)
+        self._others = [spawn.Process(target=_work_along, args=others, daemon=True) for _ in range(workers - 1)]
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         shown = f"[{host}]" if ":" in host else host
@@ -52,14 +62,20 @@ class ReaderServer:
 
     def start(self) -> None:
         """Answer from now on; returns when the reader does."""
+        for other in self._others:
+            other.start()
         ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._run(ready.set)), daemon=True)
+        answering = _answer_at(self._socket, self._site, self._stopping.is_set, ready.set)
+        self._thread = threading.Thread(target=asyncio.run, args=(answering,), daemon=True)
         self._thread.start()
         ready.wait()
 
     def stop(self) -> None:
         """Stop answering and let go of the archive."""
         self._stopping.set()
+        for other in self._others:
+            other.terminate()
+            other.join()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -73,20 +89,32 @@ class ReaderServer:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    async def _run(self, ready: Callable[[], None]) -> None:
-        with ThreadPoolExecutor(_MAKERS, thread_name_prefix="pages") as makers:
-            server = web.Server(
-                _answering(self._site, makers), access_log=None, logger=_QUIET, max_line_size=_LONGEST_ADDRESS
-            )
-            runner = web.ServerRunner(server)
-            await runner.setup()
-            try:
-                await web.SockSite(runner, self._socket).start()
-                ready()
-                while not self._stopping.is_set():
-                    await asyncio.sleep(0.05)
-            finally:
-                await runner.cleanup()
+
+async def _answer_at(
+    bound: socket.socket, site: Site, is_over: Callable[[], bool], ready: Callable[[], None] = lambda: None
+) -> None:
+    """Answer at the socket until ``is_over``."""
+    with ThreadPoolExecutor(_MAKERS, thread_name_prefix="pages") as makers:
+        server = web.Server(_answering(site, makers), access_log=None, logger=_QUIET, max_line_size=_LONGEST_ADDRESS)
+        runner = web.ServerRunner(server)
+        await runner.setup()
+        try:
+            await web.SockSite(runner, bound).start()
+            ready()
+            while not is_over():
+                await asyncio.sleep(0.05)
+        finally:
+            await runner.cleanup()
+
+
+def _work_along(root: Path, bound: socket.socket, door: Door | None, ready_bytes: int) -> None:
+    """Answer at the socket of the process that started this one, for as long as that one lives."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    with Broadsheet.open(root) as here:
+        site = Site(here, door, ready_bytes=ready_bytes)
+    asyncio.run(_answer_at(bound, site, lambda: not parent.is_alive()))
 
 
 def _answering(site: Site, makers: ThreadPoolExecutor) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
@@ -139,9 +167,15 @@ def serve_in_thread(app: Broadsheet, port: int = 0) -> str:
 
 
 def serve(
-    app: Broadsheet, *, host: str, port: int, door: Door, announce: Callable[[str], None] = lambda _: None
+    app: Broadsheet,
+    *,
+    host: str,
+    port: int,
+    door: Door,
+    workers: int = 1,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve until interrupted; ``announce`` is told the address once the reader answers there."""
-    with ReaderServer(app, host=host, port=port, door=door) as server:
+    with ReaderServer(app, host=host, port=port, door=door, workers=workers) as server:
         announce(server.url)
         threading.Event().wait()
