@@ -118,7 +118,6 @@ def measure(root: Path, ids: list[str]) -> int:
             missed += manner == "kept ready" and bool(rate < TARGETS[kind] or p99 > P99_MS or errors)
             times = f"{p50:8.1f} {p99:8.1f} {errors:8} {TARGETS[kind]:10,}"
             print(f"{kind:9} {manner:12} {rate:10,.0f} {per_core:10,.0f} {times}", flush=True)
-            )
     return 1 if missed else 0
 
 
