@@ -51,7 +51,7 @@ class Keeper:
             identity,
             article,
             origin.captured,
-            seen=article.updated if article.published is None else None,
+            seen=article.updated if article.updated and article.updated <= origin.captured else None,
             capture_digest=origin.digest,
             capture_place=origin.place,
             capture_parts=origin.parts,
