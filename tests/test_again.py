@@ -11,109 +11,24 @@ from typing import Any
 
 import pytest
 
-from broadsheet.account import Account
-from broadsheet.again import Again, AgainAccount, is_due
+from broadsheet.again import is_due
 from broadsheet.archive import AGAIN, newest_of
-from broadsheet.decide import Manners
 from broadsheet.decide.identity import Numbering, article_id
-from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
 from broadsheet.engines.inline import InlineWorkshop
 from broadsheet.extract.jobs import EXTRACT_JOB
 from broadsheet.fixity import verify
 from broadsheet.indexing import apply_additions, rebuild
-from broadsheet.keeping import Keeper
 from broadsheet.ledger import again_path, document_path, extraction_of, later_path
-from broadsheet.model import Holding, HoldingQuery, Job, Product, Revision
-from broadsheet.pictures import Pictures
-from broadsheet.pipeline import Parts, run_round
-from broadsheet.wholepage import PageReader
-from tests.feedtext import FEED, HARBOUR, Piece, Rounds, rss
+from broadsheet.model import Job
+from tests.feedtext import Piece
 from tests.making import NOW
-from tests.paintings import jpeg
 from tests.reader50 import iter_documents
-
-PICTURE = "https://pictures.example/ferry.jpg"
-WORDS = "港口的渡轮在周六清晨复航，乘客在码头等了将近两个小时。港务局说，班次会逐步恢复到每天十二班，票价不变。"
-
-
-def page(number: int, *, tail: str = "", following: str = "") -> str:
-    """An article's page."""
-    onward = f'<link rel="next" href="{following}">' if following else ""
-    text = "".join(f"<p>第{part}段，第{number}天。{WORDS}</p>" for part in "一二三四")
-    return (
-        f"<html lang='zh-Hans'><head><meta charset='utf-8'><title>渡轮复航第{number}天</title>{onward}</head><body>"
-        f"<article><h1>渡轮复航第{number}天</h1>{text}{tail}"
-        f"<figure><img src='{PICTURE}'><figcaption>码头上的人群</figcaption></figure></article></body></html>"
-    )
-
-
-class OlderWorkshop(InlineWorkshop):
-    """An extractor of a year ago: it misses the last paragraph, and says that it is version 0."""
-
-    def map(self, jobs: Any) -> Iterator[Any]:
-        for result in super().map(jobs):
-            assert isinstance(result, Product)
-            if stated := result.result.get("extraction"):
-                stated["body"] = re.sub(r"<p>第四段[^\n]*\n?", "", stated["body"])
-                stated["extractor"] = "page/0"
-            yield result
-
-
-class Newsroom(Rounds):
-    """Rounds with pages, pictures and captures."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.pages: dict[str, str] = {}
-        self.is_lost = True
-
-    def read(self, *pieces: Piece, workshop: type[InlineWorkshop] = OlderWorkshop) -> Account:
-        """One round, with the extractor of a year ago by default."""
-        self.now += timedelta(hours=1)
-        answers: dict[str, Answer] = {url: Answer(text.encode()) for url, text in self.pages.items()}
-        answers[FEED] = Answer(rss(pieces))
-        answers |= {} if self.is_lost else {PICTURE: Answer(jpeg())}
-        fetcher = MemoryFetcher(answers, now=self.now)
-        parts = Parts(
-            Keeper(self.archive, self.index, self.numbering), self.queue, fetcher,
-            {HARBOUR.id: HARBOUR}, Manners(), lambda: self.now, lambda: 0.5, self._sleep,
-            reader=PageReader(fetcher, workshop([EXTRACT_JOB]), self.archive.captures, {}),
-            pictures=Pictures(self.archive.store, fetcher),
-            captures=self.archive.captures,
-        )  # fmt: skip
-        account = Account()
-        for polled in run_round(parts, urls=[FEED]):
-            account.add(polled.account)
-        assert account.is_balanced
-        return account
-
-    def again(self, *, everything: bool = False, workshop: Any = None, pictures: bool = False) -> AgainAccount:
-        """Take anew, and the account balances."""
-        fetcher = MemoryFetcher({PICTURE: Answer(jpeg())})
-        work = Again(
-            self.archive, self.index, workshop or InlineWorkshop([EXTRACT_JOB]), {HARBOUR.id: HARBOUR}, {},
-            Pictures(self.archive.store, fetcher) if pictures else None,
-        )  # fmt: skip
-        seen: list[tuple[int, int]] = []
-        account = work.extract_all(everything=everything, watch=lambda done, total: seen.append((done, total)))
-        assert account.done == account.listed
-        assert seen[-1] == (account.listed, account.listed)
-        return account
-
-    def held(self) -> list[Holding]:
-        return list(self.index.iter_holdings(HoldingQuery()))
-
-    def lines(self) -> list[Revision]:
-        return [line for file, _ in self.archive.iter_ledger_files() for line in self.archive.iter_revisions(file)]
-
-    def documents(self) -> dict[str, bytes]:
-        keys = [key for key, _ in self.archive.store.iter_keys("articles")]
-        return {key: self.archive.store.get(key) for key in keys}
+from tests.wholerounds import PICTURE, OlderWorkshop, WholeRounds, keep, page
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    opened = Newsroom(tmp_path, keep_captures=True)
+def room(tmp_path: Path) -> Iterator[WholeRounds]:
+    opened = WholeRounds(tmp_path, keep_captures=True)
     yield opened
     result = verify(opened.archive)
     assert [one for one in result.findings if one.damage] == []
@@ -123,17 +38,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
     opened.close()
 
 
-def short(number: int, **changes: Any) -> Piece:
-    return Piece(number, text="渡轮复航了…", **changes)
-
-
-def keep(room: Newsroom, number: int = 1, **parts: str) -> Piece:
-    piece = short(number)
-    room.pages[piece.url or ""] = page(number, **parts)
-    return piece
-
-
-def test_a_better_text_stands_beside_the_old_one_and_is_no_revision(room: Newsroom) -> None:
+def test_a_better_text_stands_beside_the_old_one_and_is_no_revision(room: WholeRounds) -> None:
     assert room.read(keep(room)).kept == 1
     [before], old = room.held(), room.documents()
     assert before.revision == 1 and "第四段" not in str(old.values())
@@ -152,7 +57,7 @@ def test_a_better_text_stands_beside_the_old_one_and_is_no_revision(room: Newsro
     assert room.index.find_article("harbour", [f"url:{after.url.removeprefix('https://')}"]) is not None
 
 
-def test_what_is_remade_is_not_older_and_all_remakes_nothing_that_stays_the_same(room: Newsroom) -> None:
+def test_what_is_remade_is_not_older_and_all_remakes_nothing_that_stays_the_same(room: WholeRounds) -> None:
     room.read(keep(room, 1), keep(room, 2))
     assert room.again().remade == 2
     assert room.again().listed == 0
@@ -161,7 +66,7 @@ def test_what_is_remade_is_not_older_and_all_remakes_nothing_that_stays_the_same
     assert len(room.documents()) == 4
 
 
-def test_the_third_extraction_is_counted_from_the_second(room: Newsroom) -> None:
+def test_the_third_extraction_is_counted_from_the_second(room: WholeRounds) -> None:
     room.read(keep(room))
     room.again()
     account = room.again(everything=True, workshop=OlderWorkshop([EXTRACT_JOB]))
@@ -169,7 +74,7 @@ def test_the_third_extraction_is_counted_from_the_second(room: Newsroom) -> None
     assert [extraction_of(path) for path in sorted(room.documents())] == [2, 3, 1]
 
 
-def test_every_revision_is_taken_anew_and_the_newest_stays_the_newest(room: Newsroom) -> None:
+def test_every_revision_is_taken_anew_and_the_newest_stays_the_newest(room: WholeRounds) -> None:
     piece = keep(room)
     room.read(piece)
     room.pages[piece.url or ""] = page(1, tail="<p>第五段，后来补上的一段。</p>")
@@ -182,7 +87,7 @@ def test_every_revision_is_taken_anew_and_the_newest_stays_the_newest(room: News
     assert newest.path == held.path and "第五段" in room.archive.get_document(held.path).body
 
 
-def test_a_later_edit_is_compared_with_the_newest_extraction(room: Newsroom) -> None:
+def test_a_later_edit_is_compared_with_the_newest_extraction(room: WholeRounds) -> None:
     piece = keep(room)
     room.read(piece)
     room.again()
@@ -194,7 +99,7 @@ def test_a_later_edit_is_compared_with_the_newest_extraction(room: Newsroom) -> 
     assert held.revision == 2 and held.path.endswith(".2.md")
 
 
-def test_a_text_without_a_capture_or_of_another_hand_is_left(room: Newsroom) -> None:
+def test_a_text_without_a_capture_or_of_another_hand_is_left(room: WholeRounds) -> None:
     room.read(keep(room, 1), keep(room, 2))
     places = [place for place, _ in room.archive.captures.iter_places()]
     room.archive.expire_captures((room.now + timedelta(days=1)).date(), room.now)
@@ -206,7 +111,7 @@ def test_a_text_without_a_capture_or_of_another_hand_is_left(room: Newsroom) -> 
     assert not is_due("page/99", everything=False)
 
 
-def test_a_page_that_is_no_article_now_is_left_alone(room: Newsroom) -> None:
+def test_a_page_that_is_no_article_now_is_left_alone(room: WholeRounds) -> None:
     class Refusing(InlineWorkshop):
         def map(self, jobs: Any) -> Iterator[Any]:
             jobs = [Job(job.function, {**job.payload, "page": b"<html><body></body></html>"}, job.key) for job in jobs]
@@ -217,7 +122,7 @@ def test_a_page_that_is_no_article_now_is_left_alone(room: Newsroom) -> None:
     assert len(room.documents()) == 1
 
 
-def test_further_pages_come_from_their_captures_or_the_article_is_left_alone(room: Newsroom) -> None:
+def test_further_pages_come_from_their_captures_or_the_article_is_left_alone(room: WholeRounds) -> None:
     piece = keep(room, 1, following="https://harbour.example/a/0000001.html?page=2")
     room.pages[f"{piece.url}?page=2"] = page(2).replace("渡轮复航第2天", "渡轮复航第1天")
     room.read(piece)
@@ -231,20 +136,20 @@ def test_further_pages_come_from_their_captures_or_the_article_is_left_alone(roo
     assert account.left == {"a further page is not kept": 1} and len(account.complaints) == 1
 
 
-def test_a_feeds_own_text_is_read_from_the_kept_feed(room: Newsroom) -> None:
+def test_a_feeds_own_text_is_read_from_the_kept_feed(room: WholeRounds) -> None:
     room.read(Piece(1), Piece(2))
     account = room.again(everything=True)
     assert (account.listed, account.same) == (2, 2)
 
 
-def test_pictures_that_the_new_text_shows_are_fetched(room: Newsroom) -> None:
+def test_pictures_that_the_new_text_shows_are_fetched(room: WholeRounds) -> None:
     room.read(keep(room))
     assert room.lines()[-1].pictures == {PICTURE: None}
     room.again(pictures=True)
     assert room.lines()[-1].pictures[PICTURE] is not None
 
 
-def test_a_document_that_a_killed_run_left_gives_way(room: Newsroom) -> None:
+def test_a_document_that_a_killed_run_left_gives_way(room: WholeRounds) -> None:
     room.read(keep(room))
     [held] = room.held()
     left = room.archive.store.get(held.path).replace("第一段".encode(), "第壹段".encode())
@@ -253,7 +158,7 @@ def test_a_document_that_a_killed_run_left_gives_way(room: Newsroom) -> None:
     assert "第四段" in room.archive.get_document(room.held()[0].path).body
 
 
-def test_a_take_down_leaves_a_tombstone_at_every_path(room: Newsroom) -> None:
+def test_a_take_down_leaves_a_tombstone_at_every_path(room: WholeRounds) -> None:
     room.read(keep(room))
     room.again()
     [held] = room.held()
@@ -265,7 +170,7 @@ def test_a_take_down_leaves_a_tombstone_at_every_path(room: Newsroom) -> None:
     assert room.again(everything=True).listed == 0
 
 
-def test_a_reader_of_fifty_lines_reads_both(room: Newsroom, tmp_path: Path) -> None:
+def test_a_reader_of_fifty_lines_reads_both(room: WholeRounds, tmp_path: Path) -> None:
     room.read(keep(room))
     room.again()
     newer, older = (text for _, _, _, text in iter_documents(tmp_path))

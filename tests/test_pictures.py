@@ -580,3 +580,70 @@ def test_retried_counts_what_was_kept(newsroom: Newsroom) -> None:
     pictures = Pictures(newsroom.archive.store, newsroom.fetcher)
     [result] = retry_missing(newsroom.archive, pictures, missing, newsroom.clock)
     assert (result.kept, len(result.additions), result.complaints) == (1, 1, [])
+
+
+# -- proxies under which a page shows a picture --------------------------------------------------------------------
+
+
+def test_a_picture_found_through_a_proxy_is_asked_at_its_origin_first() -> None:
+    own = "https://n.example/beacon/resize?w=640&url=https%3A%2F%2Fpictures.example%2Fferry.jpg"
+    fetcher = MemoryFetcher({ORIGIN: Answer(PHOTO), own: Answer(paint.png())})
+    kept = fetch(fetcher, Wanted(ORIGIN, PAGE, found_as=own))
+    assert isinstance(kept, KeptPicture)
+    assert (kept.digest, asked(fetcher)) == (DIGEST, [(ORIGIN, None)])
+
+
+def test_an_origin_that_fails_gives_way_to_the_proxy_the_page_shows() -> None:
+    strange = "https://n.example/thumbs/ferry-small.jpg"
+    fetcher = MemoryFetcher({ORIGIN: Answer(reason="dns"), strange: Answer(PHOTO)})
+    kept = fetch(fetcher, Wanted(ORIGIN, PAGE, found_as=strange))
+    assert isinstance(kept, KeptPicture)
+    assert (kept.origin, kept.url) == (ORIGIN, strange)
+    assert [attempt.url for attempt in attempts_for(ORIGIN, PAGE, strange)][-1] == strange
+
+
+def test_a_mirrors_picture_is_asked_at_its_origin_then_through_the_proxy() -> None:
+    borrowed = "https://images.weserv.nl/?url=pictures.example/ferry.jpg"
+    fetcher = MemoryFetcher({borrowed: Answer(PHOTO)})
+    kept = fetch(fetcher, Wanted(borrowed, PAGE))
+    assert isinstance(kept, KeptPicture)
+    urls = list(dict.fromkeys(url for url, _ in asked(fetcher)))
+    assert urls == [ORIGIN, ORIGIN.replace("https", "http"), borrowed]
+    assert kept.origin == borrowed
+
+
+def test_the_proxy_is_remembered_until_the_picture_is_there(tmp_path: Path) -> None:
+    archive = Archive(FileStore(tmp_path))
+    proxy = "https://n.example/thumbs/ferry-small.jpg"
+    article = make_article(pictures=(Picture(ORIGIN, found_as=proxy),))
+    [line] = keep(archive, make_draft(article, pictures={ORIGIN: None}))
+    assert line.found_as == {ORIGIN: proxy}
+    later = NOW + timedelta(days=1)
+    fetcher = MemoryFetcher({}, now=later)
+    list(retry_missing(archive, Pictures(archive.store, fetcher), MissingPictures(archive), lambda: later))
+    again = MissingPictures(archive)
+    again.sync()
+    [wanted] = again.iter_due(later + timedelta(days=9))
+    assert (wanted.origin, wanted.found_as) == (ORIGIN, proxy)
+    fetcher = MemoryFetcher({ORIGIN: Answer(reason="dns"), proxy: Answer(PHOTO)})
+    later += timedelta(days=9)
+    [retried] = retry_missing(archive, Pictures(archive.store, fetcher), again, lambda: later)
+    assert retried.kept == 1 and retried.count() == {"kept": 1}
+    assert not list(again.iter_missing())
+
+
+def test_a_run_tries_no_more_than_its_limit_and_reads_the_ledgers_once(tmp_path: Path) -> None:
+    archive = Archive(FileStore(tmp_path))
+    drafts = [
+        make_draft(make_article(number, pictures=(Picture(f"https://p.example/{number}.jpg"),))) for number in range(30)
+    ]
+    keep(archive, *drafts)
+    later = NOW + timedelta(days=1)
+    fetcher = MemoryFetcher({}, now=later)
+    missing = MissingPictures(archive)
+    list(retry_missing(archive, Pictures(archive.store, fetcher), missing, lambda: later, limit=7))
+    assert len({request.url for request in fetcher.asked}) == 7
+    assert not MissingPictures(archive).sync()
+    fresh = MissingPictures(archive)
+    fresh.sync()
+    assert sum(1 for _ in fresh.iter_due(later)) == 23

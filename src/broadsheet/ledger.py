@@ -238,7 +238,8 @@ def _split(content: bytes) -> list[bytes]:
 def document_path(article: str, first: datetime, revision: int) -> str:
     """Where a revision's document stands: ``articles/voa/2023/07/17-7184661.md``, ``….2.md`` for the second.
 
-    No article's id holds ``.`` or ``+``, which part what follows from it. ``first`` is the article's first date (UTC); later revisions stay beside the first whatever date they carry.
+    No article's id holds ``.`` or ``+``, which part what follows from it. ``first`` is the article's first date (UTC);
+    later revisions stay beside the first whatever date they carry.
     """
     outlet, _, key = article.partition("/")
     number = "" if revision == 1 else f".{revision}"

@@ -24,7 +24,7 @@ from broadsheet.pictures._fetching import KeptPicture, MissedPicture, Outcome, P
 
 STATE_FILE = ".broadsheet/pictures.json"
 _FORM = 2
-_BATCH = 100
+_BATCH = 250
 
 
 @dataclass(slots=True)
@@ -135,7 +135,8 @@ class MissingPictures:
                 for article, lacking in self._articles.items()
             },
         }
-        self._archive.store.replace(self._state_file, json.dumps(stated, sort_keys=True, indent=0).encode("ascii"))
+        content = json.dumps(stated, separators=(",", ":"))  # in C only without indentation: ten times as fast
+        self._archive.store.replace(self._state_file, content.encode("ascii"))
 
     def _load(self, stated: dict[str, Any]) -> None:
         if stated["form"] != _FORM:
