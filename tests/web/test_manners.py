@@ -273,6 +273,14 @@ def test_without_an_index_the_reader_makes_one_first(own: Path) -> None:
     reader.close()
 
 
+def test_an_archive_that_cannot_be_read_is_not_served(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        (own / ".broadsheet" / f"index.sqlite{suffix}").unlink(missing_ok=True)
+    monkeypatch.setattr("broadsheet.web._watch._bring_in_step", lambda _: None)
+    with Broadsheet.open(own) as here, pytest.raises(EngineError, match="broadsheet rebuild"):
+        Site(here)
+
+
 # -- on a socket ---------------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ class Watch:
         self._stamp = self._read_stamp()
         self._app = Broadsheet.open(self._root, clock=self._clock, read_only=True)
         self._sources: tuple[str, Sources] | None = None
+        self.state(with_search=True)  # without an index there is nothing to show: say so before anybody asks
 
     def close(self) -> None:
         """Let go of the archive."""
