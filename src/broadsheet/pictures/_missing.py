@@ -135,7 +135,7 @@ class MissingPictures:
                 for article, lacking in self._articles.items()
             },
         }
-        content = json.dumps(stated, separators=(",", ":"))  # in C only without indentation: ten times as fast
+        content = json.dumps(stated, sort_keys=True, separators=(",", ":"))  # in C only without indentation: ten times as fast
         self._archive.store.replace(self._state_file, content.encode("ascii"))
 
     def _load(self, stated: dict[str, Any]) -> None:
