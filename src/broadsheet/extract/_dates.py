@@ -29,19 +29,15 @@ _META_NAMES: Final = [
     "date_published",
     "dc.date.issued",
     "dcterms.created",
-    "dc.date",
-    "dcterms.date",
     "article.published",
     "cxenseparse:recs:publishtime",
-    "date",
     "originalpublicationdate",
     "weibo:article:create_at",
     "apub:time",
-    "displaydate",
-    "timestamp",
-    "created",
     "rnews:datepublished",
 ]
+_VAGUE_META_NAMES: Final = ["dc.date", "dcterms.date", "date", "displaydate", "timestamp", "created"]
+"""Names that some sites give to the day of the last change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +51,29 @@ class Found:
 
 def find_published(page: Page, facts: Facts, first: int | None, *, thorough: bool) -> Found | None:
     """When the article was published. ``first`` is the index of its first run; ``thorough`` asks htmldate at last."""
-    chinese = page.chinese
-    candidates: list[tuple[str | None, DateSource]] = [
-        (facts.linked("datePublished", "dateCreated", "uploadDate"), "json-ld"),
-        (facts.meta("article:published_time", "og:article:published_time", "article:published"), "open graph"),
-        *((facts.metas.get(name), "meta") for name in _META_NAMES),
-    ]
+    linked = facts.linked("datePublished", "dateCreated", "uploadDate")
+    graph = facts.meta("article:published_time", "og:article:published_time", "article:published")
+    found = _declared([(linked, "json-ld"), (graph, "open graph")], page.chinese)
+    return (
+        found
+        or _declared([(facts.metas.get(name), "meta") for name in _META_NAMES], page.chinese)
+        or _from_microdata(page)
+        or _declared([(facts.metas.get(name), "meta") for name in _VAGUE_META_NAMES], page.chinese)
+        or _from_time(page)
+        or _from_head(page, first)
+        or _from_url(page.url)
+        or _from_start(page, first)
+        or _from_label(page)
+        or (_ask_htmldate(page) if thorough else None)
+    )
+
+
+def _declared(candidates: list[tuple[str | None, DateSource]], chinese: bool) -> Found | None:
     for text, source in candidates:
         found = _read(text, chinese)
         if found is not None:
             return Found(found, source, str(text))
-    for told in (_from_markup(page), _from_head(page, first), _from_url(page.url), _from_start(page, first)):
-        if told is not None:
-            return told
-    return _ask_htmldate(page) if thorough else None
+    return None
 
 
 def find_updated(page: Page, facts: Facts, published: datetime | None) -> datetime | None:
@@ -87,14 +92,19 @@ def _read(text: str | None, chinese: bool) -> datetime | None:
     return parse_date(text, chinese=chinese) if text and len(text) < 120 else None
 
 
-def _from_markup(page: Page) -> Found | None:
-    """Microdata, then ``<time>``: the first that stands in the article's head, not in a list of others."""
+def _from_microdata(page: Page) -> Found | None:
+    """The first element marked as the date of publication (schema.org microdata, or ``pubdate`` of early HTML 5)."""
     for element in page.body.iter("time", "span", "div", "p", "abbr", "meta", "em", "i", "li", "td", "a"):
         if element.get("itemprop") in ("datePublished", "dateCreated") or element.get("pubdate") is not None:
             marked = element.get("content") or element.get("datetime") or "".join(element.itertext())
             found = _read(" ".join(marked.split()), page.chinese)
             if found is not None:
                 return Found(found, "time", marked)
+    return None
+
+
+def _from_time(page: Page) -> Found | None:
+    """The first ``<time>`` that stands in the article's head, not in a list of others."""
     for element in page.body.iter("time"):
         if any(parent.tag in _ASIDE or is_noisy_list(parent) for parent in element.iterancestors()):
             continue
@@ -147,24 +157,58 @@ def _from_head(page: Page, first: int | None) -> Found | None:
 
 
 def _from_start(page: Page, first: int | None) -> Found | None:
-    """A date with which the text itself begins, as datelines do."""
+    """A date with which the text itself begins, as datelines do, or a paragraph near its beginning."""
     if first is None:
         return None
     match = _DATE_IN_TEXT.search(page.runs[first].text[:60])
-    found = _read(match[0], page.chinese) if match and match.start() < 24 else None
-    return Found(found, "text", match[0]) if match and found and found.year > _BEFORE_THE_WEB else None
+    if match and match.start() < 24 and (told := _told(match[0], page.chinese)):
+        return told
+    for run in page.runs[first + 1 : first + 5]:
+        match = _DATE_IN_TEXT.match(run.text.lstrip("(（[")[:60])
+        if match and _AFTER_DATELINE.match(run.text.lstrip("(（[")[match.end() :]):
+            return _told(match[0], page.chinese)
+    return None
 
 
-_BEFORE_THE_WEB = 1994
+_AFTER_DATELINE = re.compile(r"\s?[)）\]–—|]|\s-\s|$")
+_LABEL = re.compile(
+    r"""(?ix)(?: \b(?:published|posted|first\ published|date\ of\ publication)(?:\ on)?
+    | \b(?:erschienen|erstellt|veröffentlicht|publiziert)(?:\ am)? | \bpublié(?:\ le)? | \bmis\ en\ ligne(?:\ le)?
+    | \bpublicado(?:\ (?:el|em))? | \bpubblicato(?:\ il)? | \bopublikowano | \bgepubliceerd(?:\ op)?
+    | 发布(?:时间|日期|于)? | 發[布佈](?:時間|日期|於)? | 发表(?:时间|日期|于) | 發表(?:時間|日期|於)
+    | 刊登(?:时间|日期|于) ) \s* [:：]? \s* $"""
+)
+"""Words right before a date that say that it is the day of publication."""
+
+
+def _from_label(page: Page) -> Found | None:
+    """A date anywhere on the page that is said to be the day of publication, if the page says so of one day only."""
+    told = [
+        found
+        for run in page.runs
+        if len(run.text) < 200
+        for match in _DATE_IN_TEXT.finditer(run.text)
+        if _LABEL.search(run.text[: match.start()]) and (found := _told(match[0], page.chinese)) is not None
+    ]
+    return told[0] if len({found.instant.date() for found in told}) == 1 else None
+
+
+def _told(words: str, chinese: bool) -> Found | None:
+    found = _read(words, chinese)
+    return Found(found, "text", words) if found is not None and found.year > _BEFORE_THE_WEB else None
+
+
+_BEFORE_THE_WEB: Final = 1994
+"""A year up to this one in a text without metadata is what the article tells of: a birth, a war."""
 
 
 def _date_of(run: Run, chinese: bool, *, updates: bool) -> Found | None:
     for match in _DATE_IN_TEXT.finditer(run.text[:200]):
         before = run.text[max(0, match.start() - 16) : match.start()]
         if bool(_UPDATED.search(before)) == updates:
-            found = _read(match[0], chinese)
+            found = _told(match[0], chinese)
             if found is not None:
-                return Found(found, "text", match[0])
+                return found
     return None
 
 

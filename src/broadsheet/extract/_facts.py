@@ -149,10 +149,23 @@ def find_headline(page: Page, facts: Facts) -> str:
         squeezed = squeeze(head)
         if squeezed and any(squeezed in squeeze(text) or _near(squeezed, squeeze(text)) for text in [*told, title]):
             return head
+    if any(declared[:2]):
+        return next((text for text in told if len(text) > 2), heads[0] if heads else title)
+    begun = [run.text for run in page.runs if 6 <= len(run.text) < len(title) and _begins(title, run.text)]
+    if begun:
+        return max(begun, key=len)
     for text in told:
         if len(text) > 2:
             return text
     return heads[0] if heads else title
+
+
+def _begins(title: str, text: str) -> bool:
+    """Whether ``title`` is ``text`` and then, after a dash or bar, the names of a section or site."""
+    return title.startswith(text) and _TAIL_BEGINS.match(title[len(text) :]) is not None
+
+
+_TAIL_BEGINS = re.compile(r"\s*(?:[|｜_—–·•»]|--)|\s+[-:]\s")
 
 
 def _near(one: str, other: str) -> bool:
@@ -212,7 +225,8 @@ def find_byline_fact(page: Page, facts: Facts) -> str | None:
 
 _WORDED = re.compile(
     r"(?i)^(?:by|von|par|por)\s+(?P<latin>[^\d\W][^|·•–—\d(]{2,60}?)\s*(?:[|·•–—,(]|\d|$)"
-    r"|^(?:文\s*[/／:：]|(?:作者|撰文|撰稿|记者|記者)\s*[:：])\s*(?P<asian>[^\s|·\d(（]{2,20}(?:[、，,\s/]\s*[^\s|·\d(（]{2,10}){0,3})"
+    r"|(?:^|\s)(?:文\s*[/／:：]|(?:作者|撰文|撰稿|记者|記者)\s*[:：])"
+    r"\s*(?P<asian>[^\s|·\d(（【]{2,20}(?:[、，,\s/]\s*[^\s|·\d(（【：:]{2,10}(?![：:])){0,3})"
 )
 
 
@@ -222,7 +236,7 @@ def find_head_byline(page: Page, first: int | None) -> str | None:
         return None
     head = next((n for n in range(first, -1, -1) if page.runs[n].holder.tag == "h1"), max(0, first - 4))
     for run in page.runs[head : first + 4]:
-        found = _WORDED.match(run.text) if run.length < 200 else None
+        found = _WORDED.search(run.text) if run.length < 200 else None
         name = clean_name(found["latin"] or found["asian"]) if found else None
         if name:
             return name

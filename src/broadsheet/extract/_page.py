@@ -71,7 +71,8 @@ Piece: TypeAlias = "tuple[Literal['text', 'tail', 'element'], HtmlElement]"
 class Run:
     """Text between two boundaries: where it stands, what it says, and what one needs to judge it.
 
-    ``length`` is the text's width: a Chinese character counts as two letters.
+    ``length`` is the text's width: a Chinese character counts as two letters. ``captioned`` is the picture whose
+    caption the run is by its place and words alone, where no markup says so.
     """
 
     holder: HtmlElement
@@ -82,6 +83,7 @@ class Run:
     noises: tuple[HtmlElement, ...] = ()
     noise: bool = False
     caption: bool = False
+    captioned: HtmlElement | None = None
     squeezed: str = ""
     length: int = 0
 
@@ -338,6 +340,25 @@ def _strip_frame(body: HtmlElement) -> None:
 _LARGEST_FRAME = 4000
 
 
+def _find_captions(page: Page) -> None:
+    """A short run right below a picture, in the same element, is its caption if it says again what the picture's
+    ``alt`` says, or if both are centred and alone there."""
+    for picture in page.shown:
+        run = page.runs[picture.before] if picture.before < len(page.runs) else None
+        if run is None or run.caption or picture.element.tag != "img" or run.path != picture.path:
+            continue
+        told = squeeze(picture.element.get("alt") or "")
+        repeats = len(told) > 2 and run.squeezed.startswith(told) and len(run.squeezed) < len(told) + 40
+        alone = not any(other.holder is run.holder for other in page.runs[picture.before + 1 : picture.before + 2])
+        if repeats or (alone and run.length < 160 and _is_centred(run.holder)):
+            run.caption, run.captioned = True, picture.element
+
+
+def _is_centred(element: HtmlElement) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return element.tag == "center" or (element.get("align") or "").lower() == "center" or "text-align:center" in style
+
+
 def read(page: Page) -> None:
     """Fill ``page.runs`` and ``page.shown``; menus and footers leave the tree."""
     _strip_frame(page.body)
@@ -347,6 +368,7 @@ def read(page: Page) -> None:
     reader = _Reader(page)
     reader.walk(page.body, (), (), None)
     _judge_noise(page)
+    _find_captions(page)
     total = sum(len(run.text) for run in page.runs)
     han = sum(len(_HAN.findall(run.text)) for run in page.runs)
     page.chinese = han > 20 and han > 0.15 * total

@@ -30,11 +30,14 @@ def write_body(page: Page, kept: list[bool], *, base_url: str, framing: Collecti
     shown = choose_shown(page, kept, framing)
     pictured = _figures(shown)
     for run, stays in zip(page.runs, kept, strict=True):
-        if run.caption and pictured.intersection(run.path):
+        if run.caption and run.captioned is None and pictured.intersection(run.path):
             continue
         if not stays:
             run.drop()
     chosen = {picture.element for picture in shown}
+    for run in page.runs:
+        if run.captioned in chosen:
+            _frame(run)
     for picture in page.shown:
         if picture.element not in chosen:
             _remove(picture.element)
@@ -58,6 +61,19 @@ def _holder(page: Page, kept: list[bool], shown: list[Shown]) -> HtmlElement:
             break
         holder = level[0]
     return holder
+
+
+def _frame(run: Run) -> None:
+    """Put a picture and the run that is its caption into a figure of their own."""
+    picture = run.captioned
+    parent = picture.getparent() if picture is not None else None
+    if picture is None or parent is None:
+        return
+    figure, caption = picture.makeelement("figure"), picture.makeelement("figcaption")
+    caption.text = run.text
+    figure.tail, picture.tail = picture.tail, None
+    parent.replace(picture, figure)
+    figure.extend((picture, caption))
 
 
 def _remove(element: HtmlElement) -> None:

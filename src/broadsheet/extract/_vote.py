@@ -196,6 +196,23 @@ def _fill(page: Page, kept: list[bool], ballots: dict[str, list[bool]], title: s
         elif run.length >= 80:
             kept[n] = kept[n - 1] and _is_sibling(run, page.runs[n - 1])
     _fill_deck(page, kept, ballots, title, first)
+    _fill_close(page, kept, last)
+
+
+def _fill_close(page: Page, kept: list[bool], last: int) -> None:
+    """Keep a closing sentence that is one link, as against a bare link to what to read next: its full stop is text."""
+    if last + 1 >= len(page.runs):
+        return
+    run, before = page.runs[last + 1], page.runs[last]
+    is_sentence = run.holder.tag == "p" and 0 < len(run.text) - run.link_chars < 3 and run.text[-1] in ".。!！"
+    if (
+        is_sentence
+        and not run.noise
+        and _is_sibling(run, before)
+        and not (TAIL.match(run.text) or APPEAL.search(run.text))
+    ):
+        link = next(run.holder.iterdescendants("a"), None)
+        kept[last + 1] = link is not None and (link.tail or "").strip() == run.text[-1]
 
 
 DECK: Final = re.compile(
