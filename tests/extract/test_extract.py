@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,6 +122,44 @@ def test_voters_are_named_and_a_third_is_asked_only_where_two_differ() -> None:
     assert {name for name, _ in found.agreed} == {"trafilatura", "locator", "readability"}
     fast = extract_page(disputed, url=URL, fast=True)
     assert {name for name, _ in fast.agreed} == {"trafilatura", "locator"}
+
+
+@pytest.mark.parametrize(
+    ("last", "stays"),
+    [
+        ("<p><a href='/live'>Follow the search in our live report</a>.</p>", True),
+        ("<p><a href='/live'>Another article that the outlet wants you to read</a></p>", False),
+        ("<p>Read more: <a href='/live'>Another article that the outlet wants you to read</a>.</p>", False),
+        ("<p><a href='/a'>One article</a><a href='/b'>and another one to read next</a>.</p>", False),
+    ],
+)
+def test_a_closing_sentence_that_is_a_link_stays_and_a_bare_link_goes(last: str, stays: bool) -> None:
+    found = extract_page(page(body=f"<article>{TEXT}{last}</article>"), url=URL)
+    assert ("href" in found.body) is stays
+
+
+@pytest.mark.parametrize(
+    ("head", "last", "source", "day"),
+    [
+        ('<meta name="date" content="2026-05-01">', '<time itemprop="datePublished" datetime="2026-05-04">x</time>',
+         "time", "2026-05-04"),
+        ('<meta name="date" content="2026-05-01">', "", "meta", "2026-05-01"),
+        ("", "<p>Letzte Änderung: 31.10.2023<br>Erschienen am: 01.11.2023</p>", "text", "2023-11-01"),
+        ("", "<p>发布时间：2026年5月2日</p>", "text", "2026-05-02"),
+    ],
+)  # fmt: skip
+def test_what_is_said_to_be_the_day_of_publication_is_believed(head: str, last: str, source: str, day: str) -> None:
+    found = extract_page(page(head, TEXT + last), url="https://outlet.example/a/1", fast=True)
+    assert found.published is not None
+    assert found.published_source == source
+    assert day in ((found.published + timedelta(hours=8)).date().isoformat(), found.published.date().isoformat())
+
+
+def test_two_days_of_publication_are_none_and_a_birthday_is_none() -> None:
+    lists = "<p>Published on 3 May 2026</p><p>Published on 4 May 2026</p>"
+    assert extract_page(page(body=TEXT + lists), url="https://outlet.example/a/1", fast=True).published is None
+    born = "<p>28 January 1975, in Portville</p>"
+    assert extract_page(page(body=born + TEXT), url="https://outlet.example/a/1", fast=True).published is None
 
 
 def test_a_wrong_language_label_is_not_believed() -> None:

@@ -70,6 +70,27 @@ def test_pictures_outside_the_text_are_named_by_the_recipe() -> None:
     assert (picture.url, picture.caption) == ("https://x.example/p.jpg", "The quay")
 
 
+@pytest.mark.parametrize(
+    ("selector", "lead"),
+    [
+        (".rail", "https://x.example/rail.jpg"),
+        (".rail img", "https://x.example/rail.jpg"),
+        ("meta[name=poster]", "https://x.example/poster.jpg"),
+        (".gone", "https://x.example/inside.jpg"),
+    ],
+)
+def test_the_recipe_chooses_the_lead_picture(selector: str, lead: str) -> None:
+    inside = '<div class="inhalt"><figure><img src="/inside.jpg"></figure>'
+    page = PAGE.replace('<div class="inhalt">', inside).replace(
+        '<a class="mehr"', '<div class="rail"><img src="/rail.jpg"></div><a class="mehr"'
+    )
+    page = page.replace("<title>", '<meta name="poster" content="/poster.jpg"><title>')
+    recipe = parse_recipe(f'name = "x"\nhosts = ["x.example"]\ntake = ".inhalt"\npicture = "{selector}"')
+    found = extract_page(page.encode(), url="https://x.example/1", recipe=recipe)
+    assert found.lead_picture is not None
+    assert found.lead_picture.url == lead
+
+
 def test_an_agency_that_a_recipe_finds_has_its_usual_name() -> None:
     recipe = parse_recipe('name = "x"\nhosts = ["x.example"]\ntake = ".inhalt"\nagency = "wire: (.+)$"')
     page = PAGE.replace("Reading time: 2 minutes", "wire: 美聯社")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from zoneinfo import ZoneInfo
+
+from lxml.html import HtmlElement
 
 from broadsheet.errors import ExtractError
 from broadsheet.extract._dates import Found, find_published, find_updated
@@ -27,7 +30,7 @@ from broadsheet.extract._page import Page, inner_text, open_page, read, squeeze
 from broadsheet.extract._projection import write_body
 from broadsheet.extract._recipe import Recipe, pattern, select, select_all
 from broadsheet.extract._vote import Decision, decide, find_deck, take
-from broadsheet.html import headline_text, iter_pictures, plain_text
+from broadsheet.html import canonical_element, headline_text, iter_pictures, plain_text
 from broadsheet.language.agencies import find_agency, find_byline, find_dateline, known_name
 from broadsheet.language.dates import parse_date
 from broadsheet.model import Agency, Picture
@@ -68,6 +71,7 @@ def extract_page(
     body = ""
     if kind in ("article", "paywall", "listing"):
         framing = select_all(opened.root, rules.picture, "picture")
+        told = replace(told, lead_picture=_named_picture(framing, base_url))
         written = write_body(opened, decision.kept, base_url=base_url, framing=framing)
         body = _without(written, rules.drop_text)
     if not body and kind in ("article", "paywall"):
@@ -127,16 +131,31 @@ def _finish(told: Extraction, page: Page, facts: Facts, rules: Recipe) -> Extrac
     dateline = _by_pattern(rules.dateline, text, "dateline")
     if dateline is None and (line := find_dateline(text)) is not None:
         dateline = line.words
-    lead = find_lead_picture(page, facts)
+    named, lead = told.lead_picture, find_lead_picture(page, facts)
+    if named is None:
+        named = pictures[0] if pictures else Picture(lead) if lead else None
     return replace(
         told,
         byline=told.byline or find_byline(text),
         dateline=dateline,
         agency=_agency(rules, text) or find_agency(text, language=told.language),
         pictures=pictures,
-        lead_picture=pictures[0] if pictures else Picture(lead) if lead else None,
+        lead_picture=next((picture for picture in pictures if named and picture.url == named.url), named),
         notes=tuple(page.notes),
     )
+
+
+def _named_picture(framing: Sequence[HtmlElement], base_url: str) -> Picture | None:
+    """The first picture in the elements that the recipe names, or at the address that one of them states."""
+    for element in framing:
+        frame = element.makeelement("div")
+        frame.append(deepcopy(element))
+        for picture in iter_pictures(canonical_element(frame, base_url=base_url)):
+            return picture
+        address = absolute(element.get("content") or element.get("href"), base_url)
+        if address:
+            return Picture(address)
+    return None
 
 
 def _selected(page: Page, rules: Recipe, key: str) -> str:
