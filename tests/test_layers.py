@@ -11,15 +11,21 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "broadsheet"
 
 LAYERS: dict[str, int] = {
-    **dict.fromkeys(("model", "errors"), 0),
-    **dict.fromkeys(("account", "urls", "addresses", "proxies", "language", "html", "settings", "imaging", "jobs"), 1),
-    **dict.fromkeys(("document", "ledger", "feeds", "extract", "decide", "query", "recipes", "render", "warc"), 2),
-    "ports": 3,
-    **dict.fromkeys(("archive", "captures", "indexing", "fixity", "following", "pages", "publish"), 4),
-    **dict.fromkeys(("takeover", "pipeline", "again", "onepage", "pictures", "searching", "recognition", "wholepage", "keeping", "recipebook"), 4),
-    "engines": 5,
-    "app": 6,
-    **dict.fromkeys(("cli", "newsroom", "web"), 7),
+    room: level
+    for level, rooms in enumerate(
+        (
+            "model errors",
+            "account urls addresses proxies language html settings imaging jobs",
+            "document ledger feeds extract decide query recipes render warc",
+            "ports",
+            "archive captures indexing fixity following pages publish takeover "
+            "pipeline again onepage pictures searching recognition wholepage keeping recipebook",
+            "engines",
+            "app",
+            "cli newsroom web",
+        )
+    )
+    for room in rooms.split()
 }
 TEXT_FLOOR = 1  # its rooms may lean on each other: an address, a date and a tag are read by the same rules
 PURE = 2

@@ -466,9 +466,7 @@ def open_desk(root: Path) -> Iterator[Desk]:
         workshop = stack.enter_context(
             contextlib.closing(SupervisedWorkshop([EXTRACT_JOB, CHECK_JOB], Limits(children=1)))
         )
-        yield Desk(
-            workshop, read_recipes(), lambda: stack.enter_context(contextlib.closing(make_fetcher(settings)))
-        )
+        yield Desk(workshop, read_recipes(), lambda: stack.enter_context(contextlib.closing(make_fetcher(settings))))
 
 
 def make_fetcher(settings: Settings) -> HttpFetcher:
