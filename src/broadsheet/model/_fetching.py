@@ -1,0 +1,70 @@
+"""What is asked of a network, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing to fetch. ``key`` is handed back with the result; ``headers`` are sent as they stand."""
+
+    url: str
+    key: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    purpose: Literal["feed", "page", "picture"] = "page"
+    max_bytes: int = 16 * 1024 * 1024
+    timeout_s: float = 30.0
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect on the way: the address asked, the status it gave and the address it named."""
+
+    url: str
+    status: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One HTTP response kept as it came. ``body`` is decoded from its transfer and content encodings.
+
+    ``url`` is the address asked for, ``final_url`` the one that answered. ``wire`` holds the body before its
+    content encoding was undone where that differs.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    captured: datetime
+    hops: tuple[Hop, ...] = ()
+    wire: bytes | None = None
+    address: str | None = None
+    elapsed_s: float = 0.0
+    key: str = ""
+    request_headers: tuple[tuple[str, str], ...] = ()
+
+    def find_header(self, name: str) -> str | None:
+        """The first value of the header ``name`` in any case, or None."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that failed, as a value, so that a batch goes on."""
+
+    url: str
+    key: str
+    reason: str
+    message: str
+    captured: datetime
+    status: int | None = None
+    retry_after_s: float | None = None
+    hops: tuple[Hop, ...] = ()
