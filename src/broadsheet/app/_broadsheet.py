@@ -1,4 +1,4 @@
-"""Settings -> a wired Broadsheet. The only importer of engines; faces call this and nothing below it to act."""
+"""``Broadsheet``: one archive folder with everything that works on it."""
 
 from __future__ import annotations
 
@@ -16,35 +16,31 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-import tomlkit
-
-from broadsheet import __version__, again, fixity, following, indexing, pipeline, publish, searching
+from broadsheet import again, fixity, following, indexing, pipeline, publish, searching
 from broadsheet.account import Account
+from broadsheet.app._config import CONFIG, STATE, add_outlet, read_settings
+from broadsheet.app._parts import make_fetcher
 from broadsheet.archive import Archive
 from broadsheet.decide import Health, Manners, health_of, new_state
 from broadsheet.decide.fulltext import FullText
 from broadsheet.decide.pictures import Missing
 from broadsheet.engines.files import FileStore, only_writer
-from broadsheet.engines.http import FetchSettings, HttpFetcher
+from broadsheet.engines.http import HttpFetcher
 from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
 from broadsheet.engines.queue_sqlite import SqliteQueue
 from broadsheet.engines.search_tantivy import TantivySearch
 from broadsheet.engines.supervised import Limits, SupervisedWorkshop
-from broadsheet.errors import EngineError, NotFoundError, SettingsError
-from broadsheet.extract.jobs import CHECK_JOB, EXTRACT_JOB
+from broadsheet.errors import EngineError, NotFoundError
+from broadsheet.extract.jobs import EXTRACT_JOB
 from broadsheet.feeds import OpmlOutline, parse_opml
 from broadsheet.keeping import Keeper
 from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Outlet, Revision
-from broadsheet.onepage import Desk
 from broadsheet.pictures import Caps, MissingPictures, Pictures, Retried, retry_missing
 from broadsheet.recipebook import read_recipes
-from broadsheet.settings import Settings, as_toml, check_outlet_id, iter_reference, parse_settings
+from broadsheet.settings import Settings, check_outlet_id, parse_settings
 from broadsheet.takeover import Takeover, Watch, take_over
 from broadsheet.urls import url_key
 from broadsheet.wholepage import PageReader, PageRules
-
-CONFIG = "broadsheet.toml"
-STATE = ".broadsheet"
 
 
 def _utc_now() -> datetime:
@@ -80,7 +76,7 @@ class Broadsheet:
         """The archive at ``root`` or above it; NotFoundError if there is none, SettingsError if it is set up wrong."""
         for folder in (root.absolute(), *root.absolute().parents):
             if (folder / CONFIG).is_file():
-                return cls(folder, _read_settings(folder / CONFIG), clock=clock, read_only=read_only)
+                return cls(folder, read_settings(folder / CONFIG), clock=clock, read_only=read_only)
         raise NotFoundError(f"{root}: no archive here (no {CONFIG}); make one with: broadsheet init {root}")
 
     def __enter__(self) -> Broadsheet:
@@ -452,101 +448,3 @@ class Broadsheet:
         if self._queue is not None:
             self._queue.add([new_state(url, outlet.id, self.manners) for url in outlet.feeds])
         return settings.get_outlet(outlet.id)
-
-
-@contextlib.contextmanager
-def open_desk(root: Path) -> Iterator[Desk]:
-    """What single pages are read with, set as the archive at ``root`` or above it is, else as every new one."""
-    settings = Settings()
-    for folder in (root.absolute(), *root.absolute().parents):
-        if (folder / CONFIG).is_file():
-            settings = _read_settings(folder / CONFIG)
-            break
-    with contextlib.ExitStack() as stack:
-        workshop = stack.enter_context(
-            contextlib.closing(SupervisedWorkshop([EXTRACT_JOB, CHECK_JOB], Limits(children=1)))
-        )
-        yield Desk(workshop, read_recipes(), lambda: stack.enter_context(contextlib.closing(make_fetcher(settings))))
-
-
-def make_fetcher(settings: Settings) -> HttpFetcher:
-    """The Fetcher as set."""
-    fetch = settings.fetch
-    contact = f" (+{fetch.contact})" if fetch.contact else ""
-    return HttpFetcher(
-        FetchSettings(
-            user_agent=f"Broadsheet/{__version__}{contact}",
-            concurrency=fetch.concurrency,
-            host_spacing_s=fetch.host_spacing_s,
-            domain_spacing_s=fetch.host_spacing_s / 2,
-            private_networks=fetch.private_networks,
-            per_url_hosts=frozenset(settings.polling.per_url_hosts),
-            total_timeout_s=fetch.timeout_s,
-            max_decoded_bytes=fetch.max_feed_bytes,
-        )
-    )
-
-
-def init(root: Path, *, name: str | None = None) -> Path:
-    """Make a folder into an archive: a commented ``broadsheet.toml``. SettingsError if there is one already."""
-    path = root / CONFIG
-    if path.exists():
-        raise SettingsError(f"{path}: is there already; nothing was changed")
-    root.mkdir(parents=True, exist_ok=True)
-    FileStore(root).replace(CONFIG, _first_config(name or root.absolute().name).encode())
-    ignore = root / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text(f"/{STATE}/\n", "utf-8")
-    return path
-
-
-def _first_config(name: str) -> str:
-    lines = ["# What this archive follows, and how. Every line that starts with # shows a default.", ""]
-    section = ""
-    for table, key, default, help_text in iter_reference():
-        if table != section:
-            section = table
-            lines += ["", f"[{table}]"]
-        lines.append(f"# {help_text}")
-        lines.append(f"name = {as_toml(name)}" if (table, key) == ("", "name") else f"# {key} = {default}")
-    lines += [
-        "",
-        "# Outlets: broadsheet follow ADDRESS writes them here. Or by hand:",
-        "#",
-        "# [outlets.example]",
-        '# name = "The Example"',
-        '# home_url = "https://news.example/"',
-        '# language = "zh-Hans"',
-        '# feeds = ["https://news.example/rss.xml"]',
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def add_outlet(text: str, outlet: Outlet, recipe: str | None = None) -> str:
-    """``text`` of broadsheet.toml with ``outlet``, or with its feed added to the outlet of the same id."""
-    document = tomlkit.parse(text)
-    outlets = document.setdefault("outlets", tomlkit.table(is_super_table=True))
-    if outlet.id in outlets:
-        feeds = outlets[outlet.id].setdefault("feeds", tomlkit.array())
-        feeds.extend(outlet.feeds)
-        return tomlkit.dumps(document)
-    table = tomlkit.table()
-    for key, value in (
-        ("name", outlet.name),
-        ("home_url", outlet.home_url),
-        ("language", outlet.language),
-        ("recipe", recipe),
-    ):
-        if value:
-            table[key] = value
-    if outlet.feeds:
-        table["feeds"] = list(outlet.feeds)
-    outlets[outlet.id] = table
-    return tomlkit.dumps(document)
-
-
-def _read_settings(path: Path) -> Settings:
-    try:
-        return parse_settings(path.read_text("utf-8"), where=str(path))
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: not UTF-8 at byte {error.start}") from None

@@ -1,0 +1,81 @@
+"""``broadsheet.toml``: written for a new archive, read, and added to without losing the owner's comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import tomlkit
+
+from broadsheet.engines.files import FileStore
+from broadsheet.errors import SettingsError
+from broadsheet.model import Outlet
+from broadsheet.settings import Settings, as_toml, iter_reference, parse_settings
+
+CONFIG = "broadsheet.toml"
+STATE = ".broadsheet"
+
+
+def init(root: Path, *, name: str | None = None) -> Path:
+    """Make a folder into an archive: a commented ``broadsheet.toml``. SettingsError if there is one already."""
+    path = root / CONFIG
+    if path.exists():
+        raise SettingsError(f"{path}: is there already; nothing was changed")
+    root.mkdir(parents=True, exist_ok=True)
+    FileStore(root).replace(CONFIG, _first_config(name or root.absolute().name).encode())
+    ignore = root / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text(f"/{STATE}/\n", "utf-8")
+    return path
+
+
+def _first_config(name: str) -> str:
+    lines = ["# What this archive follows, and how. Every line that starts with # shows a default.", ""]
+    section = ""
+    for table, key, default, help_text in iter_reference():
+        if table != section:
+            section = table
+            lines += ["", f"[{table}]"]
+        lines.append(f"# {help_text}")
+        lines.append(f"name = {as_toml(name)}" if (table, key) == ("", "name") else f"# {key} = {default}")
+    lines += [
+        "",
+        "# Outlets: broadsheet follow ADDRESS writes them here. Or by hand:",
+        "#",
+        "# [outlets.example]",
+        '# name = "The Example"',
+        '# home_url = "https://news.example/"',
+        '# language = "zh-Hans"',
+        '# feeds = ["https://news.example/rss.xml"]',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def add_outlet(text: str, outlet: Outlet, recipe: str | None = None) -> str:
+    """``text`` of broadsheet.toml with ``outlet``, or with its feed added to the outlet of the same id."""
+    document = tomlkit.parse(text)
+    outlets = document.setdefault("outlets", tomlkit.table(is_super_table=True))
+    if outlet.id in outlets:
+        feeds = outlets[outlet.id].setdefault("feeds", tomlkit.array())
+        feeds.extend(outlet.feeds)
+        return tomlkit.dumps(document)
+    table = tomlkit.table()
+    for key, value in (
+        ("name", outlet.name),
+        ("home_url", outlet.home_url),
+        ("language", outlet.language),
+        ("recipe", recipe),
+    ):
+        if value:
+            table[key] = value
+    if outlet.feeds:
+        table["feeds"] = list(outlet.feeds)
+    outlets[outlet.id] = table
+    return tomlkit.dumps(document)
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in the file ``path``; SettingsError for what is wrong in it."""
+    try:
+        return parse_settings(path.read_text("utf-8"), where=str(path))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 at byte {error.start}") from None
