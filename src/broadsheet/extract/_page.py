@@ -330,11 +330,23 @@ def _judge_noise(page: Page) -> None:
 
 
 def _strip_frame(body: HtmlElement) -> None:
-    """Take out menus and footers of usual size: nobody has to vote on them."""
+    """Take out menus, footers and lists of links elsewhere, of usual size: nobody has to vote on them."""
     etree.strip_elements(body, "style", "svg", with_tail=False)
     for element in list(body.iter("nav", "footer")):
         if element.getparent() is not None and sum(map(len, element.itertext())) < _LARGEST_FRAME:
             element.drop_tree()
+    for element in list(body.iter("div", "section", "aside", "ul")):
+        if element.getparent() is not None and (element.tag == "aside" or is_noisy(element)) and _is_links(element):
+            element.drop_tree()
+
+
+def _is_links(element: HtmlElement) -> bool:
+    """Whether an element holds next to nothing but links, three and more."""
+    links = element.findall(".//a")
+    if len(links) < 3 or element.find(".//h1") is not None:
+        return False
+    total = len("".join("".join(element.itertext()).split()))
+    return total < _LARGEST_FRAME and sum(len("".join("".join(a.itertext()).split())) for a in links) >= 0.8 * total
 
 
 _LARGEST_FRAME = 4000
