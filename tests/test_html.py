@@ -350,6 +350,8 @@ def check_lines(body: str) -> None:
 @given(TREES)
 @settings(max_examples=300)
 @example("<p><b>a<p>b</b>c")
+@example("<pre><b><br></b>&lt;</pre>")
+@example("<pre><b><br></b><i><b><br></b></i>a<b></b>\n</pre>")
 @example("<figure><img src='/a.jpg'><figcaption>a</figcaption><p class='caption'>b</p></figure>")
 def test_trees_keep_their_words_and_settle_at_once(markup: str) -> None:
     body = canonical_body(markup)

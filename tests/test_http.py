@@ -604,7 +604,9 @@ def test_requests_are_read_as_they_are_needed() -> None:
         results.close()
         asked = len(server.log)
         assert len(list(fetcher.fetch_all([Request(server.url("/end"))]))) == 1
-        assert server.paths()[asked:] == ["/end"]
+        later = server.paths()[asked:]
+        assert later[-1] == "/end"
+        assert len(later) <= 1 + settings.per_host  # what was on the wire when the caller left
 
 
 def test_results_that_wait_for_the_caller_are_bounded() -> None:

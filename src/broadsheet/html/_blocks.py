@@ -152,13 +152,16 @@ def preformatted(writer: Writer, element: _Element, marks: Marks) -> None:
 
 
 _TAG = re.compile(r"<[^>]*>")
+_PRE_EMPTY = re.compile(r"<(\w+)(?: [^>]*)?></\1>")
 _PRE_EDGE = re.compile(r"^((?:<[^>]*>)*)(?:[^\S\n]*\n)+")
 
 
 def _trim_pre(run: str) -> str:
     if not _TAG.sub("", run).strip():
         return ""
-    run = _PRE_EDGE.sub(r"\1", run, count=1).rstrip()
+    before = None
+    while run != before:  # an element that is empty now may have hidden another edge
+        before, run = run, _PRE_EMPTY.sub("", _PRE_EDGE.sub(r"\1", run, count=1)).rstrip()
     return run.replace("\n", "&#10;")
 
 
