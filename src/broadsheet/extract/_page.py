@@ -341,14 +341,16 @@ def _strip_frame(body: HtmlElement) -> None:
 
 
 def _is_links(element: HtmlElement) -> bool:
-    """Whether an element holds next to nothing but links, three and more."""
+    """Whether an element holds next to nothing but links, three and more; one with a year may tell the page's date."""
     links = element.findall(".//a")
     if len(links) < 3 or element.find(".//h1") is not None:
         return False
-    total = len("".join("".join(element.itertext()).split()))
-    return total < _LARGEST_FRAME and sum(len("".join("".join(a.itertext()).split())) for a in links) >= 0.8 * total
+    text = "".join("".join(element.itertext()).split())
+    linked = sum(len("".join("".join(a.itertext()).split())) for a in links)
+    return len(text) < _LARGEST_FRAME and linked >= 0.8 * len(text) and _YEAR.search(text) is None
 
 
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _LARGEST_FRAME = 4000
 
 
