@@ -149,6 +149,10 @@ def find_headline(page: Page, facts: Facts) -> str:
         squeezed = squeeze(head)
         if squeezed and any(squeezed in squeeze(text) or _near(squeezed, squeeze(text)) for text in [*told, title]):
             return head
+    squeezed_title = squeeze(title)
+    for head in heads:  # a title may be the headline cut short for a browser's tab
+        if len(squeezed_title) >= 4 and squeeze(head).startswith(squeezed_title):
+            return head
     if any(declared[:2]):
         return next((text for text in told if len(text) > 2), heads[0] if heads else title)
     begun = [run.text for run in page.runs if 6 <= len(run.text) < len(title) and _begins(title, run.text)]

@@ -11,6 +11,10 @@ from lxml.html import HtmlElement
 from broadsheet.extract._page import Page, Run, squeeze
 from broadsheet.extract._projection import HEADINGS, find_box
 from broadsheet.extract._voters import TAIL, ask_locator, ask_readability, ask_trafilatura, find_votes
+from broadsheet.language.agencies import find_agency
+
+_CREDIT: Final = 120
+"""The longest line that is looked at as a credit line, in letters."""
 
 APPEAL: Final = re.compile(
     r"""(?ix) \b(?:follow|folge[nt]?|suivez|s[ií]gue(?:nos)?|siga) \b .{0,60} \b(?:twitter|facebook|instagram
@@ -197,6 +201,19 @@ def _fill(page: Page, kept: list[bool], ballots: dict[str, list[bool]], title: s
             kept[n] = kept[n - 1] and _is_sibling(run, page.runs[n - 1])
     _fill_deck(page, kept, ballots, title, first)
     _fill_close(page, kept, last)
+    _fill_credit(page, kept)
+
+
+def _fill_credit(page: Page, kept: list[bool]) -> None:
+    """Keep the line that says whose the text is, which stands right after it and is too short for any voter."""
+    last = max(n for n, stays in enumerate(kept) if stays)
+    for n in range(last + 1, min(last + 3, len(page.runs))):
+        run = page.runs[n]
+        if run.noise or run.caption or run.length > _CREDIT or not _is_sibling(run, page.runs[last]):
+            return
+        if not TAIL.match(run.text) and find_agency(run.text) is not None:
+            kept[n] = True
+            return
 
 
 def _fill_close(page: Page, kept: list[bool], last: int) -> None:
