@@ -119,3 +119,14 @@ def test_remove_is_quiet_about_what_is_not_there(store: Store) -> None:
 def test_a_key_never_leaves_the_store(store: Store, key: str) -> None:
     with pytest.raises(EngineError, match="not a key"):
         store.put_all([(key, b"x")])
+
+
+def test_what_a_killed_run_left_is_swept_wherever_it_stands(tmp_path: Path) -> None:
+    left = [tmp_path / place / ".tmp-1-2" for place in ("", "articles/a/2026/01", ".broadsheet", "ledger/a")]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    (tmp_path / ".broadsheet" / "index.sqlite").write_bytes(b"whole")
+    assert FileStore(tmp_path).sweep() == len(left)
+    assert not any(path.exists() for path in left)
+    assert (tmp_path / ".broadsheet" / "index.sqlite").exists()

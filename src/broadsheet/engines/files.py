@@ -123,9 +123,10 @@ class FileStore:
             for path in (self.root / folder).rglob(f"{_TEMPORARY}*"):
                 path.unlink(missing_ok=True)
                 swept += 1
-        for path in self.root.glob(f"{_TEMPORARY}*"):
-            path.unlink(missing_ok=True)
-            swept += 1
+        for pattern in (f"{_TEMPORARY}*", f".*/{_TEMPORARY}*"):  # the root, and the state beside the truth
+            for path in self.root.glob(pattern):
+                path.unlink(missing_ok=True)
+                swept += 1
         return swept
 
     def _path(self, key: str) -> Path:
