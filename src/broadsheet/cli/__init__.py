@@ -35,8 +35,16 @@ def broadsheet(context: click.Context, archive: Path) -> None:
     context.obj = archive
 
 
+def _with_short_help(command: click.Command) -> None:
+    """``-h`` beside ``--help`` on the command itself: click keeps the names it was first asked with, by whomever."""
+    command.context_settings.setdefault("help_option_names", ["-h", "--help"])
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _with_short_help(inner)
+
+
 for room in (_keeping, _asking, _extract, _pictures, _search, _serve):
     for command in room.COMMANDS:
+        _with_short_help(command)
         broadsheet.add_command(command)
 
 
