@@ -13,6 +13,9 @@ from broadsheet.ledger import Head, digest_of, iter_lines, ledger_file, parse_li
 from broadsheet.model import Change, Document, Holding, HoldingQuery, Revision
 from broadsheet.ports import Index
 
+NewLine = tuple[Revision, int, str]
+"""A ledger line with the byte it ends at and its digest."""
+
 _STEP = 1000
 """Ledger lines taken in at a time, so that memory stays flat on a large file."""
 
@@ -45,7 +48,7 @@ def sync(archive: Archive, index: Index, *, progress: Callable[[str], None] = la
         if size == known_size:
             continue
         progress(file)
-        lines = _read_new(archive, file, known_size, known_digest)
+        lines = read_new(archive, file, known_size, known_digest)
         if lines is None:
             return rebuild(archive, index, progress=progress)
         total += _take_in(archive, index, file, Head(known_size, 0, known_digest), lines)
@@ -58,14 +61,17 @@ def rebuild(archive: Archive, index: Index, *, progress: Callable[[str], None] =
     total = 0
     for file, _ in archive.iter_ledger_files():
         progress(file)
-        total += _take_in(archive, index, file, Head(), _read_new(archive, file, 0, "") or [])
+        total += _take_in(archive, index, file, Head(), read_new(archive, file, 0, "") or [])
     return total
 
 
-def _read_new(archive: Archive, file: str, size: int, digest: str) -> list[tuple[Revision, int, str]] | None:
-    """New lines with their ends and digests; None if the file does not go on where the index stopped."""
+def read_new(archive: Archive, file: str, size: int, digest: str) -> list[NewLine] | None:
+    """Lines of a ledger after its first ``size`` bytes, with their ends and digests.
+
+    ``digest`` is that of the line before them; None if the file does not go on from it.
+    """
     content = archive.store.get(file)[size:]
-    end, lines = size, list[tuple[Revision, int, str]]()
+    end, lines = size, list[NewLine]()
     for number, line in iter_lines(content):
         revision = parse_line(line, where=f"{file}, line {number} after byte {size}")
         if number == 1 and revision.prev != digest:
@@ -75,7 +81,7 @@ def _read_new(archive: Archive, file: str, size: int, digest: str) -> list[tuple
     return lines
 
 
-def _take_in(archive: Archive, index: Index, file: str, head: Head, lines: Sequence[tuple[Revision, int, str]]) -> int:
+def _take_in(archive: Archive, index: Index, file: str, head: Head, lines: Sequence[NewLine]) -> int:
     for start in range(0, len(lines), _STEP):
         part = lines[start : start + _STEP]
         after = Head(part[-1][1], head.lines + len(part), part[-1][2])

@@ -121,14 +121,12 @@ def run_round(
         sheaf: list[_News] = []
         for state, answer in _lease(parts, wanted, batch):
             asked.add(state.url)
+            if _may_bring_news(answer) and any(news.state.outlet == state.outlet for news in sheaf):
+                yield from _carry_on(parts, sheaf)  # two feeds of one outlet may list the same article
             found = poll(parts, state, answer, limit)
             if isinstance(found, Polled):
                 yield found
                 continue
-            if any(news.outlet.id == found.outlet.id for news in sheaf):
-                yield from _carry_on(parts, sheaf)
-                found = poll(parts, state, answer, limit)
-                assert isinstance(found, _News)
             sheaf.append(found)
             if len(sheaf) >= _SHEAF_FEEDS or sum(len(news.sightings) for news in sheaf) >= _SHEAF_TEXTS:
                 yield from _carry_on(parts, sheaf)
@@ -138,6 +136,10 @@ def run_round(
         if wait_s is None or wait_s > patience_s or is_held_by_others:
             return
         parts.sleep(max(wait_s, 0.01))
+
+
+def _may_bring_news(answer: Capture | Failure) -> bool:
+    return isinstance(answer, Capture) and answer.status != 304
 
 
 def _lease(parts: Parts, wanted: list[str] | None, batch: int) -> Iterator[tuple[FeedState, Capture | Failure]]:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
-from typing import TypeAlias
 
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
+from broadsheet.indexing import NewLine, read_new
 from broadsheet.language.excerpts import excerpt, excerpt_of, find_marks
 from broadsheet.language.words import hint_of, pattern_of
-from broadsheet.ledger import digest_of, iter_lines, parse_line
 from broadsheet.model import Document, Excerpt, Hit, Hits, Holding, Query, Revision, Searchable, Word
 from broadsheet.ports import Index, SearchIndex
 from broadsheet.query import iter_words, parse_query
@@ -25,7 +24,6 @@ from broadsheet.query import iter_words, parse_query
 _STEP = 500
 """Ledger lines taken in at a time, so that memory stays flat."""
 
-_Line: TypeAlias = tuple[Revision, int, str]
 
 _LEDE_AT_LEAST = 30
 """A first block shorter than this (a date, a place, a caption) is no lede."""
@@ -52,7 +50,7 @@ def sync(
         if size == known_size:
             continue
         progress(file)
-        lines = _read_new(archive, file, known_size, known_digest)
+        lines = read_new(archive, file, known_size, known_digest)
         if lines is None:
             search.close()  # forgets what was taken in just now
             return rebuild(archive, index, search, progress=progress)
@@ -72,27 +70,14 @@ def rebuild(
         nonlocal total
         for file, _ in archive.iter_ledger_files():
             progress(file)
-            total += _take_in_all(archive, index, fresh, file, 0, _read_new(archive, file, 0, "") or [])
+            total += _take_in_all(archive, index, fresh, file, 0, read_new(archive, file, 0, "") or [])
 
     search.renew(fill)
     return total
 
 
-def _read_new(archive: Archive, file: str, size: int, digest: str) -> list[_Line] | None:
-    """New lines with their ends and digests; None if the file does not go on where the search index stopped."""
-    content = archive.store.get(file)[size:]
-    end, lines = size, list[_Line]()
-    for number, line in iter_lines(content):
-        revision = parse_line(line, where=f"{file}, line {number} after byte {size}")
-        if number == 1 and revision.prev != digest:
-            return None
-        end += len(line)
-        lines.append((revision, end, digest_of(line)))
-    return lines
-
-
 def _take_in_all(
-    archive: Archive, index: Index, search: SearchIndex, file: str, before: int, lines: Sequence[_Line]
+    archive: Archive, index: Index, search: SearchIndex, file: str, before: int, lines: Sequence[NewLine]
 ) -> int:
     for start in range(0, len(lines), _STEP):
         part = lines[start : start + _STEP]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
     r"^(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|at_(?:medium|campaign|custom\d|link\w*|ptr_name|bbc_team|format)|"
@@ -143,17 +143,3 @@ def is_web_address(url: str) -> bool:
         return parts.scheme.lower() in _DEFAULT_PORT and bool(parts.hostname)
     except ValueError:
         return False
-
-
-def readable_path(url: str) -> str:
-    """The path of ``url`` with its escapes read, for people."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    return unquote_to_bytes(parts.path).decode("utf-8", "replace")
-
-
-def query_value(url: str, name: str) -> str | None:
-    """The first value of the query parameter ``name``, or None."""
-    return next((value for key, value in parse_qsl(urlsplit(url).query) if key == name), None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,8 +139,3 @@ def entry_fingerprint(entry: Entry) -> str:
     kept = (entry.headline, entry.summary, entry.content, entry.published_text, entry.updated_text, entry.url,
             entry.authors, tuple(picture.url for picture in entry.pictures))  # fmt: skip
     return hashlib.sha256(repr(kept).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def count_repeats(keys: Sequence[str]) -> int:
-    """How many entries repeat the key of an earlier one."""
-    return sum(times - 1 for times in Counter(keys).values())

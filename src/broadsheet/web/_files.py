@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 
 from broadsheet.errors import NotFoundError
+from broadsheet.pictures import find_kept
 from broadsheet.ports import Store
 from broadsheet.web._exchange import SANDBOX, Reply, reply_of
 
@@ -55,8 +56,7 @@ def picture_reply(store: Store, digest: str) -> Reply:
     """
     if not _DIGEST.fullmatch(digest):
         raise NotFoundError("a picture is named by its SHA-256")
-    keys = (key for key, _ in store.iter_keys(f"pictures/{digest[:2]}"))
-    key = next((key for key in keys if key.rpartition("/")[2].partition(".")[0] == digest), None)
+    key = find_kept(store, digest)
     if key is None:
         raise NotFoundError("this picture is not kept")
     content = store.get(key)
