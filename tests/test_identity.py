@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.decide.edits import compare, is_cut_short
+from broadsheet.decide.edits import Text, compare, is_cut_short
 from broadsheet.decide.identity import (
     Numbering,
     article_id,
@@ -22,7 +22,7 @@ from broadsheet.decide.identity import (
     own_names,
     text_name,
 )
-from broadsheet.model import Document, Entry, Picture
+from broadsheet.model import Entry, Picture
 from tests.making import PUBLISHED
 
 NUMBERING = Numbering({"voa.example": re.compile(r"/(\d{7})\.html$")})
@@ -30,7 +30,7 @@ LONG = (
     "港口的渡轮在周六清晨复航，乘客在码头等了将近两个小时。"
     "港务局说，班次会逐步恢复到每天十二班，票价不变，乘客可以照旧买票，不必预约。"
 )
-KEPT = Document(1, "渡轮复航", "https://x.example/1", f"<p>{LONG}</p>\n<p>风速是每秒1.5米。</p>")
+KEPT = Text("渡轮复航", f"<p>{LONG}</p>\n<p>风速是每秒1.5米。</p>")
 
 
 def test_a_declared_number_is_the_key_on_the_host_and_below_it() -> None:
@@ -106,14 +106,14 @@ def test_entries_are_told_apart_and_changes_seen() -> None:
     ],
 )
 def test_an_edit_is_words_or_pictures_and_never_markup(headline: str, body: str, why: tuple[str, ...]) -> None:
-    assert compare(KEPT, headline, body).why == why
+    assert compare(KEPT, Text(headline, body)).why == why
 
 
 @pytest.mark.parametrize(
     "body", ["", f"<p>{LONG[:30]}……</p>", f"<p>{LONG[:40]} [阅读全文]</p>", f"<p>{LONG[:36]}...</p>"]
 )
 def test_a_text_cut_short_is_refused(body: str) -> None:
-    verdict = compare(KEPT, KEPT.headline, body)
+    verdict = compare(KEPT, Text(KEPT.headline, body))
     assert (verdict.why, bool(verdict.refused)) == ((), True)
 
 

@@ -16,10 +16,10 @@ LAYERS: dict[str, int] = {
         (
             "model errors",
             "account urls addresses proxies language html settings imaging jobs",
-            "document ledger feeds extract decide query recipes render warc",
+            "document ledger feeds extract decide query recipes render stories warc",
             "ports",
             "archive captures indexing fixity following pages publish takeover "
-            "pipeline again onepage pictures searching recognition wholepage keeping recipebook",
+            "pipeline again onepage pictures searching recognition wholepage keeping recipebook looking grouping comparing",
             "engines",
             "app",
             "cli newsroom web",

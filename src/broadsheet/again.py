@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from broadsheet.archive import AGAIN, TAKE_DOWN, Archive, Draft, known_pictures
-from broadsheet.decide.edits import compare
+from broadsheet.decide.edits import Text, compare
 from broadsheet.errors import ExtractError, FixityError, FormatError, NotFoundError
 from broadsheet.extract import EXTRACTOR, Extraction, join_pages
 from broadsheet.extract import entries as of_entries
@@ -290,7 +290,7 @@ class Again:
 
     def _draft(self, case: _Case, article: Article) -> Draft | None:
         line = case.line
-        verdict = compare(case.kept, article.headline, article.body)
+        verdict = compare(Text(case.kept.headline, case.kept.body), Text(article.headline, article.body))
         if not (verdict.why or verdict.refused) and (article.byline or "") == (line.byline or ""):
             self.account.same += 1
             return None

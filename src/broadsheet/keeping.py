@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from broadsheet.account import Account
 from broadsheet.archive import Archive, Draft, newest_of
-from broadsheet.decide.edits import compare, is_cut_short
+from broadsheet.decide.edits import Text, compare, is_cut_short
 from broadsheet.decide.identity import Numbering, article_id, own_names
 from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.extract.whole import is_from_page
@@ -96,7 +96,10 @@ class Keeper:
 
     def _compare(self, kept: Document, previous: Revision, article: Article, account: Account) -> tuple[str, ...]:
         """The classes of the change; empty, and accounted for, if the new text does not become a revision."""
-        verdict = compare(kept, article.headline, article.body)
+        verdict = compare(
+            Text(kept.headline, kept.body, previous.byline),
+            Text(article.headline, article.body, article.byline, article.deck),
+        )
         refused = verdict.refused
         if is_from_page(previous.extractor) and not is_from_page(article.extractor) and verdict.why:
             refused = refused or _find_lesser(kept, article)

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.decide.edits import compare
+from broadsheet.decide.edits import Text, compare
 from broadsheet.extract import Extraction
 from broadsheet.extract._origins import with_origins
 from broadsheet.extract.entries import article_of
 from broadsheet.extract.whole import combine
 from broadsheet.html import canonical_body, iter_pictures, plain_text
-from broadsheet.model import Article, Document, Entry, Feed, Outlet, Picture
+from broadsheet.model import Article, Entry, Feed, Outlet, Picture
 
 ORIGIN = "https://pictures.example/ferry.jpg?size=large&v=2"
 PROXY = "https://images.weserv.nl/?url=https%3A%2F%2Fpictures.example%2Fferry.jpg%3Fsize%3Dlarge%26v%3D2&w=640"
@@ -71,6 +71,6 @@ def test_what_a_page_shows_through_a_proxy_is_named_by_its_origin() -> None:
 
 
 def test_a_picture_no_longer_borrowed_is_no_edit() -> None:
-    kept = Document(None, "The ferry sails", "https://harbour.example/1", f"<p>Words.</p>\n{figure(PROXY)}")
-    assert compare(kept, kept.headline, f"<p>Words.</p>\n{figure(ORIGIN)}").why == ()
-    assert compare(kept, kept.headline, f"<p>Words.</p>\n{figure(ORIGIN + '3')}").why == ("picture",)
+    kept = Text("The ferry sails", f"<p>Words.</p>\n{figure(PROXY)}")
+    assert compare(kept, Text(kept.headline, f"<p>Words.</p>\n{figure(ORIGIN)}")).why == ()
+    assert compare(kept, Text(kept.headline, f"<p>Words.</p>\n{figure(ORIGIN + '3')}")).why == ("picture",)

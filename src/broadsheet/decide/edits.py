@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from broadsheet.html import iter_pictures, plain_text
-from broadsheet.model import Document
 from broadsheet.proxies import unwrap
 
 _CUT_SHARE = 0.6
@@ -27,21 +26,31 @@ class Verdict:
     refused: str | None = None
 
 
-def compare(kept: Document, headline: str, body: str) -> Verdict:
-    """Hold a new text against the newest kept document of the same article.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What of an article is compared. ``body`` is HTML; None for what is not known on this side."""
+
+    headline: str
+    body: str
+    byline: str | None = None
+    deck: str | None = None
+
+
+def compare(kept: Text, seen: Text) -> Verdict:
+    """Hold a newly seen text of an article against the newest kept one.
 
     Texts are compared as people read them: words with their punctuation, without markup, white space or order of
     attributes. A text that is the kept one cut short never follows it.
     """
-    old, new = _words(plain_text(kept.body)), _words(plain_text(body))
+    old, new = _words(plain_text(kept.body)), _words(plain_text(seen.body))
     why = []
-    if _words(kept.headline) != _words(headline):
+    if _words(kept.headline) != _words(seen.headline):
         why.append("headline")
     if old != new:
         if is_cut_short(old, new):
             return Verdict(refused="shorter than the text we have")
         why.append("body")
-    elif _pictures(kept.body) != _pictures(body):
+    elif _pictures(kept.body) != _pictures(seen.body):
         why.append("picture")
     return Verdict(tuple(why))
 

@@ -4,6 +4,7 @@ Instants are aware datetimes in UTC; durations are seconds and end in ``_s``; di
 """
 
 from broadsheet.model._archive import Change, Holding, HoldingQuery, MonthCount, Revision
+from broadsheet.model._edits import EDIT_CLASSES, BlockChange, Edit, EditQuery, Stretch
 from broadsheet.model._fetching import Capture, Failure, Hop, Request
 from broadsheet.model._jobs import Breakage, Job, Product
 from broadsheet.model._news import Agency, Article, Document, Enclosure, Entry, Feed, Outlet, Picture, PublishedFrom
@@ -24,8 +25,21 @@ from broadsheet.model._search import (
     Trait,
     Word,
 )
+from broadsheet.model._stories import (
+    Claim,
+    Compared,
+    Comparison,
+    Family,
+    Figure,
+    Quotation,
+    Report,
+    SentenceFate,
+    Story,
+    StoryQuery,
+)
 
 __all__ = [
+    "EDIT_CLASSES",
     "LONGEST_WAIT_S",
     "SEEN_GONE_MOST",
     "SEEN_KEPT_S",
@@ -34,18 +48,26 @@ __all__ = [
     "AnyOf",
     "Article",
     "Between",
+    "BlockChange",
     "Breakage",
     "Capture",
     "Change",
+    "Claim",
+    "Compared",
+    "Comparison",
     "Condition",
     "Document",
+    "Edit",
+    "EditQuery",
     "Enclosure",
     "Entry",
     "Excerpt",
     "Facet",
     "Failure",
+    "Family",
     "Feed",
     "FeedState",
+    "Figure",
     "Hit",
     "Hits",
     "Holding",
@@ -62,9 +84,15 @@ __all__ = [
     "Product",
     "PublishedFrom",
     "Query",
+    "Quotation",
+    "Report",
     "Request",
     "Revision",
     "Searchable",
+    "SentenceFate",
+    "Story",
+    "StoryQuery",
+    "Stretch",
     "Trait",
     "Word",
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from broadsheet.archive import Addition, Archive, Draft, newest_of
-from broadsheet.decide.edits import compare
+from broadsheet.decide.edits import Text, compare
 from broadsheet.decide.identity import NO_NUMBERING, Numbering, article_id, own_names
 from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.indexing import apply_additions
@@ -247,7 +247,7 @@ class _Run:
             if (reason := _find_objection(group, found)) is not None:
                 self.account.skip(reason, f"{name}: not kept after revision {_number_of(group)}: {reason}")
                 return None
-            verdict = compare(group.document, article.headline, article.body)
+            verdict = compare(Text(group.document.headline, group.document.body), Text(article.headline, article.body))
             if verdict.refused:
                 self.account.skip(verdict.refused, f"{name}: not kept: {verdict.refused}")
                 return None
