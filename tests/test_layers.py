@@ -19,7 +19,8 @@ LAYERS: dict[str, int] = {
             "document ledger feeds extract decide query recipes render stories warc",
             "ports",
             "archive captures indexing fixity following pages publish takeover "
-            "pipeline again onepage pictures searching recognition wholepage keeping recipebook looking grouping comparing",
+            "pipeline again onepage pictures searching recognition wholepage keeping recipebook "
+            "looking grouping comparing",
             "engines",
             "app",
             "cli newsroom web",
