@@ -10,7 +10,7 @@ from broadsheet.decide.identity import flood_names, own_names
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
 from broadsheet.ledger import Head, digest_of, iter_lines, ledger_file, parse_line
-from broadsheet.model import Change, Document, Holding, HoldingQuery, Revision
+from broadsheet.model import EDIT_CLASSES, PAGE_EVENTS, Change, Document, Edit, Holding, HoldingQuery, Revision
 from broadsheet.ports import Index
 
 NewLine = tuple[Revision, int, str]
@@ -119,6 +119,9 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
     is_again = AGAIN in line.why
     if old and (LATER_PICTURES in line.why or (is_again and line.revision < old.revision)):
         return Change(old, (), month, weight, is_revision=False)
+    edit = _find_edit(line, document, old)
+    if old and not set(PAGE_EVENTS).isdisjoint(line.why):
+        return Change(old, (), month, weight, is_revision=False, edit=edit)
     own = own_names(urls=(line.canonical_url, line.url), entry_id=line.entry_id)
     if is_take_down:
         lines = archive.iter_article(line.article, line.path)
@@ -128,7 +131,24 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
         text = plain_text(document.body) if kept.text is None else kept.text
         names = own + flood_names(headline=document.headline, text=text, published=document.published)
     holding = _merge(old, line, document.headline, is_take_down)
-    return Change(holding, names, month, weight, only_names=is_take_down, is_revision=not is_again)
+    return Change(holding, names, month, weight, only_names=is_take_down, is_revision=not is_again, edit=edit)
+
+
+def _find_edit(line: Revision, document: Document, old: Holding | None) -> Edit | None:
+    """The edit that a line states, None if it states no doing of the outlet's."""
+    if old is None or set(EDIT_CLASSES).isdisjoint(line.why):
+        return None
+    return Edit(
+        article=line.article,
+        outlet=line.outlet,
+        revision=line.revision,
+        classes=line.why,
+        headline=document.headline,
+        after=old.captured,
+        seen=line.captured,
+        path=line.path,
+        before=old.path,
+    )
 
 
 def _merge(old: Holding | None, line: Revision, headline: str, is_take_down: bool) -> Holding:

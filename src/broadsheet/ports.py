@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from broadsheet.model import (
     Breakage,
     Capture,
     Change,
+    Edit,
+    EditQuery,
     Failure,
     FeedState,
     Holding,
@@ -95,6 +97,16 @@ class Index(Protocol):
 
     def wipe(self) -> None:
         """Forget everything."""
+
+
+class EditLog(Protocol):
+    """What outlets changed after they had printed it: the side of an Index that answers for edits."""
+
+    def iter_edits(self, query: EditQuery) -> Iterator[Edit]:
+        """Edits that match, the last seen first (then by article, the later revision first)."""
+
+    def count_edits(self, query: EditQuery, by: Literal["class", "outlet"] = "class") -> dict[str, int]:
+        """How many of all that match (``limit`` aside) fall under each class or outlet, most frequent first."""
 
 
 class Queue(Protocol):

@@ -13,7 +13,7 @@ import pytest
 from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.index_sqlite import SqliteIndex
 from broadsheet.errors import EngineError
-from broadsheet.model import Change, Holding, HoldingQuery
+from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery
 from broadsheet.ports import Index
 
 DAY = datetime(2023, 7, 17, 21, 57, 30, tzinfo=UTC)
@@ -152,3 +152,50 @@ def test_a_line_of_a_known_revision_counts_as_none(index: Index) -> None:
     [month] = index.iter_months()
     assert (month.articles, month.revisions) == (1, 1)
     assert month.state == f"{2 * first.weight:016x}"
+
+
+def edit(number: int, outlet: str = "voa", *, hours: int, classes: tuple[str, ...] = ("number",)) -> Edit:
+    held = holding(number, outlet)
+    seen = DAY + timedelta(hours=hours)
+    later = held.path.replace(".md", ".2.md")
+    return Edit(held.article, outlet, 2, classes, held.headline, seen - timedelta(hours=1), seen, later, held.path)
+
+
+def edited(index: Index, *edits: Edit) -> None:
+    changes = [replace(change(holding(int(one.article.partition("/")[2]), one.outlet)), edit=one) for one in edits]
+    index.apply("f", 0, (10, "a"), changes)
+
+
+def asked(index: Index, **query: object) -> list[Edit]:
+    assert isinstance(index, SqliteIndex | MemoryIndex)
+    return list(index.iter_edits(EditQuery(**query)))  # type: ignore[arg-type]
+
+
+def test_edits_are_found_by_outlet_class_article_and_time_the_last_seen_first(index: Index) -> None:
+    one, two = edit(1, hours=1), edit(2, hours=3, classes=("quote", "name"))
+    three = edit(3, "rfi", hours=2, classes=("number", "quote"))
+    edited(index, one, two, three)
+    assert asked(index) == [two, three, one]
+    assert asked(index, outlets=frozenset({"voa"})) == [two, one]
+    assert asked(index, classes=frozenset({"number", "negation"})) == [three, one]
+    assert asked(index, article="rfi/3") == [three]
+    assert asked(index, after=DAY + timedelta(hours=2), before=DAY + timedelta(hours=3)) == [three]
+    assert asked(index, limit=1) == [two]
+
+
+def test_edits_are_counted_by_class_and_outlet(index: Index) -> None:
+    edited(index, edit(1, hours=1), edit(2, hours=3, classes=("quote", "name")), edit(3, "rfi", hours=2))
+    assert isinstance(index, SqliteIndex | MemoryIndex)
+    assert index.count_edits(EditQuery()) == {"number": 2, "name": 1, "quote": 1}
+    assert index.count_edits(EditQuery(), "outlet") == {"voa": 2, "rfi": 1}
+    assert list(index.count_edits(EditQuery(classes=frozenset({"quote"})))) == ["name", "quote"]
+
+
+def test_the_edits_of_an_article_go_with_its_text(index: Index) -> None:
+    one, two = edit(1, hours=1), edit(2, hours=3)
+    gone = change(holding(1, is_taken_down=True), only_names=True)
+    index.apply("f", 0, (10, "a"), [replace(change(holding(2)), edit=two)])
+    index.apply("f", 10, (20, "b"), [replace(change(holding(1)), edit=one), gone])
+    assert asked(index) == [two]
+    index.wipe()
+    assert asked(index) == []

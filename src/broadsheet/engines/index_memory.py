@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from broadsheet.errors import EngineError
-from broadsheet.model import Change, Holding, HoldingQuery, MonthCount
+from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery, MonthCount
 
 _STATES = 2**63
 
@@ -34,6 +36,10 @@ class MemoryIndex:
         if change.only_names:
             for bearers in self._names.values():
                 bearers.discard(holding.article)
+        if holding.is_taken_down:
+            self._edits[:] = [edit for edit in self._edits if edit.article != holding.article]
+        if change.edit:
+            self._edits.append(change.edit)
         for name in change.names:
             self._names.setdefault((holding.outlet, name), set()).add(holding.article)
         revisions, state = self._months.get((holding.outlet, change.month), (0, 0))
@@ -66,9 +72,22 @@ class MemoryIndex:
             dates = [held.published for held in self.iter_holdings(HoldingQuery(outlet=outlet, month=month))]
             yield MonthCount(outlet, month, len(dates), revisions, min(dates), max(dates), f"{state:016x}")
 
+    def iter_edits(self, query: EditQuery) -> Iterator[Edit]:
+        """See ``ports.EditLog.iter_edits``."""
+        found = [edit for edit in reversed(self._edits) if _is_asked(edit, query)]
+        found.sort(key=lambda edit: (-edit.seen.timestamp(), edit.article, -edit.revision))
+        yield from found[: query.limit]
+
+    def count_edits(self, query: EditQuery, by: Literal["class", "outlet"] = "class") -> dict[str, int]:
+        """See ``ports.EditLog.count_edits``."""
+        found = [edit for edit in self._edits if _is_asked(edit, query)]
+        values = [name for edit in found for name in (edit.classes if by == "class" else (edit.outlet,))]
+        return dict(sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0])))
+
     def wipe(self) -> None:
         """See ``ports.Index.wipe``."""
         self._positions: dict[str, tuple[int, str]] = {}
+        self._edits: list[Edit] = []
         self._holdings: dict[str, tuple[Holding, str]] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
         self._months: dict[tuple[str, str], tuple[int, int]] = {}
@@ -81,4 +100,14 @@ def _matches(holding: Holding, month: str, query: HoldingQuery) -> bool:
         and (query.articles is None or holding.article in query.articles)
         and (query.after is None or holding.published >= query.after)
         and (query.before is None or holding.published < query.before)
+    )
+
+
+def _is_asked(edit: Edit, query: EditQuery) -> bool:
+    return (
+        query.article in (None, edit.article)
+        and (not query.outlets or edit.outlet in query.outlets)
+        and (not query.classes or not query.classes.isdisjoint(edit.classes))
+        and (query.after is None or edit.seen >= query.after)
+        and (query.before is None or edit.seen < query.before)
     )

@@ -4,7 +4,7 @@ Instants are aware datetimes in UTC; durations are seconds and end in ``_s``; di
 """
 
 from broadsheet.model._archive import Change, Holding, HoldingQuery, MonthCount, Revision
-from broadsheet.model._edits import EDIT_CLASSES, BlockChange, Edit, EditQuery, Stretch
+from broadsheet.model._edits import EDIT_CLASSES, PAGE_EVENTS, BlockChange, Edit, EditQuery, Stretch
 from broadsheet.model._fetching import Capture, Failure, Hop, Request
 from broadsheet.model._jobs import Breakage, Job, Product
 from broadsheet.model._news import Agency, Article, Document, Enclosure, Entry, Feed, Outlet, Picture, PublishedFrom
@@ -41,6 +41,7 @@ from broadsheet.model._stories import (
 __all__ = [
     "EDIT_CLASSES",
     "LONGEST_WAIT_S",
+    "PAGE_EVENTS",
     "SEEN_GONE_MOST",
     "SEEN_KEPT_S",
     "Agency",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from broadsheet.model._edits import Edit
 from broadsheet.model._news import Agency, PublishedFrom
 
 
@@ -112,6 +113,7 @@ class Change:
     ``holding`` is what is held of the article after it; ``names`` are names the article bears from now on, or all
     it still bears where ``only_names``. ``weight`` is added to the state
     of the month ``month`` (``2023-07``), and one to its revisions unless the line speaks of a known one.
+    ``edit`` is what the line adds to the log of edits; those of an article that is taken down go from it.
     """
 
     holding: Holding
@@ -120,3 +122,4 @@ class Change:
     weight: int
     only_names: bool = False
     is_revision: bool = True
+    edit: Edit | None = None

@@ -8,40 +8,31 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal
 
+from broadsheet.engines.index_sqlite._rows import (
+    AMONG,
+    COLUMNS,
+    EDIT_COLUMNS,
+    PLACES,
+    SCHEMA,
+    edit_conditions,
+    edit_of,
+    holding_of,
+    instant_of,
+    milliseconds,
+    row_of,
+    row_of_edit,
+)
 from broadsheet.errors import EngineError
-from broadsheet.model import Change, Holding, HoldingQuery, MonthCount, PublishedFrom
+from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery, MonthCount
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """A file of another version is not converted: it is filled anew from the documents and ledgers."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STATES = 2**63
-_SCHEMA = """
-CREATE TABLE position (file TEXT PRIMARY KEY, size INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE name (outlet TEXT, name TEXT, article TEXT, PRIMARY KEY (outlet, name, article)) WITHOUT ROWID;
-CREATE INDEX name_of_article ON name (article);
-CREATE TABLE month (outlet TEXT, month TEXT, articles INTEGER NOT NULL, revisions INTEGER NOT NULL,
-                    state INTEGER NOT NULL, PRIMARY KEY (outlet, month)) WITHOUT ROWID;
-CREATE TABLE holding (
-    article TEXT PRIMARY KEY, outlet TEXT NOT NULL, month TEXT NOT NULL, published INTEGER NOT NULL,
-    headline TEXT NOT NULL, url TEXT NOT NULL, canonical_url TEXT NOT NULL, path TEXT NOT NULL,
-    first_path TEXT NOT NULL, sha256 TEXT NOT NULL, revision INTEGER NOT NULL, published_from TEXT NOT NULL,
-    first_captured INTEGER NOT NULL, captured INTEGER NOT NULL, byline TEXT, agency TEXT, language TEXT,
-    is_taken_down INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX holding_by_time ON holding (published DESC, article);
-CREATE INDEX holding_by_outlet ON holding (outlet, published DESC, article);
-CREATE INDEX holding_by_month ON holding (outlet, month, published DESC, article);
-"""
-_COLUMNS = (
-    "article, outlet, month, published, headline, url, canonical_url, path, first_path, sha256, revision, "
-    "published_from, first_captured, captured, byline, agency, language, is_taken_down"
-)
-_AMONG = "article IN (SELECT value FROM json_each(?))"
-_PLACES = ", ".join("?" * len(_COLUMNS.split(",")))
 
 
 class SqliteIndex:
@@ -67,7 +58,7 @@ class SqliteIndex:
             if version not in (0, INDEX_VERSION):
                 raise sqlite3.DatabaseError("an index of another version")
             if version == 0:
-                connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={INDEX_VERSION};COMMIT;")
+                connection.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version={INDEX_VERSION};COMMIT;")
             connection.execute("SELECT count(*) FROM position").fetchone()
         except sqlite3.DatabaseError:
             connection.close()
@@ -108,16 +99,21 @@ class SqliteIndex:
     def _write(self, changes: Sequence[Change]) -> None:
         run = self._connection.executemany
         ids = json.dumps([change.holding.article for change in changes])
-        rows = self._connection.execute(f"SELECT article FROM holding WHERE {_AMONG}", (ids,))
+        rows = self._connection.execute(f"SELECT article FROM holding WHERE {AMONG}", (ids,))
         known = {article for (article,) in rows}
         for change in changes:
             if change.only_names:
                 self._connection.execute("DELETE FROM name WHERE article = ?", (change.holding.article,))
-        run(f"INSERT OR REPLACE INTO holding ({_COLUMNS}) VALUES ({_PLACES})", [_row(change) for change in changes])
+            if change.holding.is_taken_down:
+                self._connection.execute("DELETE FROM edit WHERE article = ?", (change.holding.article,))
+        run(f"INSERT OR REPLACE INTO holding ({COLUMNS}) VALUES ({PLACES})", [row_of(change) for change in changes])
         run(
             "INSERT OR IGNORE INTO name VALUES (?, ?, ?)",
             [(change.holding.outlet, name, change.holding.article) for change in changes for name in change.names],
         )
+        gone = {change.holding.article for change in changes if change.holding.is_taken_down}
+        edits = [row_of_edit(change.edit) for change in changes if change.edit and change.edit.article not in gone]
+        run(f"INSERT INTO edit ({EDIT_COLUMNS}) VALUES ({', '.join('?' * 9)})", edits)
         self._count(changes, known)
 
     def _count(self, changes: Sequence[Change], known: set[str]) -> None:
@@ -146,8 +142,8 @@ class SqliteIndex:
 
     def find_holding(self, article: str) -> Holding | None:
         """See ``ports.Index.find_holding``."""
-        rows = self._read(f"SELECT {_COLUMNS} FROM holding WHERE article = ?", (article,))
-        return _holding(rows[0]) if rows else None
+        rows = self._read(f"SELECT {COLUMNS} FROM holding WHERE article = ?", (article,))
+        return holding_of(rows[0]) if rows else None
 
     def iter_holdings(self, query: HoldingQuery) -> Iterator[Holding]:
         """See ``ports.Index.iter_holdings``."""
@@ -155,18 +151,18 @@ class SqliteIndex:
         for condition, value in (
             ("outlet = ?", query.outlet),
             ("month = ?", query.month),
-            (_AMONG, None if query.articles is None else json.dumps(list(query.articles))),
-            ("published >= ?", _ms(query.after) if query.after else None),
-            ("published < ?", _ms(query.before) if query.before else None),
+            (AMONG, None if query.articles is None else json.dumps(list(query.articles))),
+            ("published >= ?", milliseconds(query.after) if query.after else None),
+            ("published < ?", milliseconds(query.before) if query.before else None),
         ):
             if value is not None:
                 conditions.append(condition)
                 values.append(value)
         order = "ORDER BY published DESC, article"
         limit = f"LIMIT {int(query.limit)}" if query.limit is not None else ""
-        sql = f"SELECT {_COLUMNS} FROM holding WHERE {' AND '.join(conditions)} {order} {limit}"
+        sql = f"SELECT {COLUMNS} FROM holding WHERE {' AND '.join(conditions)} {order} {limit}"
         for row in self._read(sql, values):
-            yield _holding(row)
+            yield holding_of(row)
 
     def iter_months(self) -> Iterator[MonthCount]:
         """See ``ports.Index.iter_months``."""
@@ -176,7 +172,23 @@ class SqliteIndex:
             f"(SELECT max(published) {held}), state FROM month m ORDER BY outlet, month"
         )
         for outlet, month, articles, revisions, first, last, state in self._read(sql):
-            yield MonthCount(outlet, month, articles, revisions, _instant(first), _instant(last), f"{state:016x}")
+            yield MonthCount(outlet, month, articles, revisions, instant_of(first), instant_of(last), f"{state:016x}")
+
+    def iter_edits(self, query: EditQuery) -> Iterator[Edit]:
+        """See ``ports.EditLog.iter_edits``."""
+        where, values = edit_conditions(query)
+        limit = f"LIMIT {int(query.limit)}" if query.limit is not None else ""
+        order = "ORDER BY seen DESC, article, revision DESC, rowid DESC"
+        for row in self._read(f"SELECT {EDIT_COLUMNS} FROM edit WHERE {where} {order} {limit}", values):
+            yield edit_of(row)
+
+    def count_edits(self, query: EditQuery, by: Literal["class", "outlet"] = "class") -> dict[str, int]:
+        """See ``ports.EditLog.count_edits``."""
+        where, values = edit_conditions(query)
+        value = "k.value" if by == "class" else "outlet"
+        each = ", json_each(edit.classes) k" if by == "class" else ""
+        sql = f"SELECT {value}, count(*) FROM edit{each} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1"
+        return dict(self._read(sql, values))
 
     def wipe(self) -> None:
         """See ``ports.Index.wipe``."""
@@ -205,129 +217,3 @@ class SqliteIndex:
                 return self._connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise EngineError(f"{self._path}: {error}; run broadsheet rebuild") from error
-
-
-class ReadOnlySqliteIndex(SqliteIndex):
-    """The same file for a process that only reads it while another writes, rebuilds or replaces it.
-
-    EngineError if there is no index yet.
-    """
-
-    def _open(self) -> sqlite3.Connection:
-        self._watching = threading.Lock()
-        self._place, connection = self._look()
-        self._watch = self._look()[1]
-        return connection
-
-    def _set_aside(self) -> None:
-        raise EngineError(f"{self._path}: cannot be read as an index; run broadsheet rebuild")
-
-    def _look(self) -> tuple[tuple[int, int], sqlite3.Connection]:
-        """A connection that cannot write, and which file on disk it reads."""
-        try:
-            found = os.stat(self._path)
-            address = f"{self._path.absolute().as_uri()}?mode=ro"
-            connection = sqlite3.connect(
-                address, uri=True, check_same_thread=False, isolation_level=None, timeout=30, cached_statements=256
-            )
-        except (FileNotFoundError, sqlite3.OperationalError) as error:
-            raise EngineError(f"{self._path}: there is no index to read; run broadsheet rebuild") from error
-        connection.execute("PRAGMA cache_size=-32000")
-        if connection.execute("PRAGMA user_version").fetchone()[0] != INDEX_VERSION:
-            connection.close()
-            raise sqlite3.DatabaseError("an index of another version, or one that is being made")
-        return (found.st_dev, found.st_ino), connection
-
-    def state(self) -> str:
-        """See ``SqliteIndex.state``; never waits for a question that is being answered."""
-        with self._watching:
-            self._follow()
-            return f"{self._place[1]:x}-{self._watch.execute('PRAGMA data_version').fetchone()[0]}"
-
-    def _follow(self) -> None:
-        """Where another file stands in the place of ours, read that; while it is being made, stay with the old."""
-        try:
-            found = os.stat(self._path)
-            if (found.st_dev, found.st_ino) == self._place:
-                return
-            place, connection = self._look()
-        except (FileNotFoundError, EngineError, sqlite3.DatabaseError):
-            return
-        with self._lock:
-            old = (self._connection, self._watch)
-            self._connection, self._watch, self._place = connection, self._look()[1], place
-            for one in old:
-                one.close()
-
-    def _read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
-        with self._watching:
-            self._follow()
-        return super()._read(sql, values)
-
-    def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
-        """EngineError: this index is read only."""
-        raise EngineError(f"{self._path}: is open for reading only")
-
-    def wipe(self) -> None:
-        """EngineError: this index is read only."""
-        raise EngineError(f"{self._path}: is open for reading only")
-
-    def close(self) -> None:
-        """Close the file."""
-        self._watch.close()
-        super().close()
-
-
-def _ms(instant: datetime) -> int:
-    return round(instant.timestamp() * 1000)
-
-
-def _instant(ms: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=ms)
-
-
-def _row(change: Change) -> tuple[object, ...]:
-    held = change.holding
-    return (
-        held.article,
-        held.outlet,
-        change.month,
-        _ms(held.published),
-        held.headline,
-        held.url,
-        held.canonical_url,
-        held.path,
-        held.first_path,
-        held.sha256,
-        held.revision,
-        held.published_from,
-        _ms(held.first_captured),
-        _ms(held.captured),
-        held.byline,
-        held.agency,
-        held.language,
-        int(held.is_taken_down),
-    )
-
-
-def _holding(row: Sequence[object]) -> Holding:
-    values = cast("tuple[str, ...]", row)
-    return Holding(
-        article=values[0],
-        outlet=values[1],
-        published=_instant(int(values[3])),
-        headline=values[4],
-        url=values[5],
-        canonical_url=values[6],
-        path=values[7],
-        first_path=values[8],
-        sha256=values[9],
-        revision=int(values[10]),
-        published_from=cast(PublishedFrom, values[11]),
-        first_captured=_instant(int(values[12])),
-        captured=_instant(int(values[13])),
-        byline=values[14],
-        agency=values[15],
-        language=values[16],
-        is_taken_down=bool(values[17]),
-    )
