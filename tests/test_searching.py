@@ -154,6 +154,17 @@ def test_the_snippet_s_text_is_the_one_that_is_searched(body: str) -> None:
     assert searching.quick_text(body) == plain_text(body)
 
 
+def test_a_mirror_s_date_line_is_neither_shown_nor_found(parts: Parts) -> None:
+    body = "<div><i>Mon, 17 Jul 2023 21:57:30 GMT</i></div><p>渡轮今天照常开出，乘客很多，港务局很满意。</p>"
+    keep(parts[0], make_draft(make_article(1, body=body)))
+    sync(parts)
+    [hit] = searching.search(*parts, "outlet:harbour").hits
+    assert hit.snippet.text.startswith("渡轮今天照常开出")
+    assert searching.search(*parts, "GMT").total == 0
+    [hit] = searching.search(*parts, "港务局").hits
+    assert hit.snippet.text.startswith("渡轮今天照常开出")
+
+
 def test_without_words_the_newest_come_first_and_show_their_beginning(parts: Parts) -> None:
     later = make_article(2, published=PUBLISHED + timedelta(days=1))
     keep(parts[0], make_draft(make_article(1)), make_draft(later))

@@ -13,7 +13,7 @@ from html import unescape
 
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.html import plain_text
+from broadsheet.html import plain_text, without_date_line
 from broadsheet.indexing import NewLine, read_new
 from broadsheet.language.excerpts import excerpt, excerpt_of, find_marks
 from broadsheet.language.words import hint_of, pattern_of
@@ -104,7 +104,7 @@ def _find_document(archive: Archive, holding: Holding) -> Document:
 
 def searchable_of(holding: Holding, line: Revision, document: Document) -> Searchable:
     """What of an article is searched: its newest document, and what its holding and newest ledger line say."""
-    blocks = plain_text(document.body).split("\n")
+    blocks = without_date_line(plain_text(document.body)).split("\n")
     at = next((at for at, block in enumerate(blocks) if len(block) >= _LEDE_AT_LEAST), 0)
     return Searchable(
         article=holding.article,
@@ -161,7 +161,7 @@ def _hit(archive: Archive, holding: Holding, score: float, words: Sequence[Word]
     hints = [hint_of(word.runs, *((other,) for other in word.others)) for word in words if word.field == "text"]
     snippet = excerpt_of(iter_quick_text(body), patterns, hints)
     if patterns and not snippet.marks and not headline.marks:
-        snippet = excerpt(plain_text(body), patterns)
+        snippet = excerpt(without_date_line(plain_text(body)), patterns)
     return Hit(holding, score, headline, snippet)
 
 
@@ -186,7 +186,10 @@ _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 
 def quick_text(body: str) -> str:
-    """About what ``plain_text`` gives, for any markup, without a parser: good enough to show a piece of."""
+    """About what ``plain_text`` gives, for any markup, without a parser: good enough to show a piece of.
+
+    Without a mirror's date line.
+    """
     return "".join(iter_quick_text(body)).rstrip("\n")
 
 
@@ -201,7 +204,8 @@ def iter_quick_text(body: str) -> Iterator[str]:
         while cut and body.rfind("<", start, end) > body.rfind(">", start, end):  # a line end within a tag
             cut = _CUT.search(body, end)
             end = cut.end() if cut else len(body)
-        if text := _text_of(body[start:end]):
+        text = _text_of(body[start:end])
+        if text := without_date_line(text) if start == 0 else text:
             yield text + "\n"
         start = end
 
