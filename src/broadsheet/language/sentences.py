@@ -1,0 +1,191 @@
+"""Sentences: where each one of a block begins and ends, as printed, in Chinese and Latin scripts alike.
+
+What stands between quotation marks or brackets is never cut, so that quoted words stay with those who said them:
+``“不去。”他说。`` and ``他说：“不去。明天也不去。”`` are one sentence each. Where a full stop may belong to an
+abbreviation or an initial, the text goes on unless the next word is one that opens sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from broadsheet.language.words import is_dense
+
+_PAIRS = {
+    "”": "“", "’": "‘", "」": "「", "』": "『", "»": "«", "›": "‹", "＂": "＂", "〞": "〝",
+    "）": "（", ")": "(", "】": "【", "》": "《", "〉": "〈", "]": "[", "］": "［",
+}  # fmt: skip
+_OPENERS = frozenset(_PAIRS.values()) | frozenset("\"„'")
+_BRACKETS = frozenset("（(【[［")
+_TITLES = frozenset("《〈")
+_QUIET = frozenset("，,、；;：:。．.！？!?…)）—–-~～·|/")
+"""Signs before which no sentence ends: it goes on behind them."""
+
+_FULL = frozenset("。｡！？।॥؟۔")
+_STOP = re.compile("[。｡！？।॥؟۔!?.．…]+")
+_MARK = re.compile(
+    "[“”‘’「」『』«»‹›〝〞（）()【】《》〈〉\\[\\]［］„\"＂]|(?<![^\\s(（“\"])'(?=\\w)|(?<=[.,!?…])'(?!\\w)"
+)
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
+_TOKEN = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)\.$")
+_NUMBER = re.compile(r"(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\.")
+_WORD = re.compile(r"[^\W\d_]+")
+
+_TITLE_WORDS = _words(
+    "mr mrs ms mx dr prof gen sen rep gov lt col maj capt cmdr cpl sgt pvt adm hon rev fr st mt ft messrs supt insp "
+    "pres vs viz cf e.g i.e approx"
+)
+"""Abbreviations that a name or more words always follow."""
+
+_BEFORE_FIGURES = _words("no nos nr fig art vol p pp ch sec jan feb mar apr jun jul aug sep sept oct nov dec")
+_MAY_END = _words("inc ltd co corp bros jr sr etc dept est univ plc")
+_STARTERS = _words(
+    "the a an it he she they we i you in on at but and as this that these those there his her their its our my if when "
+    "while after before for from with by to what who why how not so then now meanwhile however also under during since "
+    "although though some many most all one two both neither"
+)
+_ATTRIBUTION = re.compile(
+    r"(?:[\w.'’-]+ ){1,5}?(?:said|says|asked|asks|told|added|adds|replied|wrote|writes|shouted|cried|exclaimed)\b"
+)
+
+
+def iter_sentences(block: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every sentence of ``block``, in order, without the blanks around it.
+
+    Together they hold every sign that is not blank; a line end always parts sentences.
+    """
+    start = 0
+    for line in block.split("\n"):
+        for first, behind in _iter_line(line):
+            yield start + first, start + behind
+        start += len(line) + 1
+
+
+def _iter_line(line: str) -> Iterator[tuple[int, int]]:
+    pairs = _match_marks(line)
+    begin = _skip_blanks(line, 0)
+    for stop in _STOP.finditer(line):
+        if stop.start() < begin:
+            continue
+        end = _skip_closing(line, stop.end(), pairs)
+        if any(opener < end <= closer for closer, opener in pairs.items()):
+            continue
+        opener = pairs.get(end - 1) if end > stop.end() else None
+        if _is_end(line, begin, stop[0], stop.end(), end, opener):
+            yield begin, end
+            begin = _skip_blanks(line, end)
+    if begin < len(line):
+        yield begin, len(line.rstrip())
+
+
+def _match_marks(line: str) -> dict[int, int]:
+    """Closing mark -> its opening one, by place. Marks without a partner in the line count for nothing."""
+    pairs: dict[int, int] = {}
+    is_even = line.count('"') % 2 == 0
+    opened: list[tuple[str, int]] = []
+    for found in _MARK.finditer(line):
+        mark, at = found[0], found.start()
+        if mark == '"' and not is_even:
+            continue
+        partner = _partner(line, mark, at, opened)
+        if partner is None:
+            opened.append((mark, at))
+        elif partner >= 0:
+            pairs[at] = opened[partner][1]
+            del opened[partner:]
+    return pairs
+
+
+def _partner(line: str, mark: str, at: int, opened: list[tuple[str, int]]) -> int | None:
+    """Which of ``opened`` the mark closes; None where it opens itself, -1 where it closes nothing."""
+    places = {known: which for which, (known, _) in enumerate(opened)}
+    if mark in "\"＂'":
+        if mark == "'":
+            opens = at + 1 < len(line) and line[at + 1].isalnum() and (not at or line[at - 1] not in ".,!?…")
+            return None if opens else places.get(mark, -1)
+        return places.get(mark)
+    if mark == "“":
+        return places.get("„")
+    if mark == "’" and at + 1 < len(line) and _LETTER.match(line[at + 1]):
+        return -1  # an apostrophe
+    return places.get(_PAIRS[mark], -1) if mark in _PAIRS else None
+
+
+def _skip_blanks(line: str, at: int) -> int:
+    while at < len(line) and line[at].isspace():
+        at += 1
+    return at
+
+
+def _skip_closing(line: str, at: int, pairs: dict[int, int]) -> int:
+    """Behind the closing marks at ``at``; some scripts set a blank before them."""
+    while True:
+        close = at
+        if close < len(line) and line[close].isspace():
+            close += 1
+        is_close = close in pairs or (close == at and close < len(line) and line[close] in "”」』")
+        if not is_close or (close > at and line[close] not in "»›"):
+            return at
+        at = close + 1
+
+
+def _is_end(line: str, begin: int, stop: str, behind: int, end: int, opener: int | None) -> bool:
+    after = _skip_blanks(line, end)
+    if after == len(line):
+        return True
+    following = line[after]
+    if following in _QUIET:
+        return False
+    if opener is not None:
+        return _is_end_of_quote(line, begin, stop, opener, after)
+    if _FULL.intersection(stop):
+        return True
+    if after == end and not is_dense(following):
+        return False  # inside an address, a number, a name
+    if is_dense(following):
+        return bool({"!", "?"}.intersection(stop)) or after > end
+    if following.islower():
+        return False
+    return stop != "." or _is_full_stop(line[begin:behind], line[after:])
+
+
+def _is_end_of_quote(line: str, begin: int, stop: str, opener: int, after: int) -> bool:
+    """Whether a sentence ends where a quotation that has its own stop closes."""
+    mark, following = line[opener], line[after]
+    led = line[begin:opener].rstrip()
+    if mark in _TITLES or following.islower():
+        return False
+    if mark in _BRACKETS:
+        return not led
+    if led:
+        return not is_dense(following) or "。" in stop or led[-1] in "：:，,"
+    if following in _OPENERS:
+        return True
+    return not is_dense(following) and not _ATTRIBUTION.match(line, after)
+
+
+def _is_full_stop(sentence: str, rest: str) -> bool:
+    """Whether the dot at the end of ``sentence`` is more than that of an abbreviation or a number in a list."""
+    if _NUMBER.fullmatch(sentence):
+        return False
+    found = _TOKEN.search(sentence)
+    if not found:
+        return True
+    token = found[1].lower()
+    if token in _TITLE_WORDS:
+        return False
+    if token in _BEFORE_FIGURES:
+        return not rest[0].isdigit()
+    if len(token) > 1 and "." not in token and token not in _MAY_END:
+        return True
+    if rest[0] in _OPENERS:
+        return True
+    word = _WORD.match(rest)
+    return word is not None and word[0].lower() in _STARTERS
