@@ -54,7 +54,8 @@ def plain_text(body: str, *, canonical: str | None = None) -> str:
 
 
 _DATE_LINE = re.compile(
-    r"\s*(?:日期[:：] *)?[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5,8} (?:GMT|UTC|[+-][0-9]{4}) *(?:\n|$)"
+    r"\s*(?:日期[:：] *)?[A-Z][a-z]{2}, "
+    r"[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5,8} (?:GMT|UTC|[+-][0-9]{4}) *(?:\n|$)"
 )
 
 

@@ -14,7 +14,7 @@ from broadsheet.language.folding import fold, fold_name
 from broadsheet.language.words import characters, words_of_folded
 from broadsheet.model import Searchable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change here: an index of another version is filled anew."""
 
 ARTICLE, POSITION = "article", "position"
