@@ -1,0 +1,5 @@
+"""Figures: every quantity a news text states, in Chinese and English, made comparable."""
+
+from __future__ import annotations
+
+from ._numbers import find_numbers as find_numbers
