@@ -55,6 +55,8 @@ instants = st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st
     pictures=st.dictionaries(texts, st.none() | st.just("cd" * 32), max_size=3),
     published=instants,
     updated=st.none() | instants,
+    unchanged_until=st.none() | instants,
+    deck=st.none() | texts.filter(bool),
     published_from=st.sampled_from(["feed", "page", "url", "document", "capture"]),
 )
 def test_a_line_comes_back_as_it_was(**stated: object) -> None:

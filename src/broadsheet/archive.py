@@ -48,6 +48,15 @@ AGAIN = "extracted again"
 LATER_PICTURES = "pictures"
 """The ``why`` of a ledger line that says of a known revision which pictures were kept after it."""
 
+VANISHED = "vanished"
+"""The ``why`` of a ledger line that says that an article's page is not there any more."""
+
+BACK = "back"
+"""The ``why`` of a ledger line that says that the page of an article that had vanished is there again."""
+
+BESIDE = frozenset({LATER_PICTURES, VANISHED, BACK})
+"""The ``why`` of lines that state no text: they repeat revision, path and digest of the newest one."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -56,7 +65,8 @@ class Draft:
     ``article_id`` says which article it is; ``previous`` is the last ledger line of that article or None. ``seen``
     stands in for an unknown publication time where somebody else saw the article before us. ``pictures`` maps an
     origin to the digest of the kept bytes, None while they could not be fetched. ``text`` spares the index a reading
-    where the caller has it: exactly ``html.plain_text(article.body)``.
+    where the caller has it: exactly ``html.plain_text(article.body)``. ``unchanged_until`` says when the text before
+    this one was last seen.
     """
 
     article_id: str
@@ -71,6 +81,7 @@ class Draft:
     pictures: dict[str, str | None] = field(default_factory=dict)
     imported: dict[str, str] | None = None
     text: str | None = None
+    unchanged_until: datetime | None = None
 
     @property
     def is_again(self) -> bool:
@@ -242,6 +253,24 @@ class Archive:
         stated = replace(newest, captured=now, why=(LATER_PICTURES,), pictures=everything, reason=reason, prev="")
         return self._append_all([(stated, self.get_document(newest.path))])
 
+    def note_page(
+        self, article_id: str, path: str, why: str, now: datetime, *, since: datetime | None, reason: str | None = None
+    ) -> list[Addition]:
+        """State in the ledger that an article's page has ``VANISHED`` or is ``BACK``, as was found ``now``.
+
+        The line repeats the newest revision. ``since`` is when the page was last found otherwise, ``reason`` what was
+        answered; ``path`` is the article's first document. Nothing is written if the ledger says so already, or if the
+        article was taken down. NotFoundError if the ledger has no such article.
+        """
+        lines = list(self.iter_article(article_id, path))
+        if not lines:
+            raise NotFoundError(f"{article_id}: the ledger has no such article")
+        if is_vanished(lines) == (why == VANISHED) or any(TAKE_DOWN in line.why for line in lines):
+            return []
+        newest = newest_of(lines)
+        stated = replace(newest, captured=now, why=(why,), unchanged_until=since, reason=reason, prev="")
+        return self._append_all([(stated, self.get_document(newest.path))])
+
     # -- reading ---------------------------------------------------------------------------------------------
 
     def get_head(self, file: str) -> Head:
@@ -399,6 +428,23 @@ def newest_of(lines: Sequence[Revision]) -> Revision:
     return max(reversed(lines), key=lambda line: line.revision)
 
 
+def is_vanished(lines: Iterable[Revision]) -> bool:
+    """Whether the page of an article is gone, as its ledger ``lines``, in order, say."""
+    states = [VANISHED in line.why for line in lines if BACK in line.why or VANISHED in line.why]
+    return bool(states) and states[-1]
+
+
+def last_seen(lines: Sequence[Revision]) -> datetime:
+    """When the newest text of an article was last seen, as far as its ledger ``lines`` say."""
+    newest = newest_of(lines)
+    seen = [
+        line.captured
+        for line in lines
+        if line.revision == newest.revision and not {LATER_PICTURES, VANISHED}.intersection(line.why)
+    ]
+    return max(seen, default=newest.captured)
+
+
 def known_pictures(lines: Iterable[Revision]) -> dict[str, str | None]:
     """Origin -> digest over all ledger lines of one article, the newest digest of each; None while there is none."""
     known: dict[str, str | None] = {}
@@ -450,7 +496,9 @@ def _revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revisi
         capture_digest=draft.capture_digest,
         capture_place=draft.capture_place,
         capture_parts=draft.capture_parts,
+        unchanged_until=draft.unchanged_until if previous and not draft.is_again else None,
         updated=article.updated,
+        deck=article.deck,
         byline=article.byline,
         dateline=article.dateline,
         section=article.section,

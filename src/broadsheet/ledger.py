@@ -22,8 +22,9 @@ FORMAT = 1
 
 _REQUIRED = ("article", "captured", "canonical_url", "outlet", "path", "published", "published_from", "revision",
              "sha256", "url", "why")  # fmt: skip
-_PLAIN = ("feed", "entry_id", "capture_digest", "capture_place", "byline", "dateline", "section", "language",
-          "reason", "extractor")  # fmt: skip
+_PLAIN = ("feed", "entry_id", "capture_digest", "capture_place", "deck", "byline", "dateline", "section", "language",
+          "reason", "extractor")
+_INSTANTS = ("unchanged_until", "updated")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,9 @@ def _as_json(revision: Revision) -> dict[str, object]:
     for name in _PLAIN:
         if value := getattr(revision, name):
             line[name] = value
-    if revision.updated:
-        line["updated"] = format_instant(revision.updated)
+    for name in _INSTANTS:
+        if instant := getattr(revision, name):
+            line[name] = format_instant(instant)
     if revision.agency:
         line["agency"] = revision.agency.name
         line["agency_words"] = revision.agency.words
@@ -159,7 +161,9 @@ def _from_json(stated: dict[str, Any]) -> Revision:
         capture_digest=stated.get("capture_digest"),
         capture_place=stated.get("capture_place"),
         capture_parts=tuple(stated.get("capture_parts", ())),
+        unchanged_until=parse_instant(stated["unchanged_until"]) if "unchanged_until" in stated else None,
         updated=parse_instant(stated["updated"]) if "updated" in stated else None,
+        deck=stated.get("deck"),
         byline=stated.get("byline"),
         dateline=stated.get("dateline"),
         section=stated.get("section"),
@@ -205,6 +209,7 @@ def chain(revisions: list[Revision], head: Head) -> tuple[list[Revision], bytes,
                 prev=digest,
                 published=to_millisecond(revision.published),
                 captured=to_millisecond(revision.captured),
+                unchanged_until=to_millisecond(revision.unchanged_until) if revision.unchanged_until else None,
                 updated=to_millisecond(revision.updated) if revision.updated else None,
             )
         )

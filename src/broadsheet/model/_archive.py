@@ -36,7 +36,10 @@ class Revision:
     capture_place: str | None = None
     capture_parts: tuple[str, ...] = ()
     """Digests of the captures of further pages, where an article is cut into several."""
+    unchanged_until: datetime | None = None
+    """When the text before this one, or the page before it vanished, was last seen: the change came after that."""
     updated: datetime | None = None
+    deck: str | None = None
     byline: str | None = None
     dateline: str | None = None
     section: str | None = None
