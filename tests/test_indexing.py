@@ -15,7 +15,7 @@ from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.html import plain_text
 from broadsheet.indexing import apply_additions, rebuild, sync
-from broadsheet.model import Holding, HoldingQuery, MonthCount
+from broadsheet.model import Edit, EditQuery, Holding, HoldingQuery, MonthCount
 from tests.making import NOW, PUBLISHED, make_article, make_draft
 
 
@@ -41,10 +41,11 @@ steps = st.lists(
 )
 
 
-def answers(index: MemoryIndex) -> tuple[list[Holding], list[MonthCount], list[object], object]:
+def answers(index: MemoryIndex) -> tuple[list[Holding], list[MonthCount], list[object], object, list[Edit]]:
     names = [[f"id:guid-{number}", f"url:harbour.example/a/ferry/{number:07d}.html"] for number in range(1, 7)]
     found = [index.find_article("harbour", pair) for pair in names]
-    return list(index.iter_holdings(HoldingQuery())), list(index.iter_months()), list(found), index.positions()
+    holdings, months = list(index.iter_holdings(HoldingQuery())), list(index.iter_months())
+    return holdings, months, list(found), index.positions(), list(index.iter_edits(EditQuery()))
 
 
 def perform(archive: Archive, index: MemoryIndex, step: Step, count: int) -> None:
@@ -60,7 +61,8 @@ def perform(archive: Archive, index: MemoryIndex, step: Step, count: int) -> Non
         if holding is not None and holding.is_taken_down:
             return
         lines = list(archive.iter_article(holding.article, holding.first_path)) if holding else [None]
-        additions = archive.keep_all([replace(draft, previous=lines[-1])])
+        why = ("number", "quote") if holding else draft.why
+        additions = archive.keep_all([replace(draft, previous=lines[-1], why=why)])
     if step.is_indexed:
         apply_additions(archive, index, additions)
 
@@ -132,3 +134,26 @@ def test_a_large_ledger_is_taken_in_by_steps() -> None:
     archive.keep_all([make_draft(make_article(number)) for number in range(2300)])
     assert sync(archive, index) == 2300
     assert sum(month.articles for month in index.iter_months()) == 2300
+
+
+def test_an_edit_says_when_the_text_before_it_was_last_seen() -> None:
+    archive, index = Archive(MemoryStore()), MemoryIndex()
+    first = make_draft(make_article(1))
+    [line] = [kept.revision for added in archive.keep_all([first]) for kept in added.kept]
+    looked, later = NOW + timedelta(hours=2), NOW + timedelta(hours=3)
+    edited = make_draft(make_article(1, headline="渡轮停航 1"), line, captured=later, why=("headline",))
+    archive.keep_all([replace(edited, unchanged_until=looked)])
+    sync(archive, index)
+    [edit] = index.iter_edits(EditQuery())
+    assert (edit.after, edit.seen, edit.classes, edit.revision) == (looked, later, ("headline",), 2)
+    assert (edit.before, edit.headline) == (line.path, "渡轮停航 1")
+    assert edit.path == line.path.replace(".md", ".2.md")
+
+
+@pytest.mark.parametrize("why", ["fuller", "baseline", "recovered", "first"])
+def test_what_is_no_doing_of_the_outlet_s_is_no_edit(why: str) -> None:
+    archive, index = Archive(MemoryStore()), MemoryIndex()
+    [line] = [kept.revision for added in archive.keep_all([make_draft(make_article(1))]) for kept in added.kept]
+    archive.keep_all([make_draft(make_article(1, headline="渡轮停航 1"), line, why=(why,))])
+    sync(archive, index)
+    assert not list(index.iter_edits(EditQuery()))

@@ -144,7 +144,7 @@ def _find_edit(line: Revision, document: Document, old: Holding | None) -> Edit 
         revision=line.revision,
         classes=line.why,
         headline=document.headline,
-        after=old.captured,
+        after=line.unchanged_until or old.captured,
         seen=line.captured,
         path=line.path,
         before=old.path,
