@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from broadsheet.archive import TAKE_DOWN
 from broadsheet.errors import NotFoundError
 from broadsheet.html import plain_text
 from broadsheet.model import Document, Holding, HoldingQuery, Revision
-from broadsheet.pages._sources import Sources, article_path, line_of
+from broadsheet.pages._edits import edited_of
+from broadsheet.pages._sources import Sources, article_path, document_address, get_holding, line_of
 from broadsheet.render.body import ShownBody, shown_body
 from broadsheet.render.page import ArticlePage, Line, RevisionLine, RevisionPage
 
@@ -28,19 +28,12 @@ _WINDOWS = (timedelta(hours=3), timedelta(hours=12), timedelta(days=2), timedelt
 
 def article_page(sources: Sources, zone: ZoneInfo, article: str) -> ArticlePage:
     """The newest revision of ``article``; NotFoundError if it is not held."""
-    return _make(ArticlePage, sources, zone, _get_holding(sources, article), None)
+    return _make(ArticlePage, sources, zone, get_holding(sources, article), None)
 
 
 def revision_page(sources: Sources, zone: ZoneInfo, article: str, revision: int) -> RevisionPage:
     """One revision of ``article``; NotFoundError if there is no such revision."""
-    return _make(RevisionPage, sources, zone, _get_holding(sources, article), revision)
-
-
-def _get_holding(sources: Sources, article: str) -> Holding:
-    holding = sources.index.find_holding(article)
-    if holding is None:
-        raise NotFoundError(f"there is no article {article} here")
-    return holding
+    return _make(RevisionPage, sources, zone, get_holding(sources, article), revision)
 
 
 def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, revision: int | None) -> P:
@@ -65,6 +58,7 @@ def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, rev
         language=known.language or outlet.language,
         revision=number,
         revisions=tuple(_revision_line(path, line) for line in lines),
+        edited=edited_of(holding.article, lines),
         is_taken_down=TAKE_DOWN in shown.why,
         earlier=_find_earlier(sources, holding),
         later=_find_later(sources, holding),
@@ -101,11 +95,6 @@ def _stated(document: Document, shown: Revision, known: Revision, body: ShownBod
         "extractor": shown.extractor,
         "reason": shown.reason,
     }
-
-
-def document_address(path: str) -> str:
-    """Where the bytes of the document at ``path`` are served."""
-    return "documents/" + quote(path)
 
 
 def _revision_line(path: str, line: Revision) -> RevisionLine:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from broadsheet.model import Holding, HoldingQuery
+from broadsheet.pages._edits import edits_of_day
 from broadsheet.pages._sources import Sources, day_bounds, line_of, outlet_ids, outlet_line
 from broadsheet.render.page import FrontPage, OutletsPage, Place
 
@@ -44,6 +45,7 @@ def front_page(sources: Sources, zone: ZoneInfo, *, day: date | None = None) -> 
         by_time=tuple(line_of(sources, holding) for holding in holdings[:BY_TIME]),
         by_outlet=tuple(outlets),
         earlier=_earlier_day(sources, zone, shown),
+        edits=edits_of_day(sources, zone, shown),
     )
 
 

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.archive import Archive
 from broadsheet.decide import Health
+from broadsheet.errors import NotFoundError
 from broadsheet.model import FeedState, Hits, Holding, MonthCount, Outlet
-from broadsheet.ports import Index
+from broadsheet.ports import EditLog, Index
 from broadsheet.render.page import Line, OutletLine, Words
 from broadsheet.settings import Settings
 
@@ -27,6 +28,10 @@ class Search(Protocol):
         """One page of hits; QueryError for a query or cursor that cannot be understood."""
 
 
+class Answers(Index, EditLog, Protocol):
+    """An index that answers for edits, too."""
+
+
 @dataclass(frozen=True)
 class Sources:
     """Everything a page may be made from.
@@ -35,7 +40,7 @@ class Sources:
     """
 
     archive: Archive
-    index: Index
+    index: Answers
     settings: Settings
     search: Search
     months: Sequence[MonthCount]
@@ -58,6 +63,19 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def article_path(article: str) -> str:
     """The path of an article's page."""
     return "articles/" + quote(article)
+
+
+def document_address(path: str) -> str:
+    """Where the bytes of the document at ``path`` are served."""
+    return "documents/" + quote(path)
+
+
+def get_holding(sources: Sources, article: str) -> Holding:
+    """What is held of ``article``; NotFoundError if nothing is."""
+    holding = sources.index.find_holding(article)
+    if holding is None:
+        raise NotFoundError(f"there is no article {article} here")
+    return holding
 
 
 def line_of(
