@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+from broadsheet.stories._families import families_of, family_id, is_tie
 from broadsheet.stories._grouper import GROUPER, Grouper, Placement, story_id
+from broadsheet.stories._sketches import SKETCH_VERSION, Kin, Sketch, candidate_keys, kinship, sketch_of
 from broadsheet.stories._terms import Terms, terms_of
 
-__all__ = ["GROUPER", "Grouper", "Placement", "Terms", "story_id", "terms_of"]
+__all__ = [
+    "GROUPER",
+    "SKETCH_VERSION",
+    "Grouper",
+    "Kin",
+    "Placement",
+    "Sketch",
+    "Terms",
+    "candidate_keys",
+    "families_of",
+    "family_id",
+    "is_tie",
+    "kinship",
+    "sketch_of",
+    "story_id",
+    "terms_of",
+]
