@@ -13,17 +13,24 @@ from broadsheet.model import (
     Edit,
     EditQuery,
     Failure,
+    Family,
     FeedState,
     Holding,
     HoldingQuery,
     HostState,
     Job,
+    LookState,
     Matches,
     MonthCount,
+    Outline,
+    Placed,
     Product,
     Query,
     Request,
     Searchable,
+    Standing,
+    Story,
+    StoryQuery,
 )
 
 
@@ -156,6 +163,39 @@ class Queue(Protocol):
         """Entry key -> fingerprint, as the last ``done`` of the feed gave them; empty for a new feed."""
 
 
+class Looks(Protocol):
+    """When each article is looked at again, and what its page was like. Disposable; one writer at a time.
+
+    An instant later than ``far`` comes from a wrong clock and counts as come.
+    """
+
+    def positions(self) -> dict[str, tuple[int, str]]:
+        """How far each ledger file has been read: file -> (bytes, digest of the last line read)."""
+
+    def apply(
+        self, file: str, before: int, position: tuple[int, str], states: Sequence[LookState], gone: Collection[str] = ()
+    ) -> None:
+        """Take in what ``file`` says after its first ``before`` bytes, all or nothing: the states that follow from
+        it, and articles that are looked at no more. EngineError if the file has not been read up to ``before``."""
+
+    def put_all(
+        self, states: Iterable[LookState], *, asked: Iterable[tuple[str, datetime]] = (), gone: Collection[str] = ()
+    ) -> None:
+        """Write what looks led to, all or nothing: states, which hosts were asked when, articles that are done."""
+
+    def find(self, article: str) -> LookState | None:
+        """The state of one article."""
+
+    def iter_due(self, now: datetime, far: datetime) -> Iterator[LookState]:
+        """Every state that is due, the youngest article first (then by id)."""
+
+    def asked_since(self, moment: datetime) -> dict[str, int]:
+        """How often each host was asked after ``moment``, which is at most a day ago."""
+
+    def wipe(self) -> None:
+        """Forget everything."""
+
+
 class Workshop(Protocol):
     """Where named pure functions are run on foreign bytes, so that a bad page costs itself and nothing else.
 
@@ -203,3 +243,74 @@ class SearchIndex(Protocol):
 
     def close(self) -> None:
         """Let go of files; what was not committed is forgotten."""
+
+
+class GroupIndex(Protocol):
+    """What grouping works on: an outline of every article, and where each was placed. Derived and disposable.
+
+    Its canonical order is by instant of publication, then by article id. What was placed is answered (``Groups``) once
+    it is settled; until then the answers are those of before, but for articles that are gone.
+    """
+
+    def positions(self) -> dict[str, tuple[int, str]]:
+        """How far each ledger file has been read: file -> (bytes, digest of the last line read)."""
+
+    def apply(
+        self,
+        file: str,
+        before: int,
+        position: tuple[int, str],
+        outlines: Sequence[Outline],
+        gone: Collection[str],
+        is_kin: Callable[[bytes, bytes], bool],
+    ) -> None:
+        """Take in what ``file`` says after its first ``before`` bytes, and the new position, all or nothing.
+
+        An article's earlier outline is replaced. Every place at and behind the first one that changed is stale.
+        Families are in step at once: two articles are linked if ``is_kin`` says so of their sketches (the earlier
+        one's first) and they stand within ``model.NEAR`` places of each other among those that bear one of their
+        keys, by instant, then by ``model.mark_of``. EngineError if the index does not stand at ``before``.
+        """
+
+    def resume(self) -> Standing | None:
+        """Where placing has to go on, None if nothing is stale. Whoever resumed last is the only one who may place."""
+
+    def iter_terms(self, after: tuple[datetime, str] | None, limit: int) -> Iterator[tuple[str, datetime, bytes]]:
+        """Up to ``limit`` articles behind ``after`` in canonical order: id, instant, terms."""
+
+    def place(self, placed: Sequence[Placed], state: bytes | None = None) -> None:
+        """Place the next articles, durably; ``state`` is what ``resume`` gives to go on behind the last of them.
+
+        EngineError if another process has changed or resumed anything since ``resume``.
+        """
+
+    def settle(self, forget: Collection[int] = ()) -> None:
+        """Every article is placed: answer so from now on, all at once. ``forget`` are states (of ``kept``) to drop.
+
+        EngineError as ``place`` has it.
+        """
+
+    def wipe(self) -> None:
+        """Forget everything."""
+
+
+class Groups(Protocol):
+    """Stories and families of copies, as last settled. Safe for many readers beside one writer."""
+
+    def iter_stories(self, query: StoryQuery) -> Iterator[Story]:
+        """Stories that match, newest report first."""
+
+    def find_story(self, id: str) -> Story | None:
+        """The story with this id, else the one that the article is in whose story would have it: ids forward."""
+
+    def iter_families(self, articles: Collection[str]) -> Iterator[Family]:
+        """The families that any of ``articles`` is in, in the order of their first articles."""
+
+    def find_family(self, id: str) -> Family | None:
+        """The family with this id, else the one that the article is in whose family would have it."""
+
+    def state(self) -> str:
+        """A word that changes whenever an answer may be otherwise than before."""
+
+    def close(self) -> None:
+        """Let go of files."""

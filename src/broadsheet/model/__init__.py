@@ -6,7 +6,9 @@ Instants are aware datetimes in UTC; durations are seconds and end in ``_s``; di
 from broadsheet.model._archive import Change, Holding, HoldingQuery, MonthCount, Revision
 from broadsheet.model._edits import EDIT_CLASSES, PAGE_EVENTS, BlockChange, Edit, EditQuery, Stretch
 from broadsheet.model._fetching import Capture, Failure, Hop, Request
+from broadsheet.model._groups import NEAR, Outline, Placed, Standing, mark_of
 from broadsheet.model._jobs import Breakage, Job, Product
+from broadsheet.model._looks import LookState, Waiting
 from broadsheet.model._news import Agency, Article, Document, Enclosure, Entry, Feed, Outlet, Picture, PublishedFrom
 from broadsheet.model._polling import LONGEST_WAIT_S, SEEN_GONE_MOST, SEEN_KEPT_S, FeedState, HostState, Move
 from broadsheet.model._search import (
@@ -41,6 +43,7 @@ from broadsheet.model._stories import (
 __all__ = [
     "EDIT_CLASSES",
     "LONGEST_WAIT_S",
+    "NEAR",
     "PAGE_EVENTS",
     "SEEN_GONE_MOST",
     "SEEN_KEPT_S",
@@ -76,12 +79,15 @@ __all__ = [
     "Hop",
     "HostState",
     "Job",
+    "LookState",
     "Matches",
     "MonthCount",
     "Move",
     "Not",
     "Outlet",
+    "Outline",
     "Picture",
+    "Placed",
     "Product",
     "PublishedFrom",
     "Query",
@@ -91,9 +97,12 @@ __all__ = [
     "Revision",
     "Searchable",
     "SentenceFate",
+    "Standing",
     "Story",
     "StoryQuery",
     "Stretch",
     "Trait",
     "Word",
+    "mark_of",
+    "Waiting",
 ]

@@ -1,0 +1,57 @@
+"""What grouping keeps of each article, and where it stands while it works."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+NEAR = 8
+"""Two articles that bear a key are compared if they stand within so many places of each other among its bearers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What grouping needs of one article's newest text.
+
+    ``terms`` and ``sketch`` are as the rules wrote them. ``keys`` (signed, 64 bits) are what copies of one text are
+    likely to share. ``story_id`` and ``family_id`` are the ids of a story and a family that begin with this article.
+    """
+
+    article: str
+    outlet: str
+    published: datetime
+    terms: bytes
+    sketch: bytes
+    keys: tuple[int, ...]
+    story_id: str
+    family_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an article belongs, by the numbers that the rules give to events and stories."""
+
+    article: str
+    published: datetime
+    event: int
+    story: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where placing goes on: behind the article ``after`` (published, id), with the ``state`` that the rules had there.
+
+    ``done`` of ``total`` articles stand up to there; ``kept`` says the same of every place a state is kept for.
+    """
+
+    after: tuple[datetime, str] | None
+    state: bytes | None
+    done: int
+    total: int
+    kept: tuple[int, ...]
+
+
+def mark_of(article: str) -> int:
+    """An article's number in 63 bits, the same in every archive: it settles the order where instants are the same."""
+    return int.from_bytes(hashlib.sha256(article.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 1
