@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from broadsheet.stories._alignment import align_copies, choose_base
 from broadsheet.stories._families import families_of, family_id, is_tie
 from broadsheet.stories._grouper import GROUPER, Grouper, Placement, story_id
 from broadsheet.stories._sketches import SKETCH_VERSION, Kin, Sketch, candidate_keys, kinship, sketch_of
@@ -15,7 +16,9 @@ __all__ = [
     "Placement",
     "Sketch",
     "Terms",
+    "align_copies",
     "candidate_keys",
+    "choose_base",
     "families_of",
     "family_id",
     "is_tie",
