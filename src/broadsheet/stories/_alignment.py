@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from broadsheet.language.agencies import known_name
 from broadsheet.language.folding import fold
@@ -88,7 +89,7 @@ def _iter_sentences(text: str) -> Iterator[_Sentence]:
         words = text[start:end]
         folded = "".join(fold(words).split())
         if folded:
-            yield _Sentence(words, folded, Counter(map("".join, zip(folded, folded[1:], strict=False))))
+            yield _Sentence(words, folded, Counter(map("".join, pairwise(folded))))
 
 
 def _lay_beside(rows: list[_Row], ours: int, which: int, sentences: Sequence[_Sentence]) -> None:
@@ -102,9 +103,8 @@ def _lay_beside(rows: list[_Row], ours: int, which: int, sentences: Sequence[_Se
         if found:
             place = next((row for row in found if row < ours), place)
             continue
-        row = _Row(sentence, place, False)
-        row.forms[which].append(sentence.words)
-        rows.append(row)
+        rows.append(_Row(sentence, place, False))
+        rows[-1].forms[which].append(sentence.words)
 
 
 def _match(known: Sequence[_Sentence], sentences: Sequence[_Sentence]) -> Mapping[int, Sequence[int]]:
@@ -120,9 +120,9 @@ def _match(known: Sequence[_Sentence], sentences: Sequence[_Sentence]) -> Mappin
         if row in matched.get(at, ()):
             continue
         ours, theirs = known[row].pairs, sentences[at].pairs
-        if row not in taken and _is_within(ours, theirs):  # joined with another
-            matched[at].append(row)
-        elif at not in matched and _is_within(theirs, ours):  # parted in two
+        is_joined = row not in taken and _is_within(ours, theirs)
+        is_parted = at not in matched and _is_within(theirs, ours)
+        if is_joined or is_parted:
             matched[at].append(row)
     for found in matched.values():
         found.sort()
