@@ -54,9 +54,6 @@ VANISHED = "vanished"
 BACK = "back"
 """The ``why`` of a ledger line that says that the page of an article that had vanished is there again."""
 
-BESIDE = frozenset({LATER_PICTURES, VANISHED, BACK})
-"""The ``why`` of lines that state no text: they repeat revision, path and digest of the newest one."""
-
 
 @dataclass(frozen=True)
 class Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from broadsheet.archive import AGAIN, BESIDE, TAKE_DOWN, Addition, Archive, Kept
+from broadsheet.archive import AGAIN, LATER_PICTURES, TAKE_DOWN, Addition, Archive, Kept
 from broadsheet.decide.identity import flood_names, own_names
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
@@ -117,7 +117,7 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
     month = ledger_file(line.path).rpartition("/")[2].removesuffix(".jsonl")
     weight = int(digest_of(f"{line.sha256}{line.path}{line.why}".encode())[:15], 16)
     is_again = AGAIN in line.why
-    if old and (BESIDE.intersection(line.why) or (is_again and line.revision < old.revision)):
+    if old and (LATER_PICTURES in line.why or (is_again and line.revision < old.revision)):
         return Change(old, (), month, weight, is_revision=False)
     edit = _find_edit(line, document, old)
     if old and not set(PAGE_EVENTS).isdisjoint(line.why):

@@ -102,7 +102,7 @@ __all__ = [
     "StoryQuery",
     "Stretch",
     "Trait",
+    "Waiting",
     "Word",
     "mark_of",
-    "Waiting",
 ]
