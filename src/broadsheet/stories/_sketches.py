@@ -103,10 +103,9 @@ class Kin:
 
 def sketch_of(text: str) -> Sketch:
     """The sketch of ``text``, as printed, one block per line. The same on every machine and in every process."""
-    folded = fold(text)
-    words = " ".join(folded.split())
+    words = " ".join(fold(text).split())
     digest = int.from_bytes(hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=8).digest(), "little")
-    units, dense = _units_of(folded)
+    units, dense = _units_of(words)
     hashes = _shingle(units, dense)
     if len(words) < SHORTEST or len(hashes) < LEAST_SHINGLES:
         return Sketch(digest if words else 0, len(hashes), b"", ())
@@ -140,9 +139,9 @@ def kinship(a: Sketch, b: Sketch) -> Kin | None:
     return None
 
 
-def _units_of(folded: str) -> tuple[_Hashes, npt.NDArray[np.bool_]]:
+def _units_of(words: str) -> tuple[_Hashes, npt.NDArray[np.bool_]]:
     """A number for each character of a dense script and each spaced word, and which of them are the former."""
-    codes = np.frombuffer(folded.encode("utf-32-le", "replace"), "<u4")
+    codes = np.frombuffer(words.encode("utf-32-le", "replace"), "<u4")
     kinds = _kinds()[codes]
     starts_here = kinds != _BLANK
     starts_here[1:] &= (kinds[1:] == _DENSE) | (kinds[:-1] != _SPACED)
@@ -152,7 +151,7 @@ def _units_of(folded: str) -> tuple[_Hashes, npt.NDArray[np.bool_]]:
     dense = kinds[starts] == _DENSE
     if dense.all():
         return codes[starts].astype(np.uint64), dense
-    within = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))[: len(codes)]
+    within = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
     parts = codes * _powers()[np.minimum(within, _LONGEST - 1)]
     parts[kinds == _BLANK] = 0
     return np.add.reduceat(parts, starts), dense
@@ -219,6 +218,6 @@ def _powers() -> _Hashes:
 def _kinds() -> npt.NDArray[np.uint8]:
     """For every character: blank, dense or spaced."""
     kinds = np.full(0x110000, _SPACED, np.uint8)
-    kinds[[ord(" "), ord("\n")]] = _BLANK
+    kinds[ord(" ")] = _BLANK
     kinds[[code for code in range(0x0E00, 0x30000) if is_dense(chr(code))]] = _DENSE
     return kinds
