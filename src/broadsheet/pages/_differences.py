@@ -46,7 +46,7 @@ def choose_pair(texts: Sequence[Revision], old: int, new: int) -> tuple[Revision
 
 
 def blocks_between(old: Printed, new: Printed) -> tuple[ChangedBlock, ...]:
-    """The headline, then byline and agency where they changed, then every block of the two texts."""
+    """The headline, then deck, byline and agency where they changed, then every block of the two texts."""
     captions = {picture.caption for one in (old, new) for picture in iter_pictures(one.document.body)} - {None}
     found = list(_of_fact("headline", old.document.headline, new.document.headline))
     for role, before, after in _facts(old.line, new.line):
@@ -60,8 +60,12 @@ def blocks_between(old: Printed, new: Printed) -> tuple[ChangedBlock, ...]:
 def _facts(old: Revision, new: Revision) -> Iterator[tuple[str, str, str]]:
     """What the ledger says of both texts, where it differs; what one reader of pages found and another not is none."""
     is_one_reader = old.extractor == new.extractor
-    agencies = (old.agency.name if old.agency else None, new.agency.name if new.agency else None)
-    for role, (before, after) in (("byline", (old.byline, new.byline)), ("agency", agencies)):
+    facts = (
+        ("deck", old.deck, new.deck),
+        ("byline", old.byline, new.byline),
+        ("agency", old.agency.name if old.agency else None, new.agency.name if new.agency else None),
+    )
+    for role, before, after in facts:
         if before != after and (is_one_reader or (before and after)):
             yield role, before or "", after or ""
 

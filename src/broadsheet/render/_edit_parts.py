@@ -23,7 +23,7 @@ class ChangedBlock:
     """One block of two texts laid side by side."""
 
     kind: str = told("same, changed, added, removed or moved")
-    role: str = told("what the block is: headline, byline, section, agency, caption or text")
+    role: str = told("what the block is: headline, deck, byline, agency, caption or text")
     pieces: tuple[Piece, ...] = told("same and old ones joined are the old block, same and new ones the new block")
 
 

@@ -10,15 +10,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
+from broadsheet.render._edit_rows import between, class_list
+from broadsheet.render.differences import feed_html, pieces_text
 from broadsheet.render.page import (
     AboutPage,
     ArticlePage,
+    ChangesPage,
+    EditLine,
+    EditsPage,
     ErrorPage,
     FrontPage,
     HealthPage,
+    HistoryPage,
     Line,
     OutletPage,
     OutletsPage,
@@ -77,6 +84,12 @@ def _entries(page: Page, language: str) -> Iterator[_Entry]:
         yield from (_article(line, language) for line in _of_front(page))
     elif isinstance(page, OutletPage | SearchPage):
         yield from (_article(line, language) for line in page.lines)
+    elif isinstance(page, EditsPage):
+        yield from (_edit(line, language) for line in page.lines)
+    elif isinstance(page, HistoryPage):
+        yield from _history(page, language)
+    elif isinstance(page, ChangesPage):
+        yield _change(page, language)
     elif isinstance(page, OutletsPage):
         for one in page.outlets:
             told = say(language, "articles", n=one.articles)
@@ -130,10 +143,57 @@ def _revisions(page: ArticlePage, language: str) -> Iterator[_Entry]:
             path=one.path,
             updated=one.captured,
             author=page.byline or page.line.outlet_name,
-            text=", ".join(one.why),
+            text=class_list(one.why, language),
             markup=page.body if is_shown else "",
             language=page.language,
         )
+
+
+def _edit(line: EditLine, language: str) -> _Entry:
+    """One edit; its id is made from what never changes: article, revision, classes, and when it was seen."""
+    classes = class_list(line.classes, language)
+    told = partial(say, language)
+    return _Entry(
+        id=_page_id("", f"edit:{line.article}:{line.revision}:{','.join(line.classes)}:{_instant(line.seen)}"),
+        title=f"{line.headline or told('no_headline')} ({classes})",
+        path=line.changes or line.history,
+        updated=line.seen,
+        author=line.outlet_name,
+        text=" · ".join(filter(None, (classes, between(line.after, line.seen, told), pieces_text(line.excerpt)))),
+        markup=feed_html(line.blocks, language),
+        language=line.language,
+    )
+
+
+def _history(page: HistoryPage, language: str) -> Iterator[_Entry]:
+    """Each step, the newest first."""
+    told = partial(say, language)
+    for one in reversed(page.lines):
+        name = told("revision", n=one.revision) if one.kind in ("first", "edit", "kept") else ""
+        notes = (name, class_list(one.classes, language))
+        yield _Entry(
+            id=_page_id("", f"step:{page.line.article}:{one.kind}:{one.revision}:{_instant(one.seen)}"),
+            title=f"{one.headline or told('no_headline')} ({' · '.join(filter(None, notes))})",
+            path=one.changes or one.path,
+            updated=one.seen,
+            author=page.line.outlet_name,
+            text=" · ".join(filter(None, (between(one.after, one.seen, told), pieces_text(one.excerpt), one.reason))),
+            language=page.language,
+        )
+
+
+def _change(page: ChangesPage, language: str) -> _Entry:
+    changed = [block for block in page.blocks if block.kind != "same"]
+    return _Entry(
+        id=_page_id("", f"changes:{page.line.article}:{page.old.sha256}:{page.new.sha256}"),
+        title=page.new.headline or say(language, "no_headline"),
+        path=page.path,
+        updated=page.new.captured,
+        author=page.line.outlet_name,
+        text=class_list(page.classes, language) or say(language, "changes"),
+        markup=feed_html(changed, language),
+        language=page.language,
+    )
 
 
 def _entry(entry: _Entry, base_url: str) -> str:

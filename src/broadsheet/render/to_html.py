@@ -5,7 +5,7 @@ What a page holds is escaped by the templates, except ``body``, which ``render.b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -14,9 +14,22 @@ from zoneinfo import ZoneInfo
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from broadsheet.render.page import AboutPage, ArticlePage, ErrorPage, OutletPage, Page, SearchPage, twin_path
+from broadsheet.render.differences import fold, label_of, of_side, pieces_html
+from broadsheet.render.page import (
+    AboutPage,
+    ArticlePage,
+    ChangedBlock,
+    ChangesPage,
+    ErrorPage,
+    HistoryPage,
+    OutletPage,
+    Page,
+    Piece,
+    SearchPage,
+    twin_path,
+)
 from broadsheet.render.timeline import timeline_labels, timeline_svg
-from broadsheet.render.words import LANGUAGES, NAMES, day_words, language_tag, period_words, say
+from broadsheet.render.words import LANGUAGES, NAMES, day_words, language_tag, period_words, say, say_class
 
 TWINS = ("json", "atom", "md", "txt")
 
@@ -49,6 +62,8 @@ class HtmlRenderer:
             "clock": _clock,
             "short": _short,
             "moment": _moment,
+            "span_start": _span_start,
+            "span_end": _span_end,
             "iso": _iso,
             "tag": language_tag,
             "number": lambda number: f"{number:,}",
@@ -57,7 +72,12 @@ class HtmlRenderer:
         environment.globals |= {
             "timeline": lambda months, label: Markup(timeline_svg(months, label)),
             "timeline_labels": timeline_labels,
+            "class_words": say_class,
             "day_words": day_words,
+            "fold": fold,
+            "label_of": label_of,
+            "pieces": _pieces,
+            "side": _side,
             "period_words": period_words,
             "languages": [(language, NAMES[language]) for language in LANGUAGES],
             "twins": TWINS,
@@ -79,6 +99,10 @@ def title_of(page: Page, language: str) -> str:
     """What a page is called, without the archive's name."""
     if isinstance(page, ArticlePage):
         return page.headline or say(language, "no_headline")
+    if isinstance(page, HistoryPage | ChangesPage):
+        headline = page.line.headline if isinstance(page, HistoryPage) else page.new.headline
+        key = "history_of" if isinstance(page, HistoryPage) else "changes"
+        return f"{headline or say(language, 'no_headline')} · {say(language, key)}"
     if isinstance(page, OutletPage):
         return " · ".join(filter(None, (page.outlet.name, period_words(page.period, language))))
     if isinstance(page, SearchPage):
@@ -114,6 +138,27 @@ def _moment(instant: datetime, zone: str) -> str:
     local = instant.astimezone(_zone(zone))
     offset = f"{local:%z}"
     return f"{local:%Y-%m-%d %H:%M} " + (f"{offset[:3]}:{offset[3:5]}" if local.utcoffset() else "UTC")
+
+
+def _span_start(after: datetime, seen: datetime, zone: str) -> str:
+    """The first of two moments: without its offset from UTC where the second has the same."""
+    local, other = after.astimezone(_zone(zone)), seen.astimezone(_zone(zone))
+    return f"{local:%Y-%m-%d %H:%M}" if local.utcoffset() == other.utcoffset() else _moment(after, zone)
+
+
+def _span_end(after: datetime, seen: datetime, zone: str) -> str:
+    """The second of two moments: without its date where the first has the same."""
+    local, other = after.astimezone(_zone(zone)), seen.astimezone(_zone(zone))
+    is_same = (local.date(), local.utcoffset()) == (other.date(), other.utcoffset())
+    return _moment(seen, zone)[11:] if is_same else _moment(seen, zone)
+
+
+def _pieces(pieces: Sequence[Piece], language: str, *, is_whole: bool = False) -> Markup:
+    return Markup(pieces_html(pieces, language, is_whole=is_whole))
+
+
+def _side(block: ChangedBlock, side: str, language: str) -> Markup:
+    return Markup(pieces_html(of_side(block, side), language, is_whole=block.kind in ("added", "removed")))
 
 
 def _iso(instant: datetime) -> str:

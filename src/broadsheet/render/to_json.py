@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -71,6 +71,16 @@ _SEARCH = [
     _asked("order", "best or newest first", {"type": "string", "enum": ["best", "newest"]}),
     _asked("after", "where the last part of the answer ended, as it says in `more`", {"type": "string"}),
 ]
+_EDITS = [
+    _asked("class", "only edits of any of these classes", {"type": "string", "example": "number,quote"}),
+    _asked("outlet", "only edits of these outlets: ids with commas between", {"type": "string"}),
+    _asked("day", "only edits seen on this day", {"type": "string", "format": "date"}),
+    _asked("before", "where the last part of the answer ended, as it says in `more`", {"type": "string"}),
+]
+_CHANGES = [
+    _asked("from", "revision to compare with, by default the one before", {"type": "integer", "minimum": 1}),
+    _asked("view", "how the difference is shown", {"type": "string", "enum": ["inline", "sides"]}),
+]
 _PATHS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "/front.json": ("FrontPage", []),
     "/days/{date}.json": ("FrontPage", [{**_part("date", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "description": "a day"}]),
@@ -82,9 +92,19 @@ _PATHS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "/articles/{outlet}/{key}.json": ("ArticlePage", [_OUTLET, _KEY]),
     "/articles/{outlet}/{key}/revisions/{revision}.json": ("RevisionPage", [_OUTLET, _KEY, _REVISION]),
     "/search.json": ("SearchPage", _SEARCH),
+    "/articles/{outlet}/{key}/history.json": ("HistoryPage", [_OUTLET, _KEY]),
+    "/articles/{outlet}/{key}/changes/{revision}.json": ("ChangesPage", [_OUTLET, _KEY, _REVISION, *_CHANGES]),
+    "/edits.json": ("EditsPage", _EDITS),
     "/health.json": ("HealthPage", []),
     "/about.json": ("AboutPage", []),
 }
+
+
+def iter_addresses() -> Iterator[tuple[str, str, str]]:
+    """Every address of the description with the name of its page and what that shows."""
+    described = {cls.__name__: " ".join((cls.__doc__ or "").split()) for cls in PAGES}
+    for path, (page, _) in _PATHS.items():
+        yield path, page, described[page]
 
 
 def _operation(path: str, page: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:

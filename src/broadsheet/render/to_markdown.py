@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import partial
 
+from broadsheet.render._edit_rows import changes_rows, class_list, edit_rows, edits_rows, history_rows
+from broadsheet.render._rows import Row, moment
+from broadsheet.render.differences import pieces_markdown, pieces_text
 from broadsheet.render.lists import plain
 from broadsheet.render.markdown_body import body_as_markdown
 from broadsheet.render.page import (
     AboutPage,
     ArticlePage,
+    ChangesPage,
+    EditsPage,
     ErrorPage,
     FrontPage,
     HealthPage,
+    HistoryPage,
     Line,
     OutletPage,
     OutletsPage,
@@ -26,23 +31,6 @@ from broadsheet.render.to_html import title_of
 from broadsheet.render.words import day_words, say
 
 MARKDOWN, TEXT = "text/markdown", "text/plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One block of the outline.
-
-    ``heading`` 1 or 2 makes it a heading; ``path`` links the words; ``note`` stands behind them; ``is_listed`` makes
-    it a row of a list; ``markup`` is a body that each form writes in its own way.
-    """
-
-    words: str = ""
-    heading: int = 0
-    path: str | None = None
-    note: str = ""
-    is_listed: bool = False
-    markup: str = ""
-    text: str = ""
 
 
 def to_markdown(page: Page, language: str) -> str:
@@ -67,6 +55,8 @@ def _write(page: Page, language: str, write: Callable[[Row], str]) -> str:
 def _markdown_row(row: Row) -> str:
     if row.markup:
         return body_as_markdown(row.markup)
+    if row.pieces:
+        return ("\n" if row.is_inner else "") + row.label + pieces_markdown(row.pieces)
     words = plain(row.words)
     if row.path is not None:
         words = f"[{words}](/{twin_path(row.path, 'md')})"
@@ -77,6 +67,8 @@ def _markdown_row(row: Row) -> str:
 def _text_row(row: Row) -> str:
     if row.markup:
         return "\n\n".join(row.text.split("\n"))
+    if row.pieces:
+        return row.label + pieces_text(row.pieces)
     words = " ".join(row.words.split())
     note = f" · {row.note}" if row.note and row.words else row.note
     line = f"{'- ' if row.is_listed else ''}{words}{note}"
@@ -110,6 +102,10 @@ def _front(page: FrontPage, say_: Callable[..., str], language: str) -> Iterator
         if outlet.newest:
             yield Row(outlet.name, heading=2, path=outlet.path)
             yield from (_line(line, say_, outlet=False) for line in outlet.newest)
+    if page.edits:
+        yield Row(say_("edits_of_day"), heading=2, path="edits")
+        for edit in page.edits:
+            yield from edit_rows(edit, say_, language)
     if page.by_time:
         yield Row(say_("by_time"), heading=2)
         yield from (_line(line, say_) for line in page.by_time)
@@ -137,13 +133,16 @@ def _outlet(page: OutletPage, say_: Callable[..., str], language: str) -> Iterat
 def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iterator[Row]:
     facts = [page.line.outlet_name, page.section, page.byline]
     facts.append(say_("rests_on", agency=page.agency) if page.agency else None)
-    facts.append(_moment(page.published) if page.published else f"{say_('undated')} {_moment(page.line.published)}")
+    facts.append(moment(page.published) if page.published else f"{say_('undated')} {moment(page.line.published)}")
     yield Row(note=" · ".join(fact for fact in facts if fact))
+    if page.edited:
+        classes = class_list(page.edited.classes, language)
+        yield Row(say_("edited_times", n=page.edited.times), path=page.edited.path, note=classes)
     yield Row(markup=page.body or " ", text=page.text)
     yield Row(say_("fixity"), heading=2)
     for key, told in (
         ("source", page.line.url),
-        ("captured", _moment(page.captured)),
+        ("captured", moment(page.captured)),
         ("digest", page.sha256),
         ("document", "/" + page.document),
         ("date_from", say_("from_" + page.published_from)),
@@ -154,7 +153,7 @@ def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iter
     if len(page.revisions) > 1:
         yield Row(say_("history"), heading=2)
         for one in page.revisions:
-            note = f"{_moment(one.captured)} · {', '.join(one.why)}"
+            note = f"{moment(one.captured)} · {class_list(one.why, language)}"
             yield Row(say_("revision", n=one.revision), path=one.path, note=note, is_listed=True)
 
 
@@ -192,9 +191,6 @@ def _error(page: ErrorPage, say_: Callable[..., str], language: str) -> Iterator
 
 _ROWS: dict[type, Callable[..., Iterator[Row]]] = {
     FrontPage: _front, OutletsPage: _outlets, OutletPage: _outlet, SearchPage: _search, HealthPage: _health,
-    AboutPage: _about, ErrorPage: _error, ArticlePage: _article,
+    AboutPage: _about, ErrorPage: _error, ArticlePage: _article, HistoryPage: history_rows, ChangesPage: changes_rows,
+    EditsPage: edits_rows,
 }  # fmt: skip
-
-
-def _moment(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

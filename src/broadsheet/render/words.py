@@ -115,6 +115,76 @@ go_home         | 回到头版 | 回到頭版 | To the front page
 sign_in         | 请输入访问口令 | 請輸入存取口令 | Please give the token
 token           | 口令 | 口令 | Token
 version         | 版本 | 版本 | Version
+edits           | 改动 | 改動 | Edits
+changes         | 改了什么 | 改了什麼 | What changed
+edits_of_day    | 改过的报道 | 改過的報導 | Edited reports
+all_edits       | 所有改动 | 所有改動 | All edits
+edits_n         | {n} 处改动 | {n} 處改動 | {n} edits
+no_edits        | 还没有看到任何改动。媒体改动文字时，broadsheet run 会把每一版都留下。 | 還沒有看到任何改動。媒體改動文字時，broadsheet run 會把每一版都留下。 | No edit has been seen yet. When an outlet changes a text, broadsheet run keeps every revision.
+no_edits_found  | 没有符合的改动。减少条件试试。 | 沒有符合的改動。減少條件試試。 | No edit matches. Ask for less.
+edited_times    | 发表后改过 {n} 次 | 發表後改過 {n} 次 | Edited {n} times since
+see_changes     | 看改了什么 | 看改了什麼 | See what changed
+see_history     | 看经过 | 看經過 | See its history
+history_of      | 经过 | 經過 | History
+seen_between    | 出现于 {after} 与 {seen} 之间 | 出現於 {after} 與 {seen} 之間 | Seen between {after} and {seen}
+first_seen      | 首次看到：{seen} | 首次看到：{seen} | First seen {seen}
+seen_at         | {seen} 看到 | {seen} 看到 | Seen {seen}
+kept_fuller     | 收录了更完整的文字，媒体未改动 | 收錄了更完整的文字，媒體未改動 | A fuller text was kept; no edit by the outlet
+was_answered    | 当时的回应 | 當時的回應 | What was answered
+not_edited      | 没有看到改动。 | 沒有看到改動。 | No edit was seen.
+no_difference   | 读者看到的文字和图片没有不同。 | 讀者看到的文字和圖片沒有不同。 | Nothing that a reader sees differs.
+inline          | 逐字 | 逐字 | Inline
+sides           | 左右对照 | 左右對照 | Side by side
+view            | 显示方式 | 顯示方式 | View
+compare         | 比较 | 比較 | Compare
+compare_with    | 与哪一版比较 | 與哪一版比較 | with revision
+old_side        | 旧：第 {n} 版 | 舊：第 {n} 版 | Before: revision {n}
+new_side        | 新：第 {n} 版 | 新：第 {n} 版 | After: revision {n}
+earlier_edit    | 上一次改动 | 上一次改動 | The edit before
+later_edit      | 下一次改动 | 下一次改動 | The edit after
+unchanged_n     | {n} 段未改 | {n} 段未改 | {n} unchanged paragraphs
+mark_old        | 删去 | 刪去 | removed
+mark_new        | 加入 | 加入 | added
+mark_end        | 完 | 完 | end
+legend_number   | 改动的数字 | 改動的數字 | changed number
+block_added     | 新增的段落 | 新增的段落 | Paragraph added
+block_removed   | 删去的段落 | 刪去的段落 | Paragraph removed
+block_moved     | 移动的段落 | 移動的段落 | Paragraph moved
+picture_added   | 新增的图片 | 新增的圖片 | Picture added
+picture_removed | 撤去的图片 | 撤去的圖片 | Picture removed
+not_kept        | 没有存下 | 沒有存下 | not kept
+role_headline   | 标题 | 標題 | Headline
+role_deck       | 副题 | 副題 | Deck
+role_byline     | 署名 | 署名 | Byline
+role_agency     | 通讯社 | 通訊社 | Agency
+role_caption    | 图说 | 圖說 | Caption
+by_class        | 改了什么 | 改了什麼 | What
+by_day          | 按日 | 依日 | By day
+subscribe_these | 订阅这些改动 | 訂閱這些改動 | Subscribe to these edits
+remove_filter   | 取消 | 取消 | remove
+edit_first      | 首版 | 首版 | first
+edit_headline   | 标题 | 標題 | headline
+edit_deck       | 副题 | 副題 | deck
+edit_byline     | 署名 | 署名 | byline
+edit_number     | 数字 | 數字 | number
+edit_name       | 名称 | 名稱 | name
+edit_quote      | 引语 | 引語 | quote
+edit_negation   | 肯定与否定 | 肯定與否定 | negation
+edit_date       | 日期 | 日期 | date
+edit_correction | 更正 | 更正 | correction
+edit_paragraph-added | 新增段落 | 新增段落 | paragraph added
+edit_paragraph-removed | 删去段落 | 刪去段落 | paragraph removed
+edit_rewrite    | 改写 | 改寫 | rewrite
+edit_typo       | 错字 | 錯字 | typo
+edit_picture    | 图片 | 圖片 | picture
+edit_caption    | 图说 | 圖說 | caption
+edit_vanished   | 页面消失 | 頁面消失 | page vanished
+edit_back       | 页面恢复 | 頁面恢復 | page back
+edit_body       | 正文 | 內文 | text
+edit_fuller     | 更完整 | 更完整 | fuller text
+edit_take-down  | 撤下 | 撤下 | taken down
+edit_pictures   | 图片补存 | 圖片補存 | pictures kept later
+edit_extracted again | 重新提取 | 重新擷取 | extracted again
 kept_proof      | 收录于 {when}，摘要 | 收錄於 {when}，摘要 | Kept {when}, digest
 """  # noqa: E501
 
@@ -147,10 +217,18 @@ def say(language: str, key: str, **values: object) -> str:
     return text
 
 
+def say_class(language: str, name: str) -> str:
+    """The words for a class of edits, or for whatever else made us keep a revision."""
+    return WORDS[language].get(f"edit_{name}", name)
+
+
 _SINGULAR: Final = {
     "1 articles": "1 article",
     "1 revisions": "1 revision",
     "1 hits": "1 hit",
+    "1 edits": "1 edit",
+    "Edited 1 times since": "Edited once since",
+    "1 unchanged paragraphs": "1 unchanged paragraph",
     "1 pictures are not kept; links stand in their places.": "1 picture is not kept; a link stands in its place.",
 }
 

@@ -31,6 +31,8 @@ _ALWAYS = (
 _WORTH_COMPRESSING = 600
 _COMPRESSED = ("text/", "application/json", "application/atom+xml", "application/opensearch", "image/svg+xml")
 _MOST_FIELDS = 20
+REPEATABLE = ("class", "outlet")
+"""Fields that may be given more than once."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,10 @@ class Ask:
     body: bytes = b""
 
     def get_fields(self) -> dict[str, str]:
-        """The query's fields, the last of each name."""
-        return dict(parse_fields(self.query))
+        """The query's fields, the last of each name; those that may be given more than once, with commas between."""
+        given = parse_fields(self.query)
+        lists = {name: ",".join(value for other, value in given if other == name) for name in REPEATABLE}
+        return {name: lists.get(name, value) for name, value in given}
 
     def get_cookies(self) -> dict[str, str]:
         """The cookies sent; none where they cannot be read."""

@@ -64,6 +64,36 @@ def _search(sources: Sources, zone: ZoneInfo, parts: Mapping[str, str], fields: 
     return pages.search_page(sources, zone, fields.get("q", ""), order=order, cursor=fields.get("after") or None)
 
 
+def _changes(sources: Sources, zone: ZoneInfo, parts: Mapping[str, str], fields: Mapping[str, str]) -> Page:
+    view = fields.get("view", pages.INLINE)
+    if view not in (pages.INLINE, pages.SIDES):
+        raise QueryError(f"view is {pages.INLINE} or {pages.SIDES}, not {view[:40]!r}")
+    old = _number(fields["from"], "from") if "from" in fields else None
+    return pages.changes_page(sources, zone, parts["article"], int(parts["number"]), old=old, view=view)
+
+
+def _edits(sources: Sources, zone: ZoneInfo, parts: Mapping[str, str], fields: Mapping[str, str]) -> Page:
+    return pages.edits_page(
+        sources,
+        zone,
+        outlets=_listed(fields.get("outlet", "")),
+        classes=_listed(fields.get("class", "")),
+        day=_asked_day(fields["day"]) if fields.get("day") else None,
+        before=fields.get("before") or None,
+    )
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _asked_day(text: str) -> date:
+    try:
+        return _day(text[:40])
+    except NotFoundError as error:
+        raise QueryError(f"day: {error}; write it like 2023-07-17") from None
+
+
 _ROUTES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
     (re.compile(pattern), build)
     for pattern, build in (
@@ -77,11 +107,15 @@ _ROUTES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         (r"/articles/(?P<article>[a-z0-9-]+/[^/.]+)/revisions/(?P<number>[0-9]{1,6})",
          lambda sources, zone, parts, fields: pages.revision_page(
              sources, zone, parts["article"], int(parts["number"]))),
+        (r"/articles/(?P<article>[a-z0-9-]+/[^/.]+)/history",
+         lambda sources, zone, parts, fields: pages.history_page(sources, zone, parts["article"])),
+        (r"/articles/(?P<article>[a-z0-9-]+/[^/.]+)/changes/(?P<number>[0-9]{1,6})", _changes),
+        (r"/edits", _edits),
         (r"/search", _search),
         (r"/health", lambda sources, zone, parts, fields: pages.health_page(sources, zone)),
         (r"/about", lambda sources, zone, parts, fields: pages.about_page(sources, zone)),
     )
 )  # fmt: skip
 
-FIELDS = ("q", "order", "after", "page")
+FIELDS = ("q", "order", "after", "page", "class", "outlet", "day", "before", "from", "view")
 """Fields of a query that change a page; others are ignored."""

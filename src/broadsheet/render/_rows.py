@@ -1,0 +1,34 @@
+"""The rows of an outline, of which Markdown and plain text are two ways to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from broadsheet.render._edit_parts import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One block of the outline.
+
+    ``heading`` 1 or 2 makes it a heading; ``path`` links the words; ``note`` stands behind them; ``is_listed`` makes
+    it a row of a list, ``is_inner`` a further line of the row before it; ``markup`` is a body that each form writes in
+    its own way, ``pieces`` a difference, behind ``label``.
+    """
+
+    words: str = ""
+    heading: int = 0
+    path: str | None = None
+    note: str = ""
+    is_listed: bool = False
+    is_inner: bool = False
+    markup: str = ""
+    text: str = ""
+    pieces: tuple[Piece, ...] = ()
+    label: str = ""
+
+
+def moment(instant: datetime) -> str:
+    """``2023-07-17 21:57 UTC``."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
