@@ -7,8 +7,11 @@ cut into shingles of five characters or three words. Their stable 64-bit hashes 
   of the next 24 bits. Empty slots stay empty, and each question is put to the slots that can answer it: where the
   least value is one of a text's own, the slot has drawn one of that text's shingles at random, and the other text
   has it too or not. So the share of a brief that stands in a report ten times as long is as sure as any other.
-- anchors: the least hashes of longer shingles (eight characters, six words), of the whole text and of its head. Of
-  two texts that are kin at least one anchor is the same nearly always, and seldom of others.
+- anchors: hashes of longer shingles (seven characters, five words), each the least of some window of the text
+  (winnowing: Schleimer, Wilkerson and Aiken 2003). What is least in a long text's window is so in the smaller windows
+  of a short one too, so of two texts with a run of words in common as long as the longer one's window, at least one
+  anchor is the same. Windows are as large as 32 anchors demand, and smaller at the head: what is cut down is cut
+  from the end.
 """
 
 from __future__ import annotations
@@ -31,14 +34,17 @@ SKETCH_VERSION = 1
 SHORTEST = 60
 """Of texts with fewer folded characters only the exact same ones are kin."""
 
-LEAST_SHINGLES = 40
+LEAST_SHINGLES = 20
 """The same, for texts of long words."""
 
 SLOTS = 256
-ANCHORS = 24
-HEAD_ANCHORS = 8
-HEAD = 400
-"""Units from the beginning within which the head's anchors are chosen: what is cut down is cut from the end."""
+MOST_ANCHORS = 32
+ANCHORS = 26
+"""So many on average, a window being twice the text's length by this."""
+
+LEAST_WINDOW = 6
+HEAD, HEAD_WINDOW = 450, 140
+"""Characters from the beginning, and the window there; a word counts as six characters."""
 
 NEAR_SHARE = 0.3
 CONTAINED_SHARE = 0.6
@@ -109,9 +115,8 @@ def sketch_of(text: str) -> Sketch:
     hashes = _shingle(units, dense)
     if len(words) < SHORTEST or len(hashes) < LEAST_SHINGLES:
         return Sketch(digest if words else 0, len(hashes), b"", ())
-    long_ones = _mix(hashes[:-3] * np.uint64(0x9E3779B97F4A7C15) + hashes[3:])
-    anchors = dict.fromkeys((*_least(long_ones, ANCHORS), *_least(long_ones[:HEAD], HEAD_ANCHORS)))
-    return Sketch(digest, len(hashes), _fill_slots(hashes), tuple(anchors))
+    long_ones = _mix(hashes[:-2] * _FACTORS[0] + hashes[2:])
+    return Sketch(digest, len(hashes), _fill_slots(hashes), _choose_anchors(long_ones, 2 * dense.sum() > len(dense)))
 
 
 def candidate_keys(sketch: Sketch) -> tuple[int, ...]:
@@ -146,15 +151,18 @@ def _units_of(words: str) -> tuple[_Hashes, npt.NDArray[np.bool_]]:
     starts_here = kinds != _BLANK
     starts_here[1:] &= (kinds[1:] == _DENSE) | (kinds[:-1] != _SPACED)
     starts = np.flatnonzero(starts_here)
-    if not len(starts):
-        return np.zeros(0, np.uint64), np.zeros(0, np.bool_)
     dense = kinds[starts] == _DENSE
-    if dense.all():
-        return codes[starts].astype(np.uint64), dense
-    within = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
-    parts = codes * _powers()[np.minimum(within, _LONGEST - 1)]
-    parts[kinds == _BLANK] = 0
-    return np.add.reduceat(parts, starts), dense
+    units = codes[starts].astype(np.uint64)
+    if not dense.all():
+        units[~dense] = _hash_words(codes, np.flatnonzero(kinds == _SPACED), starts[~dense])
+    return units, dense
+
+
+def _hash_words(codes: npt.NDArray[np.uint32], letters: npt.NDArray[np.intp], starts: npt.NDArray[np.intp]) -> _Hashes:
+    """A number for each word; ``letters`` are the places of the words' letters, ``starts`` of their first ones."""
+    firsts = np.searchsorted(letters, starts)
+    within = letters - np.repeat(starts, np.diff(firsts, append=len(letters)))
+    return np.add.reduceat(codes[letters] * _powers()[np.minimum(within, _LONGEST - 1)], firsts)
 
 
 def _shingle(units: _Hashes, dense: npt.NDArray[np.bool_]) -> _Hashes:
@@ -189,14 +197,22 @@ def _fill_slots(hashes: _Hashes) -> bytes:
     return slots.tobytes()
 
 
-def _least(hashes: _Hashes, count: int) -> list[int]:
-    """The ``count`` least different hashes, in order."""
-    most = 4 * count  # what is repeated in a text seldom fills all of these
-    if len(hashes) > most:
-        least = np.unique(np.partition(hashes, most)[:most])
-        if len(least) >= count:
-            return [int(one) for one in least[:count]]
-    return [int(one) for one in np.unique(hashes)[:count]]
+def _choose_anchors(hashes: _Hashes, is_dense: np.bool_) -> tuple[int, ...]:
+    per_unit = 1 if is_dense else 6
+    head = _winnow(hashes[: HEAD // per_unit], HEAD_WINDOW // per_unit)
+    whole = _winnow(hashes, max(LEAST_WINDOW, 2 * len(hashes) // ANCHORS))
+    return tuple(dict.fromkeys((*head, *whole)))[:MOST_ANCHORS]
+
+
+def _winnow(hashes: _Hashes, window: int) -> list[int]:
+    """The hashes that are the least of a window, in order of size."""
+    least, width = hashes, 1
+    while width < min(window, len(hashes)):
+        step = min(width, min(window, len(hashes)) - width)
+        least = np.minimum(least[:-step], least[step:])
+        width += step
+    changes = np.flatnonzero(least[1:] != least[:-1])
+    return [int(one) for one in np.unique(least[np.append(changes, len(least) - 1)])]
 
 
 _LONGEST = 64
