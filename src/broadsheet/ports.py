@@ -13,12 +13,12 @@ from broadsheet.model import (
     Edit,
     EditQuery,
     Failure,
-    Family,
     FeedState,
     Holding,
     HoldingQuery,
     HostState,
     Job,
+    Link,
     LookState,
     Matches,
     MonthCount,
@@ -262,14 +262,15 @@ class GroupIndex(Protocol):
         position: tuple[int, str],
         outlines: Sequence[Outline],
         gone: Collection[str],
-        is_kin: Callable[[bytes, bytes], bool],
+        is_tie: Callable[[bytes, bytes], bool | None],
     ) -> None:
         """Take in what ``file`` says after its first ``before`` bytes, and the new position, all or nothing.
 
         An article's earlier outline is replaced. Every place at and behind the first one that changed is stale.
-        Families are in step at once: two articles are linked if ``is_kin`` says so of their sketches (the earlier
-        one's first) and they stand within ``model.NEAR`` places of each other among those that bear one of their
-        keys, by instant, then by ``model.mark_of``. EngineError if the index does not stand at ``before``.
+        Links between copies are in step at once: two articles are linked if ``is_tie`` says of their sketches (the
+        earlier one's first) that they are copies (None: they are not) and they stand within ``model.NEAR`` places of
+        each other among those that bear one of their keys, by instant, then by ``model.mark_of``. EngineError if the
+        index does not stand at ``before``.
         """
 
     def resume(self) -> Standing | None:
@@ -295,19 +296,16 @@ class GroupIndex(Protocol):
 
 
 class Groups(Protocol):
-    """Stories and families of copies, as last settled. Safe for many readers beside one writer."""
+    """Stories and copies, as last settled. Safe for many readers beside one writer."""
 
     def iter_stories(self, query: StoryQuery) -> Iterator[Story]:
-        """Stories that match, newest report first."""
+        """Stories that match, newest report first (then by their numbers)."""
 
-    def find_story(self, id: str) -> Story | None:
-        """The story with this id, else the one that the article is in whose story would have it: ids forward."""
+    def iter_owners(self, id: str) -> Iterator[str]:
+        """The articles with which a story or family of this id would begin, sorted; hardly ever more than one."""
 
-    def iter_families(self, articles: Collection[str]) -> Iterator[Family]:
-        """The families that any of ``articles`` is in, in the order of their first articles."""
-
-    def find_family(self, id: str) -> Family | None:
-        """The family with this id, else the one that the article is in whose family would have it."""
+    def iter_links(self, articles: Collection[str]) -> Iterator[Link]:
+        """Every link between copies that any of ``articles`` is connected with, in however many steps; sorted."""
 
     def state(self) -> str:
         """A word that changes whenever an answer may be otherwise than before."""

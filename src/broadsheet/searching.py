@@ -14,9 +14,9 @@ from html import unescape
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text, without_date_line
-from broadsheet.indexing import NewLine, read_new
 from broadsheet.language.excerpts import excerpt, excerpt_of, find_marks
 from broadsheet.language.words import hint_of, pattern_of
+from broadsheet.ledgerwalk import OtherTruth, Part, iter_parts
 from broadsheet.model import Document, Excerpt, Hit, Hits, Holding, Query, Revision, Searchable, Word
 from broadsheet.ports import Index, SearchIndex
 from broadsheet.query import iter_words, parse_query
@@ -41,20 +41,15 @@ def sync(
     truth: ledgers that are shorter than, or differ from, what it has read.
     """
     positions = search.positions()
-    files = dict(archive.iter_ledger_files())
-    if (files and not positions) or any(files.get(file, -1) < size for file, (size, _) in positions.items()):
-        return rebuild(archive, index, search, progress=progress)
     total = 0
-    for file, size in files.items():
-        known_size, known_digest = positions.get(file, (0, ""))
-        if size == known_size:
-            continue
-        progress(file)
-        lines = read_new(archive, file, known_size, known_digest)
-        if lines is None:
-            search.close()  # forgets what was taken in just now
-            return rebuild(archive, index, search, progress=progress)
-        total += _take_in_all(archive, index, search, file, known_size, lines)
+    try:
+        if not positions and next(archive.iter_ledger_files(), None):
+            raise OtherTruth
+        for part in iter_parts(archive, positions, step=_STEP, progress=progress):
+            total += _take_in(archive, index, search, part)
+    except OtherTruth:
+        search.close()  # forgets what was taken in just now
+        return rebuild(archive, index, search, progress=progress)
     if total:
         search.commit()
     return total
@@ -68,30 +63,23 @@ def rebuild(
 
     def fill(fresh: SearchIndex) -> None:
         nonlocal total
-        for file, _ in archive.iter_ledger_files():
-            progress(file)
-            total += _take_in_all(archive, index, fresh, file, 0, read_new(archive, file, 0, "") or [])
+        for part in iter_parts(archive, {}, step=_STEP, progress=progress):
+            total += _take_in(archive, index, fresh, part)
 
     search.renew(fill)
     return total
 
 
-def _take_in_all(
-    archive: Archive, index: Index, search: SearchIndex, file: str, before: int, lines: Sequence[NewLine]
-) -> int:
-    for start in range(0, len(lines), _STEP):
-        part = lines[start : start + _STEP]
-        texts, gone = list[Searchable](), list[str]()
-        for article, line in {revision.article: revision for revision, _, _ in part}.items():
-            holding = index.find_holding(article)
-            if holding is None or holding.is_taken_down:
-                gone.append(article)
-            else:
-                texts.append(searchable_of(holding, line, _find_document(archive, holding)))
-        _, end, digest = part[-1]
-        search.apply(file, before, (end, digest), texts, gone)
-        before = end
-    return len(lines)
+def _take_in(archive: Archive, index: Index, search: SearchIndex, part: Part) -> int:
+    texts, gone = list[Searchable](), list[str]()
+    for article, line in part.newest.items():
+        holding = index.find_holding(article)
+        if holding is None or holding.is_taken_down:
+            gone.append(article)
+        else:
+            texts.append(searchable_of(holding, line, _find_document(archive, holding)))
+    search.apply(part.file, part.before, part.position, texts, gone)
+    return len(part.lines)
 
 
 def _find_document(archive: Archive, holding: Holding) -> Document:

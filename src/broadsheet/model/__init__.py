@@ -6,7 +6,7 @@ Instants are aware datetimes in UTC; durations are seconds and end in ``_s``; di
 from broadsheet.model._archive import Change, Holding, HoldingQuery, MonthCount, Revision
 from broadsheet.model._edits import EDIT_CLASSES, PAGE_EVENTS, BlockChange, Edit, EditQuery, Stretch
 from broadsheet.model._fetching import Capture, Failure, Hop, Request
-from broadsheet.model._groups import NEAR, Outline, Placed, Standing, mark_of
+from broadsheet.model._groups import NEAR, Link, Outline, Placed, Standing, mark_of
 from broadsheet.model._jobs import Breakage, Job, Product
 from broadsheet.model._looks import LookState, Waiting
 from broadsheet.model._news import Agency, Article, Document, Enclosure, Entry, Feed, Outlet, Picture, PublishedFrom
@@ -80,6 +80,7 @@ __all__ = [
     "HostState",
     "Job",
     "LookState",
+    "Link",
     "Matches",
     "MonthCount",
     "Move",

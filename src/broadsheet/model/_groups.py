@@ -15,7 +15,7 @@ class Outline:
     """What grouping needs of one article's newest text.
 
     ``terms`` and ``sketch`` are as the rules wrote them. ``keys`` (signed, 64 bits) are what copies of one text are
-    likely to share. ``story_id`` and ``family_id`` are the ids of a story and a family that begin with this article.
+    likely to share. ``own_id`` is the id of a story, or of a family, that begins with this article.
     """
 
     article: str
@@ -24,8 +24,16 @@ class Outline:
     terms: bytes
     sketch: bytes
     keys: tuple[int, ...]
-    story_id: str
-    family_id: str
+    own_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two articles (published, id), the earlier first, that are copies: tied for good, or by a loose link."""
+
+    one: tuple[datetime, str]
+    other: tuple[datetime, str]
+    is_tie: bool
 
 
 @dataclass(frozen=True, slots=True)
