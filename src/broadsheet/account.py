@@ -11,7 +11,8 @@ class Account:
     """``listed = kept + known + skipped(reason) + failed(reason)``. ``polled`` counts feeds by outcome.
 
     ``revised`` is how many of ``kept`` were later revisions; ``pages`` and ``pictures`` count what was fetched by how
-    it went; ``complaints`` holds one sentence per failure, for people.
+    it went, ``looks`` the articles that were looked at again by what came of it, which stand outside that sum;
+    ``complaints`` holds one sentence per failure, for people.
     """
 
     listed: int = 0
@@ -23,6 +24,7 @@ class Account:
     polled: Counter[str] = field(default_factory=Counter)
     pages: Counter[str] = field(default_factory=Counter)
     pictures: Counter[str] = field(default_factory=Counter)
+    looks: Counter[str] = field(default_factory=Counter)
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -46,7 +48,7 @@ class Account:
         self.complaints.extend(other.complaints)
 
     def _counters(self, other: Account) -> list[tuple[Counter[str], Counter[str]]]:
-        names = ("skipped", "failed", "polled", "pages", "pictures")
+        names = ("skipped", "failed", "polled", "pages", "pictures", "looks")
         return [(getattr(self, name), getattr(other, name)) for name in names]
 
     def as_json(self) -> dict[str, object]:
@@ -58,6 +60,6 @@ class Account:
             "known": self.known,
             **{
                 name: dict(sorted(getattr(self, name).items()))
-                for name in ("skipped", "failed", "polled", "pages", "pictures")
+                for name in ("skipped", "failed", "polled", "pages", "pictures", "looks")
             },
         }

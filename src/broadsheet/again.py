@@ -21,6 +21,7 @@ from broadsheet.extract.jobs import EXTRACT_JOB, payload_of, read_result
 from broadsheet.extract.whole import combine, is_from_page
 from broadsheet.feeds import parse_feed
 from broadsheet.indexing import apply_additions
+from broadsheet.keeping import Taken
 from broadsheet.model import Article, Breakage, Capture, Document, Job, Outlet, Revision
 from broadsheet.pictures import Pictures, ledger_pictures
 from broadsheet.pipeline import iter_wanted
@@ -117,6 +118,26 @@ class Again:
                 watch(self.account.done, self.account.listed)
         watch(self.account.done, self.account.listed)
         return self.account
+
+    def retake(self, lines: list[Revision], line: Revision) -> Taken | None:
+        """The text of a revision as it is taken now from the kept capture that its ``line`` names.
+
+        ``lines`` are all of the article. None where the capture is gone or gives no article now. Nothing is kept.
+        """
+        if line.capture_place is None or line.capture_digest is None:
+            return None
+        try:
+            capture = self.archive.captures.get_capture(line.capture_place, line.capture_digest, url=line.url)
+            kept = self.archive.get_document(line.path)
+        except (NotFoundError, FixityError, FormatError):
+            return None
+        task = _Task(line.article, line.path, line.revision, line.capture_digest)
+        case = _Case(task, lines, line, kept, capture)
+        if _is_of_feed(case):
+            article = self._read_entry(case)
+        else:
+            article = next((self._combine(read) for read in self._read_pages([case])), None)
+        return None if article is None else Taken(article, self._draft(case, article))
 
     # -- what there is to do ---------------------------------------------------------------------------------
 
@@ -276,7 +297,7 @@ class Again:
         if len(case.parts) < 1 + len(case.line.capture_parts):
             self.account.leave("fewer pages than before", f"{case.task.article}: no link to further pages was found")
             return None
-        article = combine(_entry_of(case), join_pages(case.parts), url=case.capture.final_url)
+        article = combine(entry_of(case.line, case.kept), join_pages(case.parts), url=case.capture.final_url)
         article = believable_article(article, case.capture.captured)
         if is_from_page(article.extractor):
             return article
@@ -362,9 +383,8 @@ def _addresses(case: _Case) -> Iterator[str]:
         yield from (line.url, line.canonical_url)
 
 
-def _entry_of(case: _Case) -> Article:
-    """The entry as far as the kept text tells: its own text where that was the feed's."""
-    line, kept = case.line, case.kept
+def entry_of(line: Revision, kept: Document) -> Article:
+    """The entry as far as the ledger line and document of its article tell: its own text where that was the feed's."""
     is_dated = line.published_from == "feed"
     return Article(
         outlet=line.outlet,

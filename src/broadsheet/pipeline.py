@@ -38,7 +38,7 @@ from broadsheet.decide import (
 )
 from broadsheet.errors import FormatError
 from broadsheet.feeds import parse_feed
-from broadsheet.keeping import Keeper
+from broadsheet.keeping import Keeper, Weighed
 from broadsheet.ledger import digest_of
 from broadsheet.model import Capture, Failure, Feed, FeedState, Outlet, Request
 from broadsheet.pictures import KeptPicture, Pictures, Wanted
@@ -69,7 +69,8 @@ class Parts:
     """What a round works with. ``clock`` gives now, ``chance`` a number in [0, 1), ``sleep`` waits.
 
     Without ``reader`` no pages are fetched, without ``pictures`` no pictures, without ``captures`` nothing is kept of
-    the responses.
+    the responses. ``note`` hears what came of each page that was read: that counts as a look at it. Without it no text
+    waits for a second look.
     """
 
     keeper: Keeper
@@ -83,6 +84,7 @@ class Parts:
     reader: PageReader | None = None
     pictures: Pictures | None = None
     captures: Captures | None = None
+    note: Callable[[Weighed, Reading], None] | None = None
 
 
 @dataclass
@@ -240,8 +242,10 @@ def _gather(
 def _carry_on(parts: Parts, sheaf: list[_News]) -> Iterator[Polled]:
     """capture, extract, keep, index, done: a sheaf of feeds with news, all the way; empties ``sheaf``."""
     _read_pages(parts, sheaf)
-    drafts = _fetch_pictures(parts, [(draft, news) for news in sheaf for draft in _iter_drafts(parts, news)])
-    lost = parts.keeper.keep_all([(draft, news.account) for draft, news in drafts])
+    found = [(draft, news) for news in sheaf for draft in _iter_drafts(parts, news)]
+    kept = fetch_pictures(parts.pictures, [(draft, news.account) for draft, news in found])
+    drafts = [(draft, news) for (draft, _), (_, news) in zip(kept, found, strict=True)]
+    lost = parts.keeper.keep_all(kept)
     for draft, news in drafts:
         if draft.article_id in lost:
             news.is_complete = False
@@ -280,34 +284,39 @@ def _iter_drafts(parts: Parts, news: _News) -> Iterator[Draft]:
             news.is_complete = False
             continue
         news.seen[sighting.key] = sighting.fingerprint
-        draft = parts.keeper.find_draft(
+        weighed = parts.keeper.find_drafts(
             reading.article,
             sighting.known_id,
             origin=reading.first or Origin(digest_of(news.answer.body), news.place, news.answer.captured),
             account=news.account,
             drafted=drafted,
+            feed_headline=sighting.article.headline if parts.note else reading.article.headline,
         )
-        if draft is not None:
-            drafted.add(draft.article_id)
-            yield draft
+        if weighed is None:
+            continue
+        if parts.note:
+            parts.note(weighed, reading)
+        if weighed.outcome in ("new", "edited"):
+            drafted.add(weighed.article)
+            yield from weighed.drafts
 
 
-def _fetch_pictures(parts: Parts, drafts: list[tuple[Draft, _News]]) -> list[tuple[Draft, _News]]:
+def fetch_pictures(pictures: Pictures | None, drafts: list[tuple[Draft, Account]]) -> list[tuple[Draft, Account]]:
     """The drafts with the digests of their pictures; one that cannot be had costs nothing and is tried again."""
-    if parts.pictures is None:
+    if pictures is None:
         return drafts
     wanted: list[Wanted] = []
     for draft, _ in drafts:
         wanted += iter_wanted(draft)
-    outcomes = parts.pictures.fetch_all(wanted) if wanted else {}
+    outcomes = pictures.fetch_all(wanted) if wanted else {}
     with_pictures = []
-    for draft, news in drafts:
+    for draft, account in drafts:
         digests: dict[str, str | None] = {}
         for picture in draft.article.pictures:
             outcome = outcomes[picture.url]
             digests[picture.url] = outcome.digest if isinstance(outcome, KeptPicture) else None
-            news.account.pictures["kept" if isinstance(outcome, KeptPicture) else outcome.reason] += 1
-        with_pictures.append((replace(draft, pictures=digests), news))
+            account.pictures["kept" if isinstance(outcome, KeptPicture) else outcome.reason] += 1
+        with_pictures.append((replace(draft, pictures=digests), account))
     return with_pictures
 
 

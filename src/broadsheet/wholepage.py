@@ -39,13 +39,15 @@ class PageRules:
 class Origin:
     """What a text was taken from: the capture's digest, the file it is kept in (None if it is not), and when.
 
-    ``parts`` are the digests of further pages.
+    ``parts`` are the digests of further pages; ``etag`` and ``last_modified`` are the first page's validators.
     """
 
     digest: str
     place: str | None
     captured: datetime
     parts: tuple[str, ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass
@@ -100,9 +102,18 @@ class PageReader:
         kept = self.captures.keep_all(capture for _, capture in captured)
         for (reading, capture), place in zip(captured, kept, strict=True):
             if reading.first is None:
-                reading.first = Origin(place.digest, place.place, capture.captured)
+                reading.first = origin_of(capture, place.digest, place.place)
             else:
                 reading.first = replace(reading.first, parts=(*reading.first.parts, place.digest))
+        return self.extract(captured)
+
+    def extract(self, captured: Sequence[tuple[Reading, Capture]]) -> list[tuple[Reading, str]]:
+        """Take one page of each reading from its capture, many at once; nothing is fetched or kept.
+
+        Returns the readings whose article goes on, with the next page's address. What could not be read is told to the
+        reading's account.
+        """
+        for reading, capture in captured:
             reading.final_url = reading.final_url or capture.final_url
         going_on = []
         jobs = (self._job(reading, capture) for reading, capture in captured)
@@ -144,6 +155,13 @@ class PageReader:
             language=reading.outlet.language,
         )
         return Job(EXTRACT_JOB, payload, key=capture.url)
+
+
+def origin_of(capture: Capture, digest: str, place: str | None = None) -> Origin:
+    """Where a text that is taken from ``capture`` comes from."""
+    validators = (capture.find_header("ETag"), capture.find_header("Last-Modified"))
+    etag, last_modified = (one if one and one.isprintable() else None for one in validators)
+    return Origin(digest, place, capture.captured, etag=etag, last_modified=last_modified)
 
 
 def believable_article(article: Article, now: datetime) -> Article:
