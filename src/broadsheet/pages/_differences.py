@@ -119,8 +119,16 @@ def shorten(blocks: Sequence[ChangedBlock], most: int = MOST_SHORT) -> tuple[Pie
         short = _short_block(block.pieces)
         if pieces and sum(len(piece.text) for piece in short) > room:
             continue
-        pieces += [*([Piece("cut", " · ")] if pieces else []), *_within(short, max(room, _LONGEST))]
+        pieces = _joined(pieces, _within(short, max(room, _LONGEST)))
     return tuple(pieces)
+
+
+def _joined(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
+    """Two differences in short in one row, with one mark between them for all that is left out."""
+    if not pieces:
+        return more
+    begin, end = more[0] == _CUT, pieces[-1] == _CUT
+    return [*(pieces[:-1] if end else pieces), Piece("cut", " … "), *(more[1:] if begin else more)]
 
 
 def _weight(block: ChangedBlock) -> int:
@@ -181,4 +189,4 @@ def _tail(text: str, most: int) -> str:
 
 def _is_inside(text: str, at: int) -> bool:
     """Whether a cut at ``at`` goes through a word of a script that writes spaces, or a number."""
-    return all(char.isalnum() and char < "\u2e80" for char in text[at - 1 : at + 1])
+    return all((char.isalnum() or char in "'’-.,%") and char < "\u2e80" for char in text[at - 1 : at + 1])

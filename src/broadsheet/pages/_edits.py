@@ -47,7 +47,7 @@ INLINE, SIDES = "inline", "sides"
 """How a difference is shown."""
 PER_PAGE = 30
 """Edits in one part of a list."""
-OF_DAY = 5
+OF_DAY = 3
 """Edits on the front page."""
 _MOST_SHORTENED = 40
 """Steps of one history that are shown with their difference in short, the newest ones."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
-from broadsheet.render._rows import Row, moment
+from broadsheet.render._moments import moment, span_words
+from broadsheet.render._rows import Row
 from broadsheet.render.differences import fold, label_of
 from broadsheet.render.page import ChangedBlock, ChangesPage, EditLine, EditsPage, HistoryLine, HistoryPage
 from broadsheet.render.words import say_class
@@ -115,5 +116,5 @@ def between(after: datetime | None, seen: datetime, say_: Say) -> str:
     """Between which two sightings something was changed, in UTC."""
     if after is None:
         return say_("first_seen", seen=moment(seen))
-    start, end = f"{after.astimezone(UTC):%Y-%m-%d %H:%M}", moment(seen)
-    return say_("seen_between", after=start, seen=end[11:] if start[:10] == end[:10] else end)
+    start, end = span_words(after, seen)
+    return say_("seen_between", after=start, seen=end)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from broadsheet.render._edit_parts import Piece
+from broadsheet.render._moments import moment as moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,3 @@ class Row:
     text: str = ""
     pieces: tuple[Piece, ...] = ()
     label: str = ""
-
-
-def moment(instant: datetime) -> str:
-    """``2023-07-17 21:57 UTC``."""
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
@@ -69,12 +69,19 @@ def _piece_html(piece: Piece, language: str, is_whole: bool) -> str:
     number = ' class="number"' if piece.is_number else ""
     if is_whole:
         return f"<{tag}>{text}</{tag}>"
-    said, end = escape(say(language, key)), escape(say(language, "mark_end"))
-    heard = (
-        f'<span class="heard" lang="{language}"> [{said}: </span>',
-        f'<span class="heard" lang="{language}"> {end}] </span>',
-    )
-    return f"<{tag}{number}>{heard[0]}{text}{heard[1]}</{tag}>"
+    before, words, after = _parted(text)
+    heard = f'<span class="heard" lang="{language}">'
+    start = f"{heard} [{escape(say(language, key))}: </span>"
+    end = f"{heard} {escape(say(language, 'mark_end'))}] </span>"
+    return f"{before}<{tag}{number}>{start}{words}{end}</{tag}>{after}"
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """The white space before the words, the words, the white space after them; white space alone counts as words."""
+    words = text.strip()
+    if not words:
+        return "", text, ""
+    return text[: len(text) - len(text.lstrip())], words, text[len(text.rstrip()) :]
 
 
 def feed_html(blocks: Iterable[ChangedBlock], language: str) -> str:
@@ -91,8 +98,9 @@ def _feed_block(block: ChangedBlock, language: str) -> str:
 
 def _feed_piece(piece: Piece) -> str:
     tag = {"old": "del", "new": "ins"}.get(piece.kind)
-    text = f"<strong>{escape(piece.text)}</strong>" if piece.is_number else escape(piece.text)
-    return f"<{tag}>{text}</{tag}>" if tag else text
+    before, words, after = _parted(escape(piece.text))
+    told = f"<strong>{words}</strong>" if piece.is_number else words
+    return f"{before}<{tag}>{told}</{tag}>{after}" if tag else before + words + after
 
 
 def label_of(block: ChangedBlock, language: str) -> str:
@@ -110,7 +118,10 @@ def pieces_text(pieces: Iterable[Piece]) -> str:
 
 def _piece_text(piece: Piece) -> str:
     marks = {"old": OLD_MARKS, "new": NEW_MARKS}.get(piece.kind)
-    return f"{marks[0]}{piece.text}{marks[1]}" if marks else piece.text
+    if marks is None:
+        return piece.text
+    before, words, after = _parted(piece.text)
+    return f"{before}{marks[0]}{words}{marks[1]}{after}"
 
 
 def pieces_markdown(pieces: Iterable[Piece]) -> str:
@@ -119,10 +130,6 @@ def pieces_markdown(pieces: Iterable[Piece]) -> str:
     for piece in pieces:
         tag = {"old": "del", "new": "ins"}.get(piece.kind)
         text = plain_inline(piece.text.replace("\n", " ¶ "))
-        written.append(f"<{tag}>{text}</{tag}>" if tag else text)
+        before, words, after = _parted(text)
+        written.append(f"{before}<{tag}>{words}</{tag}>{after}" if tag else text)
     return "".join(written)
-
-
-def on_one_line(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """The pieces, line ends in them shown as ``¶``: where one paragraph was cut in two, or two were joined."""
-    return tuple(replace(piece, text=piece.text.replace("\n", " ¶ ")) for piece in pieces)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from broadsheet.render._moments import moment, span_words
 from broadsheet.render.differences import fold, label_of, of_side, pieces_html
 from broadsheet.render.page import (
     AboutPage,
@@ -134,23 +135,17 @@ def _clock(instant: datetime, zone: str) -> str:
 
 
 def _moment(instant: datetime, zone: str) -> str:
-    """``2023-07-18 05:57 +08:00``; UTC is said by name."""
-    local = instant.astimezone(_zone(zone))
-    offset = f"{local:%z}"
-    return f"{local:%Y-%m-%d %H:%M} " + (f"{offset[:3]}:{offset[3:5]}" if local.utcoffset() else "UTC")
+    return moment(instant, _zone(zone))
 
 
 def _span_start(after: datetime, seen: datetime, zone: str) -> str:
     """The first of two moments: without its offset from UTC where the second has the same."""
-    local, other = after.astimezone(_zone(zone)), seen.astimezone(_zone(zone))
-    return f"{local:%Y-%m-%d %H:%M}" if local.utcoffset() == other.utcoffset() else _moment(after, zone)
+    return span_words(after, seen, _zone(zone))[0]
 
 
 def _span_end(after: datetime, seen: datetime, zone: str) -> str:
     """The second of two moments: without its date where the first has the same."""
-    local, other = after.astimezone(_zone(zone)), seen.astimezone(_zone(zone))
-    is_same = (local.date(), local.utcoffset()) == (other.date(), other.utcoffset())
-    return _moment(seen, zone)[11:] if is_same else _moment(seen, zone)
+    return span_words(after, seen, _zone(zone))[1]
 
 
 def _pieces(pieces: Sequence[Piece], language: str, *, is_whole: bool = False) -> Markup:

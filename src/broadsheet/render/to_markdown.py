@@ -7,7 +7,8 @@ from datetime import UTC
 from functools import partial
 
 from broadsheet.render._edit_rows import changes_rows, class_list, edit_rows, edits_rows, history_rows
-from broadsheet.render._rows import Row, moment
+from broadsheet.render._moments import moment
+from broadsheet.render._rows import Row
 from broadsheet.render.differences import pieces_markdown, pieces_text
 from broadsheet.render.lists import plain
 from broadsheet.render.markdown_body import body_as_markdown
@@ -133,7 +134,9 @@ def _outlet(page: OutletPage, say_: Callable[..., str], language: str) -> Iterat
 def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iterator[Row]:
     facts = [page.line.outlet_name, page.section, page.byline]
     facts.append(say_("rests_on", agency=page.agency) if page.agency else None)
-    facts.append(moment(page.published) if page.published else f"{say_('undated')} {moment(page.line.published)}")
+    facts.append(
+        moment(page.published) if page.published else f"{say_('undated')} {moment(page.line.published)}"
+    )
     yield Row(note=" · ".join(fact for fact in facts if fact))
     if page.edited:
         classes = class_list(page.edited.classes, language)

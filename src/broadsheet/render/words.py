@@ -117,6 +117,8 @@ token           | 口令 | 口令 | Token
 version         | 版本 | 版本 | Version
 edits           | 改动 | 改動 | Edits
 changes         | 改了什么 | 改了什麼 | What changed
+from_to         | 第 {old} 版 → 第 {new} 版 | 第 {old} 版 → 第 {new} 版 | revision {old} → {new}
+to_article      | 文章 | 文章 | Article
 edits_of_day    | 改过的报道 | 改過的報導 | Edited reports
 all_edits       | 所有改动 | 所有改動 | All edits
 edits_n         | {n} 处改动 | {n} 處改動 | {n} edits
@@ -128,7 +130,6 @@ see_history     | 看经过 | 看經過 | See its history
 history_of      | 经过 | 經過 | History
 seen_between    | 出现于 {after} 与 {seen} 之间 | 出現於 {after} 與 {seen} 之間 | Seen between {after} and {seen}
 first_seen      | 首次看到：{seen} | 首次看到：{seen} | First seen {seen}
-seen_at         | {seen} 看到 | {seen} 看到 | Seen {seen}
 kept_fuller     | 收录了更完整的文字，媒体未改动 | 收錄了更完整的文字，媒體未改動 | A fuller text was kept; no edit by the outlet
 was_answered    | 当时的回应 | 當時的回應 | What was answered
 not_edited      | 没有看到改动。 | 沒有看到改動。 | No edit was seen.

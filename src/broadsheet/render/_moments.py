@@ -1,0 +1,26 @@
+"""How moments are written, one alone and two with what lies between."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+
+
+def moment(instant: datetime, zone: tzinfo = UTC, *, seconds: bool = False) -> str:
+    """``2023-07-18 05:57 +08:00``; UTC is said by name."""
+    local = instant.astimezone(zone)
+    clock, offset = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}", f"{local:%z}"
+    return f"{local:%Y-%m-%d} {clock} " + (f"{offset[:3]}:{offset[3:5]}" if local.utcoffset() else "UTC")
+
+
+def span_words(after: datetime, seen: datetime, zone: tzinfo = UTC) -> tuple[str, str]:
+    """Two moments, what they share said once: ``2023-07-18 05:57`` and ``09:20 +08:00``.
+
+    Seconds are told only where both are in the same minute.
+    """
+    first, second = after.astimezone(zone), seen.astimezone(zone)
+    seconds = f"{first:%F %H:%M}" == f"{second:%F %H:%M}"
+    begin, end = moment(after, zone, seconds=seconds), moment(seen, zone, seconds=seconds)
+    if first.utcoffset() == second.utcoffset():
+        begin = begin.rpartition(" ")[0]
+        end = end[11:] if first.date() == second.date() else end
+    return begin, end
