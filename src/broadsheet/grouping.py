@@ -1,0 +1,206 @@
+"""Keeps stories and families of copies in step with the archive, or groups it anew: both give the same answers.
+
+Like the search index, groups are derived from the ledgers and have their own positions in them. Of every article an
+outline is kept: its terms, its sketch, its keys. What is alike does not depend on the order of arrival, since articles
+are placed in canonical order (published, article id), one pass from the earliest outline that changed to the end. The
+states of that pass are kept at some places, so that news of the last hours costs the articles of the last hours.
+
+Killed at any point, the answers are those of before, and the next ``sync`` goes on from the last state kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
+from functools import lru_cache
+
+from broadsheet.archive import Archive
+from broadsheet.comparing import running_text
+from broadsheet.errors import FormatError, NotFoundError
+from broadsheet.ledgerwalk import OtherTruth, Part, iter_parts
+from broadsheet.model import Family, Holding, Outline, Placed, Story, StoryQuery
+from broadsheet.ports import GroupIndex, Groups, Index
+from broadsheet.stories import (
+    GROUPER,
+    SKETCH_VERSION,
+    Grouper,
+    Sketch,
+    Terms,
+    candidate_keys,
+    families_of,
+    family_id,
+    is_tie,
+    kinship,
+    sketch_of,
+    story_id,
+    terms_of,
+)
+
+STAMP = f"1 {GROUPER} {SKETCH_VERSION}"
+"""Names the rules that made an outline and its place: groups made by others are made anew."""
+
+_STEP = 500
+"""Ledger lines taken in at a time: memory stays flat, and a kill costs no more."""
+
+_BATCH = 250
+"""Articles placed at a time."""
+
+_LEAST_GAP = 500
+_MOST_AT_ONCE = 20_000
+"""States are kept at least so many articles apart, and at most while all is placed anew, for the sake of kills."""
+
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+# -- keeping in step -----------------------------------------------------------------------------------------
+
+
+def sync(archive: Archive, index: Index, groups: GroupIndex, *, progress: Progress = _silent) -> int:
+    """Read what the ledgers say beyond what ``groups`` knows and settle it; returns how many lines that were.
+
+    ``index`` must be in step already. Ledgers that are shorter than, or differ from, what was read mean that all is
+    grouped anew.
+    """
+    lines = 0
+    try:
+        for part in iter_parts(archive, groups.positions(), step=_STEP, progress=progress):
+            lines += _take_in(archive, index, groups, part)
+    except OtherTruth:
+        return rebuild(archive, index, groups, progress=progress)
+    settle(groups, progress=progress)
+    return lines
+
+
+def rebuild(archive: Archive, index: Index, groups: GroupIndex, *, progress: Progress = _silent) -> int:
+    """Forget everything and group what every ledger and document says; returns the number of lines."""
+    groups.wipe()
+    lines = 0
+    for part in iter_parts(archive, {}, step=_STEP, progress=progress):
+        lines += _take_in(archive, index, groups, part)
+    settle(groups, progress=progress)
+    return lines
+
+
+def _take_in(archive: Archive, index: Index, groups: GroupIndex, part: Part) -> int:
+    outlines, gone = list[Outline](), list[str]()
+    for article in part.newest:
+        holding = index.find_holding(article)
+        if holding is None or holding.is_taken_down:
+            gone.append(article)
+        else:
+            outlines.append(outline_of(archive, holding))
+    groups.apply(part.file, part.before, part.position, outlines, gone, _is_tie)
+    return len(part.lines)
+
+
+def outline_of(archive: Archive, holding: Holding) -> Outline:
+    """What grouping needs of an article: of its newest text, or of its headline where the document is damaged."""
+    try:
+        document = archive.get_document(holding.path)
+        headline, text = document.headline, running_text(document.body)
+    except (NotFoundError, FormatError):
+        headline, text = holding.headline, ""
+    sketch = sketch_of(text)
+    return Outline(
+        article=holding.article,
+        outlet=holding.outlet,
+        published=holding.published,
+        terms=terms_of(headline, text).to_bytes(),
+        sketch=sketch.to_bytes(),
+        keys=candidate_keys(sketch),
+        own_id=story_id(holding.article),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _read_sketch(sketch: bytes) -> Sketch:
+    return Sketch.from_bytes(sketch)
+
+
+def _is_tie(one: bytes, other: bytes) -> bool | None:
+    """Whether two sketches are those of copies tied for good (True), loosely (False) or not at all (None)."""
+    kin = kinship(_read_sketch(one), _read_sketch(other))
+    return None if kin is None else is_tie(kin)
+
+
+def settle(groups: GroupIndex, *, progress: Progress = _silent) -> None:
+    """Place whatever is stale, from the last state before it to the end, and answer so from then on."""
+    standing = groups.resume()
+    if standing is None:
+        return
+    grouper, after, done = Grouper(standing.state), standing.after, standing.done
+    kept, last_kept = list(standing.kept), standing.done
+    while batch := list(groups.iter_terms(after, _BATCH)):
+        progress(f"placing {done:,} of {standing.total:,}")
+        placed = [_place(grouper, *one) for one in batch]
+        done += len(placed)
+        after = (placed[-1].published, placed[-1].article)
+        is_due = done - last_kept >= min(_gap(standing.total - done), _MOST_AT_ONCE)
+        groups.place(placed, grouper.state() if is_due else None)
+        if is_due:
+            last_kept = done
+            kept.append(done)
+    groups.settle(forget=needless(kept, standing.total))
+
+
+def _place(grouper: Grouper, article: str, published: datetime, terms: bytes) -> Placed:
+    placement = grouper.add(Terms.from_bytes(terms), published)
+    return Placed(article, published, placement.event, placement.story)
+
+
+def _gap(behind: int) -> int:
+    """How far two kept states may lie apart where ``behind`` articles follow: a half more than these is placed anew."""
+    return max(_LEAST_GAP, behind // 2)
+
+
+def needless(kept: Iterable[int], total: int) -> list[int]:
+    """Which of the states kept at these places may go, of ``total`` articles, because their neighbours are near.
+
+    Twenty or so remain, however many articles there are.
+    """
+    places = sorted(kept)
+    forget, before = [], 0
+    for at, place in enumerate(places[:-1]):
+        if places[at + 1] - before <= _gap(total - places[at + 1]):
+            forget.append(place)
+        else:
+            before = place
+    return forget
+
+
+# -- answering -----------------------------------------------------------------------------------------------
+
+
+def find_story(groups: Groups, id: str) -> Story | None:
+    """The story with this id; else, since an earlier report takes a story's id, the one its owner is in now."""
+    owners = frozenset(groups.iter_owners(id))
+    stories = list(groups.iter_stories(StoryQuery(articles=owners))) if owners else []
+    return min(stories, key=lambda story: (story.id != id, story.first, story.articles), default=None)
+
+
+def find_story_of(groups: Groups, article: str) -> Story | None:
+    """The story that an article is in; None for one that is not held, or not grouped yet."""
+    return next(groups.iter_stories(StoryQuery(articles=frozenset({article}))), None)
+
+
+def iter_families(groups: Groups, articles: Collection[str]) -> Iterator[Family]:
+    """The families of copies that any of ``articles`` is in, in the order of their first articles."""
+    links = list(groups.iter_links(articles))
+    places = sorted({place for link in links for place in (link.one, link.other)})
+    named = {place: f"{at:09d}" for at, place in enumerate(places)}
+    ties = [(named[link.one], named[link.other]) for link in links if link.is_tie]
+    loose = [(named[link.one], named[link.other]) for link in links if not link.is_tie]
+    for family in families_of(ties, loose):
+        members = tuple(places[int(name)][1] for name in family)
+        if not set(articles).isdisjoint(members):
+            yield Family(family_id(members[0]), members)
+
+
+def find_family(groups: Groups, id: str) -> Family | None:
+    """The family with this id; else the one that the article is in whose family would have it."""
+    families = list(iter_families(groups, list(groups.iter_owners(id))))
+    return min(families, key=lambda family: (family.id != id, family.articles), default=None)
