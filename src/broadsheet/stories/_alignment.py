@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from broadsheet.language.agencies import known_name
+from broadsheet.language.agency_names import find_agency_name
 from broadsheet.language.folding import fold
 from broadsheet.language.sentences import iter_sentences
 from broadsheet.model import Report, SentenceFate
@@ -46,14 +47,14 @@ class _Row:
 def choose_base(reports: Sequence[Report]) -> int:
     """Which of ``reports`` (at least one) the others are held against.
 
-    The agency's own text where there is one: that of an outlet which is itself the agency. Else the fullest text;
-    of those as full, the earliest. Of several own texts the fullest too.
+    The agency's own text where there is one: that of an outlet which is itself an agency, or the one that is credited.
+    Else, and of several such, the fullest text; of those as full, the earliest.
     """
-    agencies = {known_name(report.agency) for report in reports if report.agency}
+    credited = {_key(report.agency) for report in reports if report.agency}
 
     def rank(at: int) -> tuple[bool, int, float, str]:
         report = reports[at]
-        is_own = _is_one_of(report.outlet, agencies)
+        is_own = find_agency_name(report.outlet) is not None or _key(report.outlet) in credited
         return not is_own, -len(fold(report.text)), report.published.timestamp(), report.article
 
     return min(range(len(reports)), key=rank)
@@ -79,9 +80,8 @@ def align_copies(texts: Sequence[Report]) -> tuple[SentenceFate, ...]:
     return tuple(_fate(row, len(texts)) for row in rows)
 
 
-def _is_one_of(outlet: str, agencies: set[str]) -> bool:
-    name = known_name(outlet)
-    return name in agencies or fold(outlet).strip() in {fold(agency).strip() for agency in agencies}
+def _key(agency: str) -> str:
+    return fold(known_name(agency)).strip()
 
 
 def _iter_sentences(text: str) -> Iterator[_Sentence]:

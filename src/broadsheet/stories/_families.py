@@ -1,6 +1,6 @@
 """Families: which texts belong together as copies, from what is known of pairs.
 
-Ties (exact copies, and texts that share most of both) hold for good: whatever is tied, in however many steps, is one
+Ties (exact copies, and texts that have nearly all in common) hold for good: whatever is tied, in however many steps, is one
 family. Loose links (a text cut by half, a brief taken into a report) do not carry further, or a year of round-ups
 that each repeat some of the last would be one family: they bring a text only to the family's *hub*, which is found
 so: of the groups of tied texts the one that most texts are linked to is a hub (of several, that with the smallest
@@ -18,8 +18,8 @@ from collections.abc import Iterable, Mapping
 
 from broadsheet.stories._sketches import Kin
 
-TIE_SHARE = 0.5
-"""Of both texts, as estimated, so that two texts tied to a third have some of it in common."""
+TIE_SHARE = 0.8
+"""Of both texts, as estimated, so that two texts tied to a third have most of it in common."""
 
 
 def is_tie(kin: Kin) -> bool:

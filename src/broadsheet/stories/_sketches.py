@@ -7,7 +7,7 @@ cut into shingles of five characters or three words. Their stable 64-bit hashes 
   of the next 24 bits. Empty slots stay empty, and each question is put to the slots that can answer it: where the
   least value is one of a text's own, the slot has drawn one of that text's shingles at random, and the other text
   has it too or not. So the share of a brief that stands in a report ten times as long is as sure as any other.
-- anchors: hashes of longer shingles (seven characters, five words), each the least of some window of the text
+- anchors: hashes of longer shingles (nine characters, five words), each the least of some window of the text
   (winnowing: Schleimer, Wilkerson and Aiken 2003). What is least in a long text's window is so in the smaller windows
   of a short one too, so of two texts with a run of words in common as long as the longer one's window, at least one
   anchor is the same. Windows are as large as 32 anchors demand, and smaller at the head: what is cut down is cut
@@ -44,14 +44,25 @@ ANCHORS = 26
 
 LEAST_WINDOW = 6
 HEAD, HEAD_WINDOW = 450, 140
-"""Characters from the beginning, and the window there; a word counts as six characters."""
+"""Characters from the beginning, and the window there."""
+
+WORD = 6
+"""Characters that a word counts for."""
 
 NEAR_SHARE = 0.3
+"""Of both texts. Independent reports of one event stay below: they share names, phrases and a quotation or two."""
+
 CONTAINED_SHARE = 0.6
+"""Of the text that stands in the other."""
+
 LEAST_DRAWN = 8
 """Slots in which both texts must have drawn the same, whatever their shares."""
 
+CERTAIN_SHARE, LEAST_CERTAIN = 0.75, 5
+"""So much less is enough where nearly all of a brief is found in a text many times as long."""
+
 _Hashes = npt.NDArray[np.uint64]
+_Flags = npt.NDArray[np.bool_]
 _EMPTY = 0xFFFFFF
 _HEADER = struct.Struct("<BQIB")
 _SLOT_STARTS = np.arange(SLOTS, dtype=np.uint64) << np.uint64(56)
@@ -112,11 +123,10 @@ def sketch_of(text: str) -> Sketch:
     words = " ".join(fold(text).split())
     digest = int.from_bytes(hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=8).digest(), "little")
     units, dense = _units_of(words)
-    hashes = _shingle(units, dense)
+    hashes, dense = _shingle(units, dense)
     if len(words) < SHORTEST or len(hashes) < LEAST_SHINGLES:
         return Sketch(digest if words else 0, len(hashes), b"", ())
-    long_ones = _mix(hashes[:-2] * _FACTORS[0] + hashes[2:])
-    return Sketch(digest, len(hashes), _fill_slots(hashes), _choose_anchors(long_ones, 2 * dense.sum() > len(dense)))
+    return Sketch(digest, len(hashes), _fill_slots(hashes), _choose_anchors(hashes, dense))
 
 
 def candidate_keys(sketch: Sketch) -> tuple[int, ...]:
@@ -133,18 +143,22 @@ def kinship(a: Sketch, b: Sketch) -> Kin | None:
         return None
     of_a, of_b = np.frombuffer(a.slots, "<u4"), np.frombuffer(b.slots, "<u4")
     same = int(np.count_nonzero((of_a == of_b) & (of_a != _EMPTY)))
-    if same < LEAST_DRAWN:
+    if same < LEAST_CERTAIN:
         return None
     share_of_a = same / (same + int(np.count_nonzero(of_a < of_b)))
     share_of_b = same / (same + int(np.count_nonzero(of_b < of_a)))
-    if min(share_of_a, share_of_b) >= NEAR_SHARE and max(share_of_a, share_of_b) >= NEAR_SHARE:
-        return Kin("near", share_of_a, share_of_b)
-    if max(share_of_a, share_of_b) >= CONTAINED_SHARE:
-        return Kin("contained", share_of_a, share_of_b)
-    return None
+    kind = _kind_of(same, *sorted((share_of_a, share_of_b)))
+    return Kin(kind, share_of_a, share_of_b) if kind else None
 
 
-def _units_of(words: str) -> tuple[_Hashes, npt.NDArray[np.bool_]]:
+def _kind_of(same: int, smaller: float, larger: float) -> Literal["near", "contained"] | None:
+    if same >= LEAST_DRAWN and smaller >= NEAR_SHARE:
+        return "near"
+    is_certain = larger >= CERTAIN_SHARE or (same >= LEAST_DRAWN and larger >= CONTAINED_SHARE)
+    return "contained" if is_certain else None
+
+
+def _units_of(words: str) -> tuple[_Hashes, _Flags]:
     """A number for each character of a dense script and each spaced word, and which of them are the former."""
     codes = np.frombuffer(words.encode("utf-32-le", "replace"), "<u4")
     kinds = _kinds()[codes]
@@ -165,17 +179,16 @@ def _hash_words(codes: npt.NDArray[np.uint32], letters: npt.NDArray[np.intp], st
     return np.add.reduceat(codes[letters] * _powers()[np.minimum(within, _LONGEST - 1)], firsts)
 
 
-def _shingle(units: _Hashes, dense: npt.NDArray[np.bool_]) -> _Hashes:
-    """The hash of five units in a row where the first is a dense character, of three where it is a word."""
-    if len(units) < 3:
-        return np.zeros(0, np.uint64)
+def _shingle(units: _Hashes, dense: _Flags) -> tuple[_Hashes, _Flags]:
+    """The hash of five units in a row where the first is a dense character, of three where it is a word; and which."""
+    if len(units) < 5:
+        return np.zeros(0, np.uint64), dense[:0]
     first, second, third, fourth, fifth = _FACTORS
-    of_three = units[:-2] * first + units[1:-1] * second + units[2:] * third
-    of_five = of_three[:-2] + units[3:-1] * fourth + units[4:] * fifth
-    if dense.all():
-        return _mix(of_five)
-    longer = np.where(dense[:-4], of_five, of_three[:-2])
-    return _mix(np.concatenate((longer, of_three[-2:][~dense[-4:-2]])) if len(units) > 4 else of_three[~dense[:-2]])
+    hashes = units[:-2] * first + units[1:-1] * second + units[2:] * third
+    hashes[:-2] += np.where(dense[:-4], units[3:-1] * fourth + units[4:] * fifth, np.uint64(0))
+    is_whole = ~dense[:-2]
+    is_whole[:-2] = True
+    return _mix(hashes[is_whole]), dense[:-2][is_whole]
 
 
 def _mix(hashes: _Hashes) -> _Hashes:
@@ -197,10 +210,11 @@ def _fill_slots(hashes: _Hashes) -> bytes:
     return slots.tobytes()
 
 
-def _choose_anchors(hashes: _Hashes, is_dense: np.bool_) -> tuple[int, ...]:
-    per_unit = 1 if is_dense else 6
-    head = _winnow(hashes[: HEAD // per_unit], HEAD_WINDOW // per_unit)
-    whole = _winnow(hashes, max(LEAST_WINDOW, 2 * len(hashes) // ANCHORS))
+def _choose_anchors(hashes: _Hashes, dense: _Flags) -> tuple[int, ...]:
+    per_unit = 1 if 2 * np.count_nonzero(dense) > len(dense) else WORD
+    longer = _mix(hashes[:-4] * _FACTORS[0] + np.where(dense[:-4], hashes[4:], hashes[2:-2]))
+    head = _winnow(longer[: HEAD // per_unit], HEAD_WINDOW // per_unit)
+    whole = _winnow(longer, max(LEAST_WINDOW, 2 * len(longer) // ANCHORS))
     return tuple(dict.fromkeys((*head, *whole)))[:MOST_ANCHORS]
 
 
