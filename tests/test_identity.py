@@ -99,9 +99,9 @@ def test_entries_are_told_apart_and_changes_seen() -> None:
         (KEPT.headline, KEPT.body, ()),
         (KEPT.headline, f'<div class="x"><p>{LONG}</p>  <p>风速是<b></b>每秒1.5米。</p></div>', ()),
         ("渡轮 停航", KEPT.body, ("headline",)),
-        (KEPT.headline, KEPT.body.replace("1.5", "15"), ("body",)),
-        (KEPT.headline, KEPT.body.replace("不必", "不，必"), ("body",)),
-        ("渡轮停航", KEPT.body.replace("1.5", "2.5"), ("headline", "body")),
+        (KEPT.headline, KEPT.body.replace("1.5", "15"), ("number",)),
+        (KEPT.headline, KEPT.body.replace("不必", "不，必"), ("negation",)),
+        ("渡轮停航", KEPT.body.replace("1.5", "2.5"), ("headline", "number")),
         (KEPT.headline, '<figure><img src="https://x/p.png" alt=""></figure>\n' + KEPT.body, ("picture",)),
     ],
 )

@@ -54,7 +54,7 @@ def test_an_edit_becomes_a_revision(rounds: Rounds) -> None:
     [one] = held(rounds)
     assert one.revision == 2
     lines = list(rounds.archive.iter_article(one.article, one.first_path))
-    assert [line.why for line in lines] == [("first",), ("body",)]
+    assert [line.why for line in lines] == [("first",), ("number",)]
 
 
 def test_markup_and_white_space_are_no_edit(rounds: Rounds) -> None:

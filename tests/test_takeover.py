@@ -226,7 +226,7 @@ def test_texts_of_one_address_become_revisions_in_the_order_of_their_dates(here:
     account = here.take(mirror)
     lines = here.lines()
     assert [line.revision for line in lines] == [1, 2, 3]
-    assert [line.why for line in lines] == [("first",), ("body",), ("headline", "body")]
+    assert [line.why for line in lines] == [("first",), ("rewrite",), ("headline", "rewrite")]
     assert len({line.path.rpartition("/")[0] for line in lines}) == 1
     assert account.known == 1
     assert account.revised == 2

@@ -132,6 +132,11 @@ _HAN_NUMBER = re.compile("[零〇一二三四五六七八九十百千万亿两]+
 _MIXED = re.compile(r"(\d+(?:\.\d+)?)([十百千万亿]+)")
 
 
+def with_plain_figures(text: str) -> str:
+    """``text`` with every figure in one form (see ``meaning_of``), so that ``十二人`` and ``12人`` are the same."""
+    return "".join(meaning_of(unit.text) if unit.is_figure else unit.text for unit in cut_units(text))
+
+
 @functools.lru_cache(maxsize=4096)
 def meaning_of(text: str) -> str:
     """A figure's words in one form: ``十二個小時`` and ``12个小时`` are alike, ``1.5`` and ``15`` are not."""

@@ -1,0 +1,81 @@
+"""Is this another text, and what kind of edit is it? A revision is kept when words or pictures changed.
+
+Never for markup, white space, the form of signs, or what leaks from the page around a text. Every class is told by a
+rule over words that stand on both sides; where no rule is sure of more, a sentence was reworded (``rewrite``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from broadsheet.decide.edits._body import classes_of_body, classes_of_captions
+from broadsheet.decide.edits._reading import read
+from broadsheet.decide.edits._simple import is_same, key_of, simplify
+from broadsheet.decide.edits._titles import is_same_byline, is_same_headline
+from broadsheet.decide.edits._wording import classes_of_sentence
+from broadsheet.model import EDIT_CLASSES
+
+__all__ = ["Text", "Verdict", "compare", "is_cut_short", "is_same", "key_of", "simplify"]
+
+_CUT_SHARE = 0.6
+_ELLIPSIS = re.compile(
+    r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|\(more\)|阅读全文|閱讀全文|Read more|Continue reading)\W*$", re.IGNORECASE
+)
+_TOLD_BY_HEADLINE = {"number", "name", "quote", "negation", "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do with a newly seen text of a known article.
+
+    ``why`` holds the classes of the change in the order of ``EDIT_CLASSES``, empty if nothing changed. ``refused``
+    says why the new text must not follow the kept one although it differs.
+    """
+
+    why: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What of an article is compared. ``body`` is HTML; None for what is not known on this side."""
+
+    headline: str
+    body: str
+    byline: str | None = None
+    deck: str | None = None
+
+
+def compare(kept: Text, seen: Text) -> Verdict:
+    """Hold a newly seen text of an article against the newest kept one.
+
+    Texts are compared as people read them: words, figures and the signs that carry meaning. Every change of those has
+    at least one class, and may have several. A text that is the kept one cut short never follows it.
+    """
+    old, new = read(kept.body), read(seen.body)
+    found = set(classes_of_body(old.blocks, new.blocks))
+    if found and is_cut_short(" ".join(old.blocks), " ".join(new.blocks)):
+        return Verdict(refused="shorter than the text we have")
+    found |= classes_of_captions(old.captions, new.captions)
+    if not is_same_headline(kept.headline, seen.headline):
+        found |= {"headline"} | _told_by(kept.headline, seen.headline)
+    if kept.deck is not None and seen.deck is not None and not is_same(simplify(kept.deck), simplify(seen.deck)):
+        found |= {"deck"} | _told_by(kept.deck, seen.deck)
+    if kept.byline is not None and seen.byline is not None and not is_same_byline(kept.byline, seen.byline):
+        found.add("byline")
+    return Verdict(tuple(name for name in EDIT_CLASSES if name in found))
+
+
+def _told_by(old: str, new: str) -> set[str]:
+    """What a changed headline or deck says besides, where it is otherwise alike."""
+    classes = classes_of_sentence(simplify(old), simplify(new), frozenset())
+    return set() if "rewrite" in classes else set(classes & _TOLD_BY_HEADLINE)
+
+
+def is_cut_short(old: str, new: str) -> bool:
+    """Whether ``new`` is only the beginning of ``old``: a teaser, a paywall, a feed that turned to summaries."""
+    if not new:
+        return bool(old)
+    stem = _ELLIPSIS.sub("", new)
+    return len(stem) < _CUT_SHARE * len(old) and old.startswith(stem[: max(20, len(stem) - 12)])

@@ -1,0 +1,81 @@
+"""An article's body as edits see it: its blocks, its captions, its pictures, without the furniture of the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from broadsheet.decide.edits._clutter import is_clutter, opens_links, without_clutter
+from broadsheet.decide.edits._simple import simplify
+from broadsheet.html import plain_text, read_body
+from broadsheet.proxies import unwrap
+
+_FIGURE = re.compile(r"<figure[^<>]*>.*?</figure>", re.DOTALL)
+_CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
+_PICTURE = re.compile(r'<img [^<>]*?src="([^"]*)"')
+_LINK = re.compile(r"<a [^<>]*>.*?</a>")
+_TAG = re.compile(r"<[^<>]*>")
+_SIZES = frozenset(
+    "w h width height q quality fit crop auto format fm dpr resize ssl strip rect s impolicy imwidth im zoom blur".split()
+)
+_SIZED_NAME = re.compile(r"[-_]\d{2,4}x\d{2,4}(?=\.\w{3,4}$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Blocks as simplified text; of each picture (by what tells it from others) its caption; the other captions."""
+
+    blocks: tuple[str, ...]
+    captions: tuple[tuple[str, str], ...]
+
+
+def read(body: str) -> Reading:
+    """The parts of ``body`` that an edit may change."""
+    canonical = read_body(body).canonical
+    captions = tuple(_caption_of(figure) for figure in _FIGURE.findall(canonical))
+    text = _FIGURE.sub("", canonical)
+    lines = [(simplify(plain), _is_link(line)) for line in text.split("\n") for plain in _plain_lines(line)]
+    kept = _without_furniture(lines)
+    return Reading(tuple(kept or [block for block, _ in lines if block]), captions)
+
+
+def _plain_lines(line: str) -> list[str]:
+    return plain_text(line, canonical=line).split("\n") if line.strip() else []
+
+
+def _is_link(line: str) -> bool:
+    """Whether all of a line's words are links."""
+    return "<a " in line and not _TAG.sub("", _LINK.sub("", line)).strip(" \t|·•,、>»-–—[]【】")
+
+
+def _without_furniture(lines: list[tuple[str, bool]]) -> list[str]:
+    """The blocks that are of the article. A heading of links takes the blocks of links after it along."""
+    kept: list[str] = []
+    in_links = False
+    for block, is_link in lines:
+        if opens_links(block):
+            in_links = True
+            continue
+        in_links = in_links and is_link
+        if is_link or is_clutter(block):
+            continue
+        block = without_clutter(block)
+        if block and not is_clutter(block):
+            kept.append(block)
+    return kept
+
+
+def _caption_of(figure: str) -> tuple[str, str]:
+    found = _CAPTION.search(figure)
+    words = without_clutter(simplify(plain_text(found[1]))) if found else ""
+    return " ".join(picture_name(url) for url in _PICTURE.findall(figure)), words
+
+
+def picture_name(url: str) -> str:
+    """What tells a picture from others: its own address, whatever proxy, scheme, size or host number it came by."""
+    address = unwrap(url.replace("&amp;", "&"))[0].partition("#")[0]
+    path, _, query = address.partition("?")
+    path = re.sub(r"^https?://", "", path)
+    path = re.sub(r"^([a-z]+)\d+(?=\.)", r"\1", path)
+    kept = sorted(part for part in query.split("&") if part and part.partition("=")[0].lower() not in _SIZES)
+    return "?".join(filter(None, (_SIZED_NAME.sub("", path), "&".join(kept))))

@@ -1,0 +1,89 @@
+"""What of a text counts: words, figures and the signs that carry meaning, in one form each.
+
+Not counted are white space, full and half width, the form of quotation marks and dashes, invisible characters, and
+whether Chinese is written in simplified or traditional characters.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+from broadsheet.language.differences import with_plain_figures
+from broadsheet.language.folding import fold
+
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("「﹁«„‟〝❝｢", "“"),
+        **dict.fromkeys("」﹂»〞〟❞｣", "”"),
+        **dict.fromkeys("『﹃‹‚‛", "‘"),
+        **dict.fromkeys("』﹄›`´′ʼ", "’"),
+        **dict.fromkeys("‐‑‒–—―−─ｰ﹣⸺⸻", "-"),
+        **dict.fromkeys("～〜∼", "~"),
+        **dict.fromkeys("‧•・∙⋅●", "·"),
+        **dict.fromkeys("〈＜", "《"),
+        **dict.fromkeys("〉＞", "》"),
+        "…": "...",
+        "″": '"',
+        "\u3001": ",",
+    }
+)
+_DASHES = re.compile(r"\s*-{2,}\s*|\s+-\s+|\s+-|-\s+")
+_DOTS = re.compile(r"\.{3,}")
+_STRAIGHT = re.compile('"')
+_SINGLE = re.compile(r"(?<!\w)[‘'’]([^‘’'“”]{1,200}?)[’'](?![^\W\u3040-\u9fff])|‘([^‘’]{1,400})’")
+_DENSE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+_SPACED_WORD = rf"[^\W{_DENSE}]"
+_LOOSE_SPACE = re.compile(rf"(?<!{_SPACED_WORD})\s+(?<!\d[.,]\s)|\s+(?!{_SPACED_WORD})")
+
+
+def simplify(text: str) -> str:
+    """``text`` on one line in one form, still good to be read and cut into sentences and units."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
+        text = "".join(map(_simple_sign, text))
+    text = " ".join(text.split())
+    text = _DOTS.sub("...", _DASHES.sub("-", text))
+    if '"' in text:
+        text = _with_directions(text)
+    if "'" in text or "’" in text:
+        text = _SINGLE.sub(lambda found: f"“{found[1] or found[2]}”", text).replace("’", "'").replace("‘", "'")
+    return text
+
+
+@functools.lru_cache(maxsize=16384)
+def _simple_sign(sign: str) -> str:
+    if "\u3400" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff":
+        return fold(sign)
+    category = unicodedata.category(sign)
+    if category in ("Cf", "Cc", "Co", "Cn") and not sign.isspace():
+        return ""
+    return "" if "\ufe00" <= sign <= "\ufe0f" else sign
+
+
+def _with_directions(text: str) -> str:
+    """Straight double marks as opening and closing ones, by turns, but never an opening one behind a word."""
+    is_open = False
+
+    def turned(found: re.Match[str]) -> str:
+        nonlocal is_open
+        is_open = not is_open
+        return "“" if is_open else "”"
+
+    return _STRAIGHT.sub(turned, text)
+
+
+def key_of(simple: str) -> str:
+    """What two simplified texts must share to be one: white space only where it parts words, marks without direction.
+
+    Where a comma stands between words it stays, and so does a point in a number.
+    """
+    return _LOOSE_SPACE.sub("", simple).replace("“", '"').replace("”", '"')
+
+
+def is_same(old: str, new: str) -> bool:
+    """Whether two simplified texts say the same: ``十二`` and ``12`` do, ``1.5`` and ``15`` do not."""
+    if old == new or key_of(old) == key_of(new):
+        return True
+    return key_of(with_plain_figures(old)) == key_of(with_plain_figures(new))
