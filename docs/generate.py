@@ -11,6 +11,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -19,6 +21,8 @@ from broadsheet import errors
 from broadsheet.cli import broadsheet
 from broadsheet.errors import MEANING, BroadsheetError
 from broadsheet.model import Outlet
+from broadsheet.render.page import iter_page_reference
+from broadsheet.render.to_json import iter_addresses
 from broadsheet.settings import iter_reference
 
 FOLDER = Path(__file__).resolve().parent
@@ -44,11 +48,12 @@ def reference() -> str:
         "# Reference",
         "This page is written by `./run docs` from the program itself. Do not edit it.",
         "[Commands](#commands) · [Settings](#settings) · [Errors and exit codes](#errors-and-exit-codes) · "
-        "[Ledger lines](#ledger-lines)",
+        "[Ledger lines](#ledger-lines) · [Pages](#pages)",
         *_iter_commands(),
         *_iter_settings(),
         *_iter_errors(),
         *_iter_ledger(),
+        *_iter_pages(),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -141,6 +146,22 @@ def fields_table() -> str:
     start = next(at for at, line in enumerate(lines) if line.startswith("|"))
     end = next(at for at, line in enumerate(lines[start:], start) if not line.startswith("|"))
     return "\n".join(lines[start:end])
+
+
+def _iter_pages() -> Iterator[str]:
+    """Where each page stands, and every field of its JSON twin."""
+    yield "## Pages"
+    yield (
+        "Every page of `broadsheet serve` has twins with the same content: its address with `.json`, `.atom`, `.md` or "
+        "`.txt`. `/openapi.json` describes the JSON for programs; these are its addresses and fields. Paths in fields "
+        "are relative to the reader's root and have no suffix; instants are UTC."
+    )
+    rows = [f"| `{path}` | {name} | {_cell(described)} |" for path, name, described in iter_addresses()]
+    yield "\n".join(["| address | page | shows |", "|---|---|---|", *rows])
+    for name, group in groupby(iter_page_reference(), key=itemgetter(0)):
+        told = [f"| `{field}` | `{_cell(kind)}` | {_cell(words)} |" for _, field, kind, words in group]
+        yield f"### {name}"
+        yield "\n".join(["| field | type | meaning |", "|---|---|---|", *told])
 
 
 def _cell(text: str) -> str:

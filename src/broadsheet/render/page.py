@@ -31,6 +31,19 @@ from broadsheet.render._parts import Place as Place
 from broadsheet.render._parts import RevisionLine as RevisionLine
 from broadsheet.render._parts import Words as Words
 from broadsheet.render._parts import told
+from broadsheet.render._story_pages import CopiesPage as CopiesPage
+from broadsheet.render._story_pages import StoriesPage as StoriesPage
+from broadsheet.render._story_pages import StoryPage as StoryPage
+from broadsheet.render._story_parts import ClaimGroup as ClaimGroup
+from broadsheet.render._story_parts import ClaimLine as ClaimLine
+from broadsheet.render._story_parts import ComparedPart as ComparedPart
+from broadsheet.render._story_parts import CopyLine as CopyLine
+from broadsheet.render._story_parts import EventPart as EventPart
+from broadsheet.render._story_parts import FatePart as FatePart
+from broadsheet.render._story_parts import OnlyPart as OnlyPart
+from broadsheet.render._story_parts import PicturePart as PicturePart
+from broadsheet.render._story_parts import SentenceRow as SentenceRow
+from broadsheet.render._story_parts import StoryLine as StoryLine
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,9 @@ class ArticlePage:
     edited: Edited | None = told("how often it was edited, null where never")
     earlier: Line | None = told("the outlet's article before this one")
     later: Line | None = told("the outlet's article after this one")
+    story: Place | None = told("the story it reports, where others report it too", None)
+    related: tuple[Line, ...] = told("other reports of that story", ())
+    copies: Place | None = told("where its text stands beside copies of it, null without any", None)
 
 
 @dataclass(frozen=True)
@@ -199,16 +215,18 @@ class ErrorPage:
 
 Page: TypeAlias = (
     FrontPage | OutletsPage | OutletPage | ArticlePage | RevisionPage | HistoryPage | ChangesPage | EditsPage
-    | SearchPage | HealthPage | AboutPage | ErrorPage
+    | StoriesPage | StoryPage | CopiesPage | SearchPage | HealthPage | AboutPage | ErrorPage
 )  # fmt: skip
 
 PAGES: tuple[type[Page], ...] = (
-    FrontPage, OutletsPage, OutletPage, ArticlePage, RevisionPage, HistoryPage, ChangesPage, EditsPage, SearchPage,
+    FrontPage, OutletsPage, OutletPage, ArticlePage, RevisionPage, HistoryPage, ChangesPage, EditsPage, StoriesPage,
+    StoryPage, CopiesPage, SearchPage,
     HealthPage, AboutPage, ErrorPage,
 )  # fmt: skip
 PARTS = (
     Line, Words, Place, Count, OutletLine, RevisionLine, FeedLine, Facet, Edited, EditLine, HistoryLine, Side,
-    ChangedBlock, Piece, PictureChange,
+    ChangedBlock, Piece, PictureChange, StoryLine, ClaimLine, ClaimGroup, ComparedPart, OnlyPart, EventPart, CopyLine,
+    FatePart, SentenceRow, PicturePart,
 )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ archive's name and the page's path.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from html import escape
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from broadsheet.render._edit_rows import between, class_list
@@ -20,6 +21,7 @@ from broadsheet.render.page import (
     AboutPage,
     ArticlePage,
     ChangesPage,
+    CopiesPage,
     EditLine,
     EditsPage,
     ErrorPage,
@@ -31,6 +33,9 @@ from broadsheet.render.page import (
     OutletsPage,
     Page,
     SearchPage,
+    StoriesPage,
+    StoryLine,
+    StoryPage,
     twin_path,
 )
 from broadsheet.render.to_html import title_of
@@ -79,31 +84,49 @@ def to_atom(page: Page, language: str, base_url: str) -> str:
 
 def _entries(page: Page, language: str) -> Iterator[_Entry]:
     if isinstance(page, ArticlePage):
-        yield from _revisions(page, language)
-    elif isinstance(page, FrontPage):
-        yield from (_article(line, language) for line in _of_front(page))
-    elif isinstance(page, OutletPage | SearchPage):
-        yield from (_article(line, language) for line in page.lines)
-    elif isinstance(page, EditsPage):
-        yield from (_edit(line, language) for line in page.lines)
-    elif isinstance(page, HistoryPage):
-        yield from _history(page, language)
-    elif isinstance(page, ChangesPage):
-        yield _change(page, language)
-    elif isinstance(page, OutletsPage):
-        for one in page.outlets:
-            told = say(language, "articles", n=one.articles)
-            yield _Entry(_page_id(page.archive, one.path), one.name, one.path, one.last or EPOCH, text=told)
-    elif isinstance(page, HealthPage):
-        for feed in page.feeds:
-            title = f"{feed.outlet}: {say(language, 'level_' + feed.level)}"
-            asked = feed.last_success or EPOCH
-            yield _Entry(_page_id(page.archive, "health#" + feed.url), title, "health", asked, text=feed.sentence)
-    elif isinstance(page, AboutPage):
-        told = say(language, "about_text")
-        yield _Entry(_page_id(page.archive, "about#"), page.archive, "about", page.modified or EPOCH, text=told)
-    elif isinstance(page, ErrorPage):
-        yield _Entry(_page_id(page.archive, "error#"), str(page.status), "", EPOCH, text=page.sentence)
+        return _revisions(page, language)
+    return _ENTRIES[type(page)](page, language)
+
+
+def _articles(page: FrontPage | OutletPage | SearchPage | StoryPage | CopiesPage, language: str) -> Iterator[_Entry]:
+    if isinstance(page, FrontPage):
+        lines = _of_front(page)
+    elif isinstance(page, StoryPage):
+        every = (line for event in page.events for line in event.lines)
+        lines = sorted(every, key=lambda line: line.published, reverse=True)
+    else:
+        lines = [copy.line for copy in page.copies] if isinstance(page, CopiesPage) else list(page.lines)
+    return (_article(line, language) for line in lines)
+
+
+def _outlets(page: OutletsPage, language: str) -> Iterator[_Entry]:
+    for one in page.outlets:
+        told = say(language, "articles", n=one.articles)
+        yield _Entry(_page_id(page.archive, one.path), one.name, one.path, one.last or EPOCH, text=told)
+
+
+def _feeds(page: HealthPage, language: str) -> Iterator[_Entry]:
+    for feed in page.feeds:
+        title = f"{feed.outlet}: {say(language, 'level_' + feed.level)}"
+        asked = feed.last_success or EPOCH
+        yield _Entry(_page_id(page.archive, "health#" + feed.url), title, "health", asked, text=feed.sentence)
+
+
+def _about(page: AboutPage, language: str) -> Iterator[_Entry]:
+    told = say(language, "about_text")
+    yield _Entry(_page_id(page.archive, "about#"), page.archive, "about", page.modified or EPOCH, text=told)
+
+
+def _error(page: ErrorPage, language: str) -> Iterator[_Entry]:
+    yield _Entry(_page_id(page.archive, "error#"), str(page.status), "", EPOCH, text=page.sentence)
+
+
+def _edits(page: EditsPage, language: str) -> Iterator[_Entry]:
+    return (_edit(line, language) for line in page.lines)
+
+
+def _stories(page: StoriesPage, language: str) -> Iterator[_Entry]:
+    return (_story(story, language) for story in page.lines)
 
 
 def _of_front(page: FrontPage) -> list[Line]:
@@ -125,6 +148,19 @@ def _article(line: Line, language: str) -> _Entry:
         source=line.url,
         text=snippet or " · ".join(notes),
         language=line.language,
+    )
+
+
+def _story(story: StoryLine, language: str) -> _Entry:
+    told = " · ".join((say(language, "reports", n=story.articles), *story.outlets, *story.agencies))
+    return _Entry(
+        id=_page_id("", f"story#{story.id}"),
+        title=story.headline or say(language, "no_headline"),
+        path=story.path,
+        updated=story.last,
+        published=story.first,
+        text=f"{told}\n{story.lede}",
+        language=story.language,
     )
 
 
@@ -230,3 +266,10 @@ def _instant(instant: datetime) -> str:
 
 def _text(text: str) -> str:
     return escape(_ILLEGAL.sub("", text))
+
+
+_ENTRIES: dict[type, Callable[[Any, str], Iterator[_Entry]]] = {
+    FrontPage: _articles, OutletPage: _articles, SearchPage: _articles, StoryPage: _articles, CopiesPage: _articles,
+    OutletsPage: _outlets, HealthPage: _feeds, AboutPage: _about, ErrorPage: _error, EditsPage: _edits,
+    StoriesPage: _stories, HistoryPage: _history, ChangesPage: lambda page, language: iter([_change(page, language)]),
+}  # fmt: skip

@@ -15,18 +15,22 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from broadsheet.render._moments import moment, span_words
+from broadsheet.render._story_rows import subject_of
 from broadsheet.render.differences import fold, label_of, of_side, pieces_html
 from broadsheet.render.page import (
     AboutPage,
     ArticlePage,
     ChangedBlock,
     ChangesPage,
+    CopiesPage,
     ErrorPage,
     HistoryPage,
     OutletPage,
     Page,
     Piece,
     SearchPage,
+    StoriesPage,
+    StoryPage,
     twin_path,
 )
 from broadsheet.render.timeline import timeline_labels, timeline_svg
@@ -79,6 +83,7 @@ class HtmlRenderer:
             "label_of": label_of,
             "pieces": _pieces,
             "side": _side,
+            "subject_in": subject_of,
             "period_words": period_words,
             "languages": [(language, NAMES[language]) for language in LANGUAGES],
             "twins": TWINS,
@@ -106,8 +111,11 @@ def title_of(page: Page, language: str) -> str:
         return f"{headline or say(language, 'no_headline')} · {say(language, key)}"
     if isinstance(page, OutletPage):
         return " · ".join(filter(None, (page.outlet.name, period_words(page.period, language))))
-    if isinstance(page, SearchPage):
-        return " · ".join(filter(None, (page.query, say(language, "search"))))
+    if isinstance(page, SearchPage | StoriesPage):
+        return " · ".join(filter(None, (page.query, say(language, page.kind))))
+    if isinstance(page, StoryPage | CopiesPage):
+        headline = page.story.headline if isinstance(page, StoryPage) else page.line.headline
+        return f"{headline or say(language, 'no_headline')} · {say(language, page.kind)}"
     if isinstance(page, ErrorPage):
         return say(language, "not_found" if page.status == 404 else "wrong")
     if isinstance(page, AboutPage):

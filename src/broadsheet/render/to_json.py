@@ -54,6 +54,9 @@ _KEY = {"name": "key", "in": "path", "required": True, "description": "what foll
 _REVISION = {"name": "revision", "in": "path", "required": True, "description": "number of the revision, from 1",
              "schema": {"type": "integer", "minimum": 1, "maximum": 999999}}  # fmt: skip
 
+_STORY = {"name": "story", "in": "path", "required": True, "description": "id of a story",
+          "schema": {"type": "string", "pattern": "^[0-9a-f]{12}$"}}  # fmt: skip
+
 
 def _part(name: str, pattern: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "description": f"the {name} of publication",
@@ -95,6 +98,9 @@ _PATHS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "/articles/{outlet}/{key}/history.json": ("HistoryPage", [_OUTLET, _KEY]),
     "/articles/{outlet}/{key}/changes/{revision}.json": ("ChangesPage", [_OUTLET, _KEY, _REVISION, *_CHANGES]),
     "/edits.json": ("EditsPage", _EDITS),
+    "/stories.json": ("StoriesPage", [_SEARCH[0], _PAGE]),
+    "/stories/{story}.json": ("StoryPage", [_STORY]),
+    "/articles/{outlet}/{key}/copies.json": ("CopiesPage", [_OUTLET, _KEY]),
     "/health.json": ("HealthPage", []),
     "/about.json": ("AboutPage", []),
 }

@@ -9,6 +9,7 @@ from functools import partial
 from broadsheet.render._edit_rows import changes_rows, class_list, edit_rows, edits_rows, history_rows
 from broadsheet.render._moments import moment
 from broadsheet.render._rows import Row
+from broadsheet.render._story_rows import copies_rows, stories_rows, story_rows
 from broadsheet.render.differences import pieces_markdown, pieces_text
 from broadsheet.render.lists import plain
 from broadsheet.render.markdown_body import body_as_markdown
@@ -16,6 +17,7 @@ from broadsheet.render.page import (
     AboutPage,
     ArticlePage,
     ChangesPage,
+    CopiesPage,
     EditsPage,
     ErrorPage,
     FrontPage,
@@ -26,6 +28,8 @@ from broadsheet.render.page import (
     OutletsPage,
     Page,
     SearchPage,
+    StoriesPage,
+    StoryPage,
     twin_path,
 )
 from broadsheet.render.to_html import title_of
@@ -195,5 +199,5 @@ def _error(page: ErrorPage, say_: Callable[..., str], language: str) -> Iterator
 _ROWS: dict[type, Callable[..., Iterator[Row]]] = {
     FrontPage: _front, OutletsPage: _outlets, OutletPage: _outlet, SearchPage: _search, HealthPage: _health,
     AboutPage: _about, ErrorPage: _error, ArticlePage: _article, HistoryPage: history_rows, ChangesPage: changes_rows,
-    EditsPage: edits_rows,
+    EditsPage: edits_rows, StoriesPage: stories_rows, StoryPage: story_rows, CopiesPage: copies_rows,
 }  # fmt: skip

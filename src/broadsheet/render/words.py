@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from broadsheet.render._story_words import STORY_TABLE
+
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 NAMES: Final = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 
@@ -192,7 +194,7 @@ kept_proof      | 收录于 {when}，摘要 | 收錄於 {when}，摘要 | Kept {
 
 def _read_table() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-    for row in _TABLE.strip().splitlines():
+    for row in (_TABLE.strip() + STORY_TABLE.rstrip()).splitlines():
         key, *texts = (cell.strip() for cell in row.split("|"))
         for language, text in zip(LANGUAGES, texts, strict=True):
             table[language][key] = text
