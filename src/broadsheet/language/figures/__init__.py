@@ -3,3 +3,4 @@
 from __future__ import annotations
 
 from ._numbers import find_numbers as find_numbers
+from ._reading import find_figures as find_figures

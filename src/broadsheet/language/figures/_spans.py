@@ -1,0 +1,35 @@
+"""Sentences and clauses of a block: where a figure's words about it end."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+_SENTENCE_END = re.compile(
+    "[。！？!?；]+[”’」』）)\"]*|(?<!\\bmr)(?<!\\bms)(?<!\\bdr)(?<!\\bmrs)(?<!\\bst)(?<!\\bno)(?<!\\b[a-z])(?<!\\bsen)(?<!\\bgen)"
+    "(?<!\\bapprox)\\.[”’\"')]*(?= +[^a-z ])",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile("[，。；！？、：:;!?（）()“”\"「」『』]|,(?![0-9])|\\.(?![0-9])| - |--")
+
+
+class Spans:
+    """The sentences and clauses of one block, found once."""
+
+    def __init__(self, flat: str) -> None:
+        self._length = len(flat)
+        self._sentences = [0, *(match.end() for match in _SENTENCE_END.finditer(flat))]
+        self._clauses = [0, *(match.end() for match in _CLAUSE_END.finditer(flat))]
+
+    def find_sentence(self, at: int) -> tuple[int, int]:
+        """Start and end of the sentence that holds the sign at ``at``."""
+        return self._find(self._sentences, at)
+
+    def find_clause(self, at: int) -> tuple[int, int]:
+        """Start and end of the clause that holds the sign at ``at``."""
+        start, end = self._find(self._clauses, at)
+        return start, end
+
+    def _find(self, starts: list[int], at: int) -> tuple[int, int]:
+        place = bisect_right(starts, at)
+        return starts[place - 1], starts[place] if place < len(starts) else self._length
