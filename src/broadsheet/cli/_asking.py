@@ -38,7 +38,7 @@ def list_(archive: Path, outlet: str | None, after: str | None, before: str | No
       broadsheet list --outlet voa --after 2023-07-01
       broadsheet list --limit 1000 --json
     """
-    query = HoldingQuery(outlet, None, _parse_day(after, "--after"), _parse_day(before, "--before"), limit)
+    query = HoldingQuery(outlet, None, parse_day(after, "--after"), parse_day(before, "--before"), limit)
     with Broadsheet.open(archive) as here:
         holdings = list(here.iter_holdings(query))
     if json_:
@@ -311,7 +311,8 @@ def _date(holding: Holding) -> str:
     return f"({day})" if holding.published_from == "capture" else day
 
 
-def _parse_day(text: str | None, option: str) -> datetime | None:
+def parse_day(text: str | None, option: str) -> datetime | None:
+    """The beginning of a day in UTC; SettingsError for what is no day."""
     if text is None:
         return None
     try:

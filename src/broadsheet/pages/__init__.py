@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from broadsheet.pages._about import about_page, error_page, health_page
 from broadsheet.pages._article import article_page, revision_page
-from broadsheet.pages._edits import INLINE, SIDES, changes_page, edits_page, history_page
+from broadsheet.pages._edits import INLINE, SIDES, changes_page, edits_page, find_edits, history_page
 from broadsheet.pages._lists import front_page, outlets_page
 from broadsheet.pages._outlet import outlet_page
 from broadsheet.pages._search import BEST, NEWEST, search_page
@@ -25,6 +25,7 @@ __all__ = [
     "changes_page",
     "edits_page",
     "error_page",
+    "find_edits",
     "front_page",
     "health_page",
     "history_page",

@@ -18,7 +18,7 @@ _CONTEXT = 22
 """Characters of unchanged text on either side of a change in a difference in short."""
 _LONGEST = 80
 """Characters of one stretch in a difference in short."""
-_CUT = Piece("cut", "…")
+_CUT = Piece("cut", " … ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,12 @@ def _facts(old: Revision, new: Revision) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_fact(role: str, old: str, new: str) -> list[ChangedBlock]:
-    return [_block(change, role) for change in find_differences([old] if old else [], [new] if new else [])]
+    """A headline, deck, byline or agency: one block, even where the two have no word in common."""
+    found = [_block(change, role) for change in find_differences([old] if old else [], [new] if new else [])]
+    if len(found) < 2:
+        return found
+    pieces = sorted((piece for block in found for piece in block.pieces), key=lambda piece: piece.kind == "new")
+    return [ChangedBlock("changed", role, tuple(pieces))]
 
 
 def _blocks(document: Document) -> list[str]:
@@ -120,7 +125,7 @@ def shorten(blocks: Sequence[ChangedBlock], most: int = MOST_SHORT) -> tuple[Pie
         if pieces and sum(len(piece.text) for piece in short) > room:
             continue
         pieces = _joined(pieces, _within(short, max(room, _LONGEST)))
-    return tuple(pieces)
+    return _trimmed(pieces)
 
 
 def _joined(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
@@ -128,7 +133,15 @@ def _joined(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
     if not pieces:
         return more
     begin, end = more[0] == _CUT, pieces[-1] == _CUT
-    return [*(pieces[:-1] if end else pieces), Piece("cut", " … "), *(more[1:] if begin else more)]
+    return [*(pieces[:-1] if end else pieces), _CUT, *(more[1:] if begin else more)]
+
+
+def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """The pieces without white space at either end."""
+    if pieces:
+        pieces[0] = _part(pieces[0], pieces[0].text.lstrip())
+        pieces[-1] = _part(pieces[-1], pieces[-1].text.rstrip())
+    return tuple(pieces)
 
 
 def _weight(block: ChangedBlock) -> int:
@@ -149,8 +162,8 @@ def _short_block(pieces: Sequence[Piece]) -> list[Piece]:
         elif len(piece.text) <= (_CONTEXT if at == 0 or is_last else 2 * _CONTEXT):
             found.append(piece)
         else:
-            found += [_part(piece, _head(piece.text, _CONTEXT))] * (at > 0)
-            found += [_CUT, *([] if is_last else [_part(piece, _tail(piece.text, _CONTEXT))])]
+            found += [_part(piece, _head(piece.text, _CONTEXT).rstrip())] * (at > 0)
+            found += [_CUT, *([] if is_last else [_part(piece, _tail(piece.text, _CONTEXT).lstrip())])]
     return found
 
 

@@ -277,11 +277,7 @@ def edits_page(
 
     ``before`` is where the last part of the answer ended, as its ``more`` says.
     """
-    chosen = _Chosen(
-        tuple(sorted({_checked(one, outlet_ids(sources), "outlet") for one in outlets})),
-        tuple(sorted({_checked(one, EDIT_CLASSES, "class") for one in classes}, key=EDIT_CLASSES.index)),
-        day,
-    )
+    chosen = _choose(sources, outlets, classes, day)
     query = chosen.query(zone)
     edits, cursor = _part(sources, query, before)
     by_outlet = sources.index.count_edits(query, "outlet")
@@ -301,6 +297,21 @@ def edits_page(
         everything=Place("all", "edits") if chosen != _Chosen() else None,
         more=Place("more", chosen.path(before=cursor)) if cursor else None,
     )
+
+
+def find_edits(
+    sources: Sources,
+    *,
+    outlets: Iterable[str] = (),
+    classes: Iterable[str] = (),
+    after: datetime | None = None,
+    before: datetime | None = None,
+    limit: int | None = None,
+) -> tuple[EditLine, ...]:
+    """Edits of these outlets and of any of these classes, the last seen first; QueryError for what there is not."""
+    chosen = _choose(sources, outlets, classes, None)
+    query = EditQuery(frozenset(chosen.outlets), frozenset(chosen.classes), after, before, limit=limit)
+    return tuple(_edit_line(sources, edit) for edit in sources.index.iter_edits(query))
 
 
 def edits_of_day(sources: Sources, zone: ZoneInfo, day: date) -> tuple[EditLine, ...]:
@@ -339,6 +350,15 @@ class _Chosen:
         }
         told = urlencode({name: value for name, value in asked.items() if value}, safe=",")
         return f"edits?{told}" if told else "edits"
+
+
+def _choose(sources: Sources, outlets: Iterable[str], classes: Iterable[str], day: date | None) -> _Chosen:
+    known = outlet_ids(sources)
+    return _Chosen(
+        tuple(sorted({_checked(one, known, "outlet") for one in outlets})),
+        tuple(sorted({_checked(one, EDIT_CLASSES, "class") for one in classes}, key=EDIT_CLASSES.index)),
+        day,
+    )
 
 
 def _checked(value: str, known: Sequence[str], field: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -17,6 +17,11 @@ MEDIA_TYPE = "application/json"
 def to_json(page: Page) -> str:
     """``page`` as one JSON object, its ``kind`` first."""
     return json.dumps({"kind": page.kind, **_plain(page)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def parts_to_json(parts: Sequence[Any]) -> str:
+    """Parts of pages as one JSON array, each as it stands in its page."""
+    return json.dumps([_plain(part) for part in parts], ensure_ascii=False, indent=1) + "\n"
 
 
 def _plain(value: Any) -> Any:
