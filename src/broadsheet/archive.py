@@ -437,7 +437,7 @@ def last_seen(lines: Sequence[Revision]) -> datetime:
     seen = [
         line.captured
         for line in lines
-        if line.revision == newest.revision and not {LATER_PICTURES, VANISHED}.intersection(line.why)
+        if line.revision == newest.revision and not {LATER_PICTURES, VANISHED, BACK}.intersection(line.why)
     ]
     return max(seen, default=newest.captured)
 

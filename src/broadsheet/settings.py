@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from itertools import pairwise
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
@@ -85,6 +86,25 @@ class PictureSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LookSettings:
+    """How articles are looked at again, so that later edits are seen."""
+
+    enabled: bool = _setting(True, "look at articles again in every run: their pages, when their time has come")
+    rungs: tuple[str, ...] = _setting(
+        ("30m", "1h", "2h", "4h", "8h", "16h", "1d", "2d", "4d", "7d", "14d", "30d"),
+        "ages of an article, since it was first had, at which its page is looked at",
+    )
+    after_edit: tuple[str, ...] = _setting(
+        ("30m", "1h", "2h", "4h", "8h", "1d"), "ages of an edit at which its article is looked at as well"
+    )
+    per_host_hour: int = _setting(120, "looks that one host gets in an hour, at most")
+    imported: bool = _setting(False, "look at articles that were taken over from a mirror, too")
+    keep_captures: bool = _setting(
+        False, "keep the response of every look, not only of those that brought another text"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderSettings:
     """The reader on the web: ``broadsheet serve``."""
 
@@ -101,6 +121,7 @@ class Settings:
     polling: PollingSettings = field(default_factory=PollingSettings)
     pages: PageSettings = field(default_factory=PageSettings)
     pictures: PictureSettings = field(default_factory=PictureSettings)
+    looks: LookSettings = field(default_factory=LookSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     reader: ReaderSettings = field(default_factory=ReaderSettings)
     outlets: tuple[Outlet, ...] = ()
@@ -225,8 +246,29 @@ def _check_whole(settings: Settings, where: str) -> None:
     if settings.polling.min_interval_s > settings.polling.max_interval_s:
         raise SettingsError(f"{where}: [polling] min_interval_s is larger than max_interval_s")
     _check_full_text(settings.pages.full_text, f"{where}: [pages] full_text")
+    _check_rungs(settings.looks.rungs, f"{where}: [looks] rungs")
+    _check_rungs(settings.looks.after_edit, f"{where}: [looks] after_edit")
     if settings.lists.per_page < 20:
         raise SettingsError(f"{where}: [lists] per_page must be at least 20")
+
+
+def _check_rungs(rungs: tuple[str, ...], where: str) -> None:
+    ages = [seconds_of(rung) for rung in rungs]
+    for rung, age in zip(rungs, ages, strict=True):
+        if age is None:
+            raise SettingsError(f"{where}: {rung!r} is not a duration; write it like 30m, 8h or 14d")
+    if any(later is None or age is None or later <= age for age, later in pairwise(ages)):
+        raise SettingsError(f"{where}: must rise from one to the next")
+
+
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+
+
+def seconds_of(duration: str) -> float | None:
+    """The seconds of ``30m``, ``8h`` or ``14d``; None for anything else, and for nothing."""
+    found = _DURATION.fullmatch(duration)
+    return int(found[1]) * _UNITS[found[2]] or None if found else None
 
 
 def _check_zone(zone: str, where: str) -> None:

@@ -19,6 +19,7 @@ from typing import cast
 from broadsheet import again, fixity, following, indexing, pipeline, publish, searching
 from broadsheet.account import Account
 from broadsheet.app._config import CONFIG, STATE, add_outlet, read_settings
+from broadsheet.app._looks import as_polled, make_looking
 from broadsheet.app._parts import make_fetcher
 from broadsheet.archive import Archive
 from broadsheet.decide import Health, Manners, health_of, new_state
@@ -27,6 +28,7 @@ from broadsheet.decide.pictures import Missing
 from broadsheet.engines.files import FileStore, only_writer
 from broadsheet.engines.http import HttpFetcher
 from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
+from broadsheet.engines.looks_sqlite import SqliteLooks
 from broadsheet.engines.queue_sqlite import SqliteQueue
 from broadsheet.engines.search_tantivy import TantivySearch
 from broadsheet.engines.supervised import Limits, SupervisedWorkshop
@@ -34,6 +36,7 @@ from broadsheet.errors import EngineError, NotFoundError
 from broadsheet.extract.jobs import EXTRACT_JOB
 from broadsheet.feeds import OpmlOutline, parse_opml
 from broadsheet.keeping import Keeper
+from broadsheet.looking import Looked, Looking
 from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Outlet, Revision
 from broadsheet.pictures import Caps, MissingPictures, Pictures, Retried, retry_missing
 from broadsheet.recipebook import read_recipes
@@ -68,6 +71,7 @@ class Broadsheet:
         self._workshop: SupervisedWorkshop | None = None
         self._index: SqliteIndex | None = None
         self._queue: SqliteQueue | None = None
+        self._looks: SqliteLooks | None = None
         self._search: TantivySearch | None = None
         self._fetcher: HttpFetcher | None = None
 
@@ -87,10 +91,10 @@ class Broadsheet:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        for engine in (self._fetcher, self._workshop, self._search, self._index, self._queue):
+        for engine in (self._fetcher, self._workshop, self._search, self._index, self._queue, self._looks):
             if engine is not None:
                 engine.close()
-        self._fetcher = self._workshop = self._search = self._index = self._queue = None
+        self._fetcher = self._workshop = self._search = self._index = self._queue = self._looks = None
 
     # -- engines ---------------------------------------------------------------------------------------------
 
@@ -172,22 +176,67 @@ class Broadsheet:
         urls = self._choose_feeds(outlets, everything)
         began = self.clock()
         total = Account()
+        looking = self._looking() if self.settings.looks.enabled else None
         try:
-            for polled in pipeline.run_round(self._parts(), urls=urls, limit=limit):
+            for polled in pipeline.run_round(self._parts(looking), urls=urls, limit=limit):
                 total.add(polled.account)
                 yield polled
+            for looked in looking.look_all(outlets=outlets) if looking else ():
+                total.add(looked.account)
+                yield as_polled(looked)
             if self.settings.pictures.enabled:
                 for retried in self._iter_retried(self.settings.pictures.retry_limit):
                     total.pictures["kept later"] += retried.kept
         finally:
-            if total.polled or total.pictures:
+            if total.polled or total.pictures or total.looks:
                 self.archive.close_round("run", began, self.clock(), total.as_json())
             self._expire_captures()
             self.write_lists()
 
-    def _parts(self) -> pipeline.Parts:
+    def look(
+        self,
+        *,
+        articles: Sequence[str] = (),
+        outlets: Sequence[str] = (),
+        everything: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Looked]:
+        """Look at articles again, one by one, inside ``writing``; see ``looking``."""
+        for outlet in outlets:
+            self.settings.get_outlet(outlet)
+        wanted = [self.find_holding(question).article for question in articles]
+        began, total = self.clock(), Account()
+        looks = self._looking().look_all(outlets=outlets, articles=wanted, everything=everything, limit=limit)
+        try:
+            for looked in looks:
+                total.add(looked.account)
+                yield looked
+        finally:
+            if total.looks:
+                told = total.as_json()
+                self.archive.close_round("look", began, self.clock(), {name: told[name] for name in ("looks", "pictures")})
+                self.write_lists()
+
+    @property
+    def looks(self) -> SqliteLooks:
+        """How far each article is with being looked at again."""
+        if self._looks is None:
+            self._looks = SqliteLooks(self.root / STATE / "looks.sqlite")
+        return self._looks
+
+    def _looking(self) -> Looking:
+        pictures = self._pictures() if self.settings.pictures.enabled else None
+        return make_looking(self.settings, self._keeper(), self.looks, self._reader(), self.clock, pictures)
+
+    def _keeper(self) -> Keeper:
+        return Keeper(self.archive, self.index, self.numbering, self._again().retake, self.looks)
+
+    def _reader(self) -> PageReader:
+        return PageReader(self.fetcher, self.workshop, self.archive.captures, self._page_rules())
+
+    def _parts(self, looking: Looking | None) -> pipeline.Parts:
         return pipeline.Parts(
-            keeper=Keeper(self.archive, self.index, self.numbering),
+            keeper=looking.keeper if looking else self._keeper(),
             queue=self.queue,
             fetcher=self.fetcher,
             outlets={outlet.id: outlet for outlet in self.settings.outlets},
@@ -195,9 +244,10 @@ class Broadsheet:
             clock=self.clock,
             chance=random.random,
             sleep=time.sleep,
-            reader=PageReader(self.fetcher, self.workshop, self.archive.captures, self._page_rules()),
+            reader=looking.reader if looking else self._reader(),
             pictures=self._pictures() if self.settings.pictures.enabled else None,
             captures=self.archive.captures,
+            note=looking.note if looking else None,
         )
 
     def _page_rules(self) -> dict[str, PageRules]:
@@ -246,14 +296,7 @@ class Broadsheet:
         """Take articles anew from their captures, inside ``writing``; see ``again``."""
         for outlet in outlets:
             self.settings.get_outlet(outlet)
-        work = again.Again(
-            self.archive,
-            self.index,
-            self.workshop,
-            {outlet.id: outlet for outlet in self.settings.outlets},
-            self._page_rules(),
-            self._pictures() if self.settings.pictures.enabled else None,
-        )
+        work = self._again()
         began = self.clock()
         try:
             return work.extract_all(outlets=outlets, everything=everything, watch=watch)
@@ -261,6 +304,16 @@ class Broadsheet:
             if work.account.remade:
                 self.archive.close_round("extract", began, self.clock(), work.account.as_json())
                 self.write_lists()
+
+    def _again(self) -> again.Again:
+        return again.Again(
+            self.archive,
+            self.index,
+            self.workshop,
+            {outlet.id: outlet for outlet in self.settings.outlets},
+            self._page_rules(),
+            self._pictures() if self.settings.pictures.enabled else None,
+        )
 
     def _expire_captures(self) -> None:
         """Let go of captures whose days are over, saying so in the ledger first."""

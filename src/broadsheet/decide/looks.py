@@ -8,6 +8,7 @@ from ``chance``, a number in [0, 1) drawn by the caller.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -85,8 +86,11 @@ def next_rung(state: LookState, now: datetime, ladder: Ladder, chance: float = 0
 
 
 def _iter_turns(since: datetime, rungs: Sequence[float], now: datetime, ladder: Ladder) -> Iterable[datetime]:
-    """The rungs that are still to come, without one that a look at ``now`` does for."""
-    before = 0.0
+    """The rungs that are still to come, without one that a look at ``now`` does for.
+
+    What began later than now began by a wrong clock, and counts as beginning now.
+    """
+    since, before = min(since, now), 0.0
     for rung in rungs:
         turn, near = since + timedelta(seconds=rung), ladder.near_share * (rung - before)
         if turn > now + timedelta(seconds=near):
@@ -114,17 +118,23 @@ def far_from(now: datetime, ladder: Ladder) -> datetime:
 
 
 def choose(
-    due: Iterable[LookState], spent: Mapping[str, int], now: datetime, ladder: Ladder, limit: int | None = None
+    due: Iterable[LookState],
+    spent: Mapping[str, int],
+    now: datetime,
+    ladder: Ladder,
+    limit: int | None = None,
+    *,
+    everything: bool = False,
 ) -> Choice:
     """The looks to do now: the youngest articles of each host first, with a share for those due longest.
 
     ``spent`` is how often each host was asked for looks in the hour before ``now``. An article whose last rung passed
-    longer ago than the whole ladder takes is over.
+    longer ago than the whole ladder takes is over, unless ``everything`` is to be looked at.
     """
     by_host: dict[str, list[LookState]] = {}
     over = []
     for state in due:
-        if _is_over(state, now, ladder):
+        if not everything and _is_over(state, now, ladder):
             over.append(state)
         else:
             by_host.setdefault(host_key(state.url), []).append(state)
@@ -190,7 +200,7 @@ def after_edit(state: LookState, now: datetime, ladder: Ladder, chance: float) -
 
 def after_refusal(state: LookState, now: datetime, ladder: Ladder, chance: float) -> LookState | None:
     """There was a page, and nothing on it that says whether the text is still the same."""
-    there = replace(state, failures=0, waiting=None)
+    there = replace(state, failures=0)
     return _looked(there, now, next_rung(there, now, ladder, chance))
 
 
@@ -247,3 +257,16 @@ def has_page(line: Revision, *, imported: bool) -> bool:
     """Whether the page of an article, whose newest ledger line is ``line``, is ours to look at: one that we read
     ourselves, or with ``imported`` one that somebody's mirror took the text from."""
     return imported or line.imported is None
+
+
+_SENTENCE = re.compile(r"(?<=[.!?。！？；;])|\n")
+_LETTERS = re.compile(r"[\W_]+")
+_STRANGE = 0.25
+
+
+def is_strange(kept: str, seen: str) -> bool:
+    """Whether next to nothing of the text we have stands in the one that a redirect led to: another article."""
+    letters = _LETTERS.sub("", seen)
+    sentences = [one for part in _SENTENCE.split(kept) if len(one := _LETTERS.sub("", part)) >= 6]
+    total = sum(map(len, sentences))
+    return total > 0 and sum(len(one) for one in sentences if one in letters) < _STRANGE * total

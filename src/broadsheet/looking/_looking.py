@@ -1,0 +1,427 @@
+"""The looks themselves, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from broadsheet.account import Account
+from broadsheet.again import entry_of
+from broadsheet.archive import BACK, VANISHED, Archive, Draft, newest_of
+from broadsheet.decide.edits import compare
+from broadsheet.decide.fulltext import wants_page
+from broadsheet.decide.looks import (
+    Ladder,
+    after_edit,
+    after_failure,
+    after_refusal,
+    after_same,
+    after_strike,
+    after_variant,
+    choose,
+    conditions,
+    far_from,
+    has_page,
+    is_same_page,
+)
+from broadsheet.decide.pacing import host_key
+from broadsheet.errors import FormatError, NotFoundError
+from broadsheet.extract.whole import is_from_page
+from broadsheet.html import plain_text
+from broadsheet.indexing import apply_additions
+from broadsheet.keeping import BASELINE, FULLER, Keeper, Weighed, text_of
+from broadsheet.ledger import digest_of
+from broadsheet.looking._cases import Case, digest_of_text, find_elsewhere, read_page
+from broadsheet.looking._states import after_line, sync
+from broadsheet.model import Article, Capture, Failure, HoldingQuery, LookState, Outlet, Request, Waiting
+from broadsheet.pictures import Pictures
+from broadsheet.pipeline import fetch_pictures
+from broadsheet.ports import Looks
+from broadsheet.urls import url_key
+from broadsheet.wholepage import MOST_PARTS, Origin, PageReader, PageRules, Reading, origin_of
+
+_BATCH = 32
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One article looked at: what a face shows while looks go on."""
+
+    outlet: str
+    article: str
+    outcome: str
+    account: Account
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What looking again works with. ``clock`` gives now, ``chance`` a number in [0, 1).
+
+    ``imported``: texts that a mirror took are looked at too. ``keep_all``: the capture of every look is kept, not only
+    of those that brought another text. Without ``pictures`` none are fetched.
+    """
+
+    keeper: Keeper
+    looks: Looks
+    reader: PageReader
+    outlets: dict[str, Outlet]
+    ladder: Ladder
+    clock: Callable[[], datetime]
+    chance: Callable[[], float]
+    pictures: Pictures | None = None
+    imported: bool = False
+    keep_all: bool = False
+    _noted: list[tuple[Weighed, Origin, str]] = field(default_factory=list)
+
+    @property
+    def _archive(self) -> Archive:
+        return self.keeper.archive
+
+    # -- what a run read anyway ------------------------------------------------------------------------------
+
+    def note(self, weighed: Weighed, reading: Reading) -> None:
+        """Hear what came of a page that was read since its feed's entry changed: that counts as a look."""
+        if reading.first is not None and is_from_page(reading.article.extractor):
+            self._noted.append((weighed, reading.first, digest_of_text(reading.article)))
+
+    def settle(self) -> None:
+        """Bring the states in step with the ledgers, and with what was noted."""
+        self._sync()
+        states, gone = [], []
+        for weighed, origin, digest in self._noted:
+            state = self.looks.find(weighed.article)
+            if state is None or weighed.outcome in ("refused", "damaged", "taken down"):
+                continue
+            if state.vanished:
+                self._state_event(state, BACK, origin.captured, state.last_look, None)
+            after = self._after_note(replace(state, vanished=None), weighed, origin, digest)
+            states += [after] if after else []
+            gone += [] if after else [state.article]
+        self._noted.clear()
+        self._sync()
+        self.looks.put_all(states, gone=gone)
+
+    def _after_note(self, state: LookState, weighed: Weighed, origin: Origin, digest: str) -> LookState | None:
+        now = origin.captured
+        if weighed.outcome in ("new", "edited"):
+            return _with_page(state, origin) if state.body_digest == origin.digest else state
+        if weighed.outcome == "same":
+            return after_same(_with_page(state, origin), now, self.ladder, self.chance())
+        waiting = self._wait(state, digest, origin, now)
+        is_soon = weighed.outcome == "dressed"
+        return after_variant(replace(state, waiting=waiting), now, self.ladder, self.chance(), is_soon=is_soon)
+
+    def _sync(self) -> None:
+        now = self.clock()
+        sync(self._archive, self.keeper.index, self.looks, self.ladder, now, self.chance, imported=self.imported)
+
+    # -- which -----------------------------------------------------------------------------------------------
+
+    def look_all(
+        self,
+        *,
+        outlets: Collection[str] = (),
+        articles: Sequence[str] = (),
+        everything: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Looked]:
+        """Look at the articles that are due, the youngest first and no more of a host than its budget allows.
+
+        ``everything`` looks at all that are held, due or not, within the same budget; ``articles`` (ids) at just these,
+        beyond any budget. Each is durable when it is yielded. The caller closes the round in the ledger.
+        """
+        self.settle()
+        wanted = frozenset(outlets or self.outlets) & self.outlets.keys()
+        if articles:
+            states = tuple(state for article in articles if (state := self._find_state(article)))[:limit]
+        else:
+            states = self._choose(wanted, everything, limit)
+        for start in range(0, len(states), _BATCH):
+            yield from self._look(states[start : start + _BATCH])
+
+    def _choose(self, wanted: Collection[str], everything: bool, limit: int | None) -> tuple[LookState, ...]:
+        now = self.clock()
+        if everything:
+            holdings = (one for id_ in sorted(wanted) for one in self.keeper.index.iter_holdings(HoldingQuery(id_)))
+            due: Iterable[LookState] = (state for one in holdings if (state := self._find_state(one.article)))
+            due = (replace(state, next_due=None) for state in due)
+        else:
+            due = (one for one in self.looks.iter_due(now, far_from(now, self.ladder)) if one.outlet in wanted)
+        choice = choose(due, self.looks.asked_since(now - _HOUR), now, self.ladder, limit, everything=everything)
+        if choice.over:
+            self.looks.put_all([], gone=[state.article for state in choice.over])
+        return choice.chosen
+
+    def _find_state(self, article: str) -> LookState | None:
+        """The state of an article, from its ledger lines where its ladder is at its end."""
+        if state := self.looks.find(article):
+            return state
+        holding = self.keeper.index.find_holding(article)
+        if holding is None:
+            return None
+        for line in self._archive.iter_article(article, holding.first_path):
+            state = after_line(state, line, imported=self.imported)
+        return state
+
+    # -- one batch -------------------------------------------------------------------------------------------
+
+    def _look(self, states: Sequence[LookState]) -> Iterator[Looked]:
+        now = self.clock()
+        opened = [(state, self._open(state)) for state in states]
+        cases = [case for _, case in opened if case]
+        asked = [(host_key(case.state.url), now) for case in cases]
+        answered = self._ask(cases, now)
+        self._read(answered)
+        for case, _ in answered:
+            if not case.outcome:
+                self._judge(case, now)
+        self._keep(cases, now)
+        self._sync()
+        after = [case.after for case in cases if case.after]
+        gone = [case.state.article for case in cases if case.after is None]
+        gone += [state.article for state, case in opened if case is None]
+        self.looks.put_all(after, asked=asked, gone=gone)
+        for case in cases:
+            yield Looked(case.outlet.id, case.state.article, case.outcome, case.account)
+
+    def _open(self, state: LookState) -> Case | None:
+        """The case of a state; None where there is no page of the article's to look at."""
+        holding = self.keeper.index.find_holding(state.article)
+        outlet = self.outlets.get(state.outlet)
+        if holding is None or holding.is_taken_down or outlet is None:
+            return None
+        lines = [*self._archive.iter_article(state.article, holding.first_path)]
+        newest = newest_of(lines)
+        try:
+            kept = self._archive.get_document(holding.path)
+        except (NotFoundError, FormatError):
+            return None
+        rule = self.reader.rules.get(outlet.id, PageRules()).full_text
+        is_of_feed = newest.extractor.startswith("feed/") and rule != "always"
+        if is_of_feed and not wants_page(plain_text(kept.body), has_content=True, rule=rule):
+            return None
+        if rule == "never" or not has_page(newest, imported=self.imported):
+            return None
+        reading = Reading(entry_of(newest, kept), outlet, False, Account())
+        return Case(state, outlet, holding, lines, newest, kept, reading)
+
+    def _ask(self, cases: Sequence[Case], now: datetime) -> list[tuple[Case, Capture]]:
+        """Ask for the pages; returns those that brought another page than last time. The others are concluded."""
+        requests = []
+        for number, case in enumerate(cases):
+            case.reading.asked.add(url_key(case.state.url))
+            headers = conditions(case.state, now, self.ladder)
+            requests.append(Request(case.state.url, key=str(number), headers=headers, purpose="page"))
+        answered = []
+        for answer in self.reader.fetcher.fetch_all(requests):
+            case = cases[int(answer.key)]
+            if isinstance(answer, Failure):
+                self._fail(case, answer, now)
+            elif elsewhere := find_elsewhere(case, answer.final_url, self.keeper.index):
+                self._miss(case, elsewhere, now)
+            elif answer.status == 304 or is_same_page(case.state, digest_of(answer.body)):
+                self._same(case, case.state, now)
+            elif answer.status not in (200, 203):
+                self._refuse(case, f"status {answer.status}", now)
+            else:
+                answered.append((case, answer))
+        return answered
+
+    def _read(self, answered: Sequence[tuple[Case, Capture]]) -> None:
+        """Take the articles from the pages, further pages included; nothing is kept yet."""
+        todo = list(answered)
+        for _ in range(MOST_PARTS):
+            if not todo:
+                return
+            for case, capture in todo:
+                case.captures.append(capture)
+                digest, first = digest_of(capture.body), case.reading.first
+                case.reading.first = (
+                    replace(first, parts=(*first.parts, digest)) if first else origin_of(capture, digest)
+                )
+            by_reading = {id(case.reading): case for case, _ in todo}
+            going_on = self.reader.extract([(case.reading, capture) for case, capture in todo])
+            todo = self._ask_on([(by_reading[id(reading)], url) for reading, url in going_on])
+        for case, _ in todo:
+            case.is_broken = True
+
+    def _ask_on(self, following: Sequence[tuple[Case, str]]) -> list[tuple[Case, Capture]]:
+        requests = []
+        for number, (case, url) in enumerate(following):
+            case.reading.asked.add(url_key(url))
+            requests.append(Request(url, key=str(number), purpose="page"))
+        captured = []
+        for answer in self.reader.fetcher.fetch_all(requests):
+            case = following[int(answer.key)][0]
+            if isinstance(answer, Capture) and answer.status in (200, 203):
+                captured.append((case, answer))
+            else:
+                case.is_broken = True
+        return captured
+
+    # -- what came of it -------------------------------------------------------------------------------------
+
+    def _fail(self, case: Case, failure: Failure, now: datetime) -> None:
+        if failure.status in (404, 410):
+            self._miss(case, str(failure.status), now, is_certain=failure.status == 410)
+            return
+        case.account.complaints.append(failure.message)
+        wait = failure.retry_after_s
+        case.conclude(
+            f"failed: {failure.reason}", after_failure(case.state, now, self.ladder, self.chance(), wait_s=wait)
+        )
+
+    def _miss(self, case: Case, words: str, now: datetime, *, is_certain: bool = False) -> None:
+        after, has_vanished = after_strike(case.state, now, self.ladder, self.chance(), is_certain=is_certain)
+        if has_vanished:
+            case.event = (VANISHED, words)
+        case.conclude("vanished" if has_vanished else "missing", after)
+
+    def _refuse(self, case: Case, why: str, now: datetime) -> None:
+        case.conclude(f"refused: {why}", after_refusal(case.state, now, self.ladder, self.chance()))
+
+    def _same(self, case: Case, state: LookState, now: datetime) -> None:
+        if state.vanished:
+            case.event = (BACK, None)
+        case.conclude("back" if state.vanished else "same", after_same(state, now, self.ladder, self.chance()))
+
+    def _judge(self, case: Case, now: datetime) -> None:
+        """Weigh what the page says against what is held."""
+        if case.is_broken:
+            after = after_failure(case.state, now, self.ladder, self.chance())
+            case.conclude("failed: a further page was not to be had", after)
+            return
+        page = read_page(case, self.keeper.index, now)
+        if page.missing:
+            self._miss(case, page.missing, now)
+        elif page.article is None:
+            self._refuse(case, page.refused, now)
+        else:
+            self._weigh(case, page.article, now)
+        case.keeps_captures = case.keeps_captures or self.keep_all
+
+    def _weigh(self, case: Case, article: Article, now: datetime) -> None:
+        weighed = self.keeper.weigh(article, case.state.article, origin=case.origin)
+        if weighed.outcome == "same":
+            self._same(case, _with_page(case.state, case.origin), now)
+            return
+        case.keeps_captures = True
+        if weighed.outcome in ("dressed", "flapping"):
+            self._wait_or_keep(case, weighed, article, now)
+        elif weighed.outcome == "edited":
+            case.drafts = self._with_waiting(case, weighed, article)
+            self._edit(case, weighed, now)
+        else:
+            self._refuse(case, weighed.reason or weighed.outcome, now)
+
+    def _edit(self, case: Case, weighed: Weighed, now: datetime) -> None:
+        if case.state.vanished:
+            case.event = (BACK, None)
+        why = weighed.verdict.why
+        outcome = next((one for one in (BASELINE, FULLER) if one in why), "edited")
+        after = after_edit(_with_page(case.state, case.origin), now, self.ladder, self.chance())
+        case.conclude(outcome, after)
+
+    def _wait_or_keep(self, case: Case, weighed: Weighed, article: Article, now: datetime) -> None:
+        """A text that may be shown by turns: kept once it stays, else it waits."""
+        waiting = self._wait(case.state, digest_of_text(article), case.origin, now)
+        stayed_s, is_dressed = (now - waiting.since).total_seconds(), weighed.outcome == "dressed"
+        ladder = self.ladder
+        stays = waiting.looks >= ladder.stays_looks and stayed_s >= ladder.stays_s
+        if stays or (is_dressed and waiting.looks > 1 and stayed_s >= ladder.waiting_s):
+            case.drafts = weighed.drafts
+            self._edit(case, weighed, now)
+            return
+        if case.state.vanished:
+            case.event = (BACK, None)
+        state = replace(case.state, waiting=waiting)
+        after = after_variant(state, now, ladder, self.chance(), is_soon=is_dressed)
+        case.conclude("waiting" if is_dressed else "flapping", after)
+
+    def _wait(self, state: LookState, digest: str, origin: Origin, now: datetime) -> Waiting:
+        before = state.waiting
+        if before and before.digest == digest:
+            return replace(before, looks=before.looks + 1)
+        return Waiting(digest, now, 1, origin.digest, origin.place, origin.parts)
+
+    def _with_waiting(self, case: Case, weighed: Weighed, article: Article) -> tuple[Draft, ...]:
+        """The drafts of an edit, after that of the text which waited and was followed before it could be seen again."""
+        waiting = case.state.waiting
+        if waiting is None or self.keeper.retake is None or waiting.digest == digest_of_text(article):
+            return weighed.drafts
+        line = replace(
+            case.newest,
+            captured=waiting.since,
+            capture_digest=waiting.capture_digest,
+            capture_place=waiting.capture_place,
+            capture_parts=waiting.capture_parts,
+        )
+        taken = self.keeper.retake(case.lines, line)
+        if taken is None:
+            return weighed.drafts
+        origin = Origin(waiting.capture_digest or "", waiting.capture_place, waiting.since, waiting.capture_parts)
+        before = self.keeper.weigh(taken.article, case.state.article, origin=origin)
+        verdict = compare(text_of(taken.article), text_of(article))
+        if before.outcome != "dressed" or verdict.refused or not verdict.why:
+            return weighed.drafts
+        return *before.drafts, replace(weighed.drafts[-1], why=verdict.why, unchanged_until=waiting.since)
+
+    # -- keeping ---------------------------------------------------------------------------------------------
+
+    def _keep(self, cases: Sequence[Case], now: datetime) -> None:
+        """Captures, pictures, documents, ledger lines, in this order."""
+        self._keep_captures([case for case in cases if case.keeps_captures])
+        for case in cases:
+            if case.event:
+                why, reason = case.event
+                seen = self.keeper.find_last_seen(case.state.article, case.lines)
+                self._state_event(case.state, why, now, case.state.last_look if why == BACK else seen, reason)
+        accounts = {case.state.article: Account() for case in cases}
+        drafts = [(draft, accounts[case.state.article]) for case in cases for draft in case.drafts]
+        lost = self.keeper.keep_all(fetch_pictures(self.pictures, drafts)) if drafts else set()
+        for case in cases:
+            apart = accounts[case.state.article]
+            case.account.pictures.update(apart.pictures)
+            case.account.complaints += apart.complaints
+            if case.state.article in lost:
+                case.account.looks.clear()
+                after = after_failure(case.state, now, self.ladder, self.chance())
+                case.conclude("failed: place taken", after)
+
+    def _keep_captures(self, cases: Sequence[Case]) -> None:
+        """Keep the captures of cases that brought another text, and say in their drafts and states where."""
+        captures = [capture for case in cases for capture in case.captures]
+        kept = iter(self.reader.captures.keep_all(captures) if captures else [])
+        for case in cases:
+            places = [next(kept) for _ in case.captures]
+            digest, place = case.origin.digest, places[0].place
+            case.drafts = tuple(
+                replace(draft, capture_place=place) if draft.capture_digest == digest and not draft.is_again else draft
+                for draft in case.drafts
+            )
+            waiting = case.after.waiting if case.after else None
+            if case.after and waiting and waiting.capture_place is None and waiting.capture_digest == digest:
+                case.after = replace(case.after, waiting=replace(waiting, capture_place=place))
+
+    def _state_event(
+        self, state: LookState, why: str, now: datetime, since: datetime | None, reason: str | None
+    ) -> None:
+        holding = self.keeper.index.find_holding(state.article)
+        if holding is None:
+            return
+        additions = self._archive.note_page(state.article, holding.first_path, why, now, since=since, reason=reason)
+        apply_additions(self._archive, self.keeper.index, additions)
+
+
+def _with_page(state: LookState, origin: Origin) -> LookState:
+    """The state with the page that its newest text was seen on."""
+    return replace(
+        state,
+        etag=origin.etag,
+        last_modified=origin.last_modified,
+        body_digest=origin.digest,
+        parts=origin.parts,
+        last_full=origin.captured,
+    )
