@@ -1,37 +1,41 @@
 """Copies laid side by side: sentence by sentence what each kept, cut, changed and added.
 
-Sentences are compared folded, by the character pairs they have in common (words count by their letters, so a changed
-ending is a small change). One that a copy parted in two, or joined with the next, is still the same sentence.
+Sentences are compared folded: those that are the same first, as many as stand in one order; then by the words they
+have in common (pairs of characters in scripts without spaces). One that a copy parted in two, or joined with the next,
+is still the same sentence.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from broadsheet.language.agencies import known_name
 from broadsheet.language.agency_names import find_agency_name
 from broadsheet.language.folding import fold
 from broadsheet.language.sentences import iter_sentences
+from broadsheet.language.words import words_of_folded
 from broadsheet.model import Report, SentenceFate
 
 ALIKE = 0.5
-"""Twice the pairs in common, of those of both sentences: from here on one is the other, changed."""
+"""Twice the words in common, of those of both sentences: from here on one is the other, changed."""
 
 WITHIN = 0.8
-"""The share of a sentence's pairs that stand in a longer one which took it in."""
+"""The share of a sentence's words that stand in a longer one which took it in."""
 
-LEAST_PAIRS = 8
-"""A sentence with fewer is taken in by none: short words stand everywhere."""
+LEAST_WORDS = 8
+"""A sentence with fewer is taken in by none: short ones stand everywhere."""
+
+_Chain = tuple[int, int, "_Chain | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    words: str
+    printed: str
     folded: str
-    pairs: Counter[str]
+    words: Counter[str]
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ def align_copies(texts: Sequence[Report]) -> tuple[SentenceFate, ...]:
     base = choose_base(texts)
     rows = [_Row(sentence, place, True) for place, sentence in enumerate(_iter_sentences(texts[base].text))]
     for row in rows:
-        row.forms[base].append(row.sentence.words)
+        row.forms[base].append(row.sentence.printed)
     ours = len(rows)
     for which, report in enumerate(texts):
         if which != base:
@@ -86,10 +90,9 @@ def _key(agency: str) -> str:
 
 def _iter_sentences(text: str) -> Iterator[_Sentence]:
     for start, end in iter_sentences(text):
-        words = text[start:end]
-        folded = "".join(fold(words).split())
+        folded = " ".join(fold(text[start:end]).split())
         if folded:
-            yield _Sentence(words, folded, Counter(map("".join, pairwise(folded))))
+            yield _Sentence(text[start:end], folded, Counter(words_of_folded(folded).split()))
 
 
 def _lay_beside(rows: list[_Row], ours: int, which: int, sentences: Sequence[_Sentence]) -> None:
@@ -99,61 +102,91 @@ def _lay_beside(rows: list[_Row], ours: int, which: int, sentences: Sequence[_Se
     for at, sentence in enumerate(sentences):
         found = matched.get(at, ())
         for row in found:
-            rows[row].forms[which].append(sentence.words)
+            rows[row].forms[which].append(sentence.printed)
         if found:
             place = next((row for row in found if row < ours), place)
             continue
         rows.append(_Row(sentence, place, False))
-        rows[-1].forms[which].append(sentence.words)
+        rows[-1].forms[which].append(sentence.printed)
 
 
 def _match(known: Sequence[_Sentence], sentences: Sequence[_Sentence]) -> Mapping[int, Sequence[int]]:
     """For each of ``sentences`` the rows of ``known`` that it is: itself, changed, joined, or a part of one."""
     matched = defaultdict[int, list[int]](list)
     taken = set[int]()
+    for at, row in _iter_unmoved(known, sentences):
+        matched[at].append(row)
+        taken.add(row)
     candidates = sorted(_iter_candidates(known, sentences), key=lambda one: (-one[0], abs(one[1] - one[2]), one[1]))
     for alike, at, row in candidates:
         if alike >= ALIKE and at not in matched and row not in taken:
             matched[at].append(row)
             taken.add(row)
+    free_known = [one.words for one in known]  # what no match accounts for yet
+    free = [one.words for one in sentences]
+    for at, rows in matched.items():
+        for row in rows:
+            _account(free_known, row, free, at)
     for _, at, row in sorted(candidates, key=lambda one: one[1:]):
-        if row in matched.get(at, ()):
-            continue
-        ours, theirs = known[row].pairs, sentences[at].pairs
-        is_joined = row not in taken and _is_within(ours, theirs)
-        is_parted = at not in matched and _is_within(theirs, ours)
+        is_joined = row not in taken and _is_within(known[row].words, free[at])
+        is_parted = at not in matched and _is_within(sentences[at].words, free_known[row])
         if is_joined or is_parted:
             matched[at].append(row)
+            taken.add(row)
+            _account(free_known, row, free, at)
     for found in matched.values():
         found.sort()
     return matched
+
+
+def _iter_unmoved(known: Sequence[_Sentence], sentences: Sequence[_Sentence]) -> Iterator[tuple[int, int]]:
+    """Most sentences that are the same and in the same order in both (Hunt and Szymanski 1977), last first."""
+    rows_of = defaultdict[str, list[int]](list)
+    for row in reversed(range(len(known))):
+        rows_of[known[row].folded].append(row)
+    lasts = list[int]()
+    chains = list[_Chain]()
+    for at, sentence in enumerate(sentences):
+        for row in rows_of.get(sentence.folded, ()):
+            length = bisect_left(lasts, row)
+            chain = (at, row, chains[length - 1] if length else None)
+            lasts[length : length + 1] = [row]
+            chains[length : length + 1] = [chain]
+    last = chains[-1] if chains else None
+    while last:
+        yield last[:2]
+        last = last[2]
 
 
 def _iter_candidates(known: Sequence[_Sentence], sentences: Sequence[_Sentence]) -> Iterator[tuple[float, int, int]]:
     """How much alike, which of ``sentences``, which of ``known``, for all that have pairs in common or are equal."""
     rows_of = defaultdict[str, list[int]](list)
     for row, one in enumerate(known):
-        for pair in one.pairs or (one.folded,):
-            rows_of[pair].append(row)
+        for word in one.words:
+            rows_of[word].append(row)
     for at, sentence in enumerate(sentences):
-        shared = Counter(row for pair in (sentence.pairs or (sentence.folded,)) for row in rows_of.get(pair, ()))
+        shared = Counter(row for word in sentence.words for row in rows_of.get(word, ()))
         for row, count in shared.items():
             one = known[row]
             if one.folded == sentence.folded:
                 yield 1.0, at, row
-            elif count * 3 >= min(len(one.pairs), len(sentence.pairs)):
-                both = (one.pairs & sentence.pairs).total()
-                yield min(0.999, 2 * both / (one.pairs.total() + sentence.pairs.total())), at, row
+            elif count * 3 >= min(len(one.words), len(sentence.words)):
+                both = (one.words & sentence.words).total()
+                yield min(0.999, 2 * both / (one.words.total() + sentence.words.total())), at, row
+
+
+def _account(free_known: list[Counter[str]], row: int, free: list[Counter[str]], at: int) -> None:
+    free_known[row], free[at] = free_known[row] - free[at], free[at] - free_known[row]
 
 
 def _is_within(part: Counter[str], whole: Counter[str]) -> bool:
     size = part.total()
-    return size >= LEAST_PAIRS and (part & whole).total() >= WITHIN * size
+    return size >= LEAST_WORDS and (part & whole).total() >= WITHIN * size
 
 
 def _fate(row: _Row, count: int) -> SentenceFate:
     copies = tuple(_join(row.forms[which]) if which in row.forms else None for which in range(count))
-    return SentenceFate(row.sentence.words if row.is_of_base else None, copies)
+    return SentenceFate(row.sentence.printed if row.is_of_base else None, copies)
 
 
 def _join(forms: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
 """Families: which texts belong together as copies, from what is known of pairs.
 
-Ties (exact copies, and texts that have nearly all in common) hold for good: whatever is tied, in however many steps, is one
-family. Loose links (a text cut by half, a brief taken into a report) do not carry further, or a year of round-ups
-that each repeat some of the last would be one family: they bring a text only to the family's *hub*, which is found
+Ties (exact copies, and texts that have nearly all in common) hold for good: whatever is tied, in however many steps,
+is one family. Loose links (a text cut by half, a brief taken into a report) do not carry further, or a year of
+round-ups that each repeat some of the last would be one family: they bring a text only to the *hub*, which is found
 so: of the groups of tied texts the one that most texts are linked to is a hub (of several, that with the smallest
 key), and takes in the groups linked to it; then the next of the groups not yet taken, and so on.
 
