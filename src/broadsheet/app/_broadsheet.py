@@ -213,8 +213,8 @@ class Broadsheet:
                 yield looked
         finally:
             if total.looks:
-                told = total.as_json()
-                self.archive.close_round("look", began, self.clock(), {name: told[name] for name in ("looks", "pictures")})
+                told = {name: total.as_json()[name] for name in ("looks", "pictures")}
+                self.archive.close_round("look", began, self.clock(), told)
                 self.write_lists()
 
     @property

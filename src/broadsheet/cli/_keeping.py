@@ -16,7 +16,7 @@ import click
 from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import account_line, clean, complain, parse_duration, print_json, progress
+from broadsheet.cli._print import account_line, clean, complain, looks_line, parse_duration, print_json, progress
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
 from broadsheet.model import Outlet
 from broadsheet.takeover import Takeover
@@ -98,7 +98,7 @@ def _follow_all(here: Broadsheet, source: str) -> list[Outlet]:
 def run(
     archive: Path, every: str | None, outlets: tuple[str, ...], limit: int | None, everything: bool, json_: bool
 ) -> None:
-    """Poll the feeds that are due and keep what is new: one round, or one after another with --every.
+    """Poll the feeds that are due, keep what is new, and look again at articles: one round, or more with --every.
 
     Ends in one line of account per outlet and one in all: listed = kept + known + skipped + failed.
 
@@ -139,7 +139,7 @@ def run_one(
         for polled in here.run(outlets=outlets, limit=limit, everything=everything):
             by_outlet.setdefault(polled.outlet, Account()).add(polled.account)
             total.add(polled.account)
-            bar.update(task, advance=1, description=f"{polled.outlet}: {polled.outcome}")
+            bar.update(task, advance=1 if polled.url else 0, description=f"{polled.outlet}: {polled.outcome}")
     if json_:
         told: dict[str, object] = {name: account.as_json() for name, account in sorted(by_outlet.items())}
         print_json({"outlets": told, "all": total.as_json(), "complaints": total.complaints})
@@ -259,6 +259,8 @@ def demo(folder: Path, port: int, stay: bool) -> None:
                 click.echo(f"\nRound {number}: broadsheet run")
                 with here.writing():
                     run_one(here, everything=True)
+            click.echo("\nbroadsheet look --all")
+            look_again(here)
             click.echo("\nbroadsheet verify")
             result = here.verify()
             click.echo(
@@ -280,6 +282,15 @@ def demo(folder: Path, port: int, stay: bool) -> None:
             click.echo("Open it in a browser; search there for 渡轮. Ctrl-C ends the demo.")
             while True:
                 time.sleep(1)
+
+
+def look_again(here: Broadsheet) -> None:
+    """Look at everything again, as ``broadsheet look --all`` does, and say what came of it."""
+    total = Account()
+    with here.writing():
+        for looked in here.look(everything=True):
+            total.add(looked.account)
+    click.echo(looks_line(total))
 
 
 def _clear_demo(folder: Path) -> None:

@@ -73,7 +73,16 @@ def account_line(name: str, account: Account) -> str:
         f"{name}: listed {account.listed} = kept {account.kept}{revised} + known {account.known}"
         f" + skipped {account.skipped.total()}{_reasons(account.skipped)}"
         f" + failed {account.failed.total()}{_reasons(account.failed)}"
+        + (f"; {looks_line(account)}" if account.looks else "")
     )
+
+
+def looks_line(account: Account) -> str:
+    """``looked at 41 again = same 38 + edited 2 + refused: paywall 1``; empty where nothing was looked at."""
+    if not account.looks:
+        return ""
+    counts = " + ".join(f"{outcome} {count}" for outcome, count in account.looks.most_common())
+    return f"looked at {account.looks.total()} again = {counts}"
 
 
 def _reasons(counts: Counter[str]) -> str:
