@@ -257,9 +257,9 @@ def test_links_are_told_with_all_that_they_lead_to(groups: Engine) -> None:
     assert list(groups.iter_links([])) == []
 
 
-WORDS = st.lists(st.sampled_from("abcdef"), max_size=4).map("".join)
-ONE = st.builds(outline, st.integers(1, 12), hours=st.integers(1, 6), words=WORDS)
-BATCH = st.tuples(st.lists(ONE, max_size=4), st.lists(st.integers(1, 12).map("voa/{}".format), max_size=2))
+WORDS = st.lists(st.sampled_from("abcd"), max_size=3).map("".join)
+ONE = st.builds(outline, st.integers(1, 8), hours=st.integers(1, 2), words=WORDS)
+BATCH = st.tuples(st.lists(ONE, max_size=6), st.lists(st.integers(1, 8).map("voa/{}".format), max_size=2))
 
 
 @dataclass
@@ -273,8 +273,8 @@ class Counting:
         return self.total
 
 
-def settle(engine: Engine, *, upto: int = 99, every: int = 2) -> None:
-    """Place as a service does, keeping a state after every second article; stop after ``upto`` as if killed."""
+def settle(engine: Engine, *, upto: int = 99, every: int = 1) -> None:
+    """Place as a service does, keeping a state after every article; stop after ``upto`` as if killed."""
     standing = engine.resume()
     if standing is None:
         return
@@ -290,18 +290,18 @@ def settle(engine: Engine, *, upto: int = 99, every: int = 2) -> None:
     engine.settle(forget=standing.kept[1::3])
 
 
-@settings(max_examples=80)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(BATCH, st.integers(0, 9)), max_size=8))
 def test_engines_agree_whatever_comes_in_whatever_order(
     batches: list[tuple[tuple[list[Outline], list[str]], int]],
 ) -> None:
-    with TemporaryDirectory() as folder, closing(SqliteGroups(Path(folder) / "g", "a", near=2)) as steady:
-        plain = MemoryGroups(near=2)
+    with TemporaryDirectory() as folder, closing(SqliteGroups(Path(folder) / "g", "a", near=1)) as steady:
+        plain = MemoryGroups(near=1)
         for (outlines, gone), upto in batches:
             for engine in (steady, plain):
                 Feed(engine)(*{one.article: one for one in outlines}.values(), gone=gone)
             settle(steady, upto=upto)
-            everyone = [f"voa/{number}" for number in range(1, 13)]
+            everyone = [f"voa/{number}" for number in range(1, 9)]
             assert list(steady.iter_links(everyone)) == list(plain.iter_links(everyone))
             some = everyone[:3]
             assert list(steady.iter_links(some)) == list(plain.iter_links(some))

@@ -123,11 +123,7 @@ class SqliteGroups(Answers):
         """Whatever stands at ``spot`` or behind it is to be placed anew, from the last state before it on."""
         run = self._connection.execute
         run("DELETE FROM kept WHERE (published, article) >= (?, ?)", spot)
-        sql = "SELECT published, article FROM kept ORDER BY published DESC, article DESC LIMIT 1"
-        newest: _Spot = run(sql).fetchone() or _START
-        is_stale, *begin = run("SELECT is_stale, begin_published, begin_article FROM work").fetchone()
-        if not is_stale or newest < tuple(begin):
-            run("UPDATE work SET is_stale = 1, begin_published = ?, begin_article = ?", newest)
+        run("UPDATE work SET is_stale = 1")
 
     # -- placing -------------------------------------------------------------------------------------------------
 
@@ -172,7 +168,7 @@ class SqliteGroups(Answers):
             for statement in (*_SETTLE, *_COUNT):
                 run(statement)
             run("DELETE FROM kept WHERE done IN (SELECT value FROM json_each(?))", (json.dumps(list(forget)),))
-            run("UPDATE work SET is_stale = 0, begin_published = NULL, begin_article = NULL")
+            run("UPDATE work SET is_stale = 0")
 
     def wipe(self) -> None:
         """See ``ports.GroupIndex.wipe``."""

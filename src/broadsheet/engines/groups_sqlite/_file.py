@@ -17,7 +17,7 @@ _MS = timedelta(milliseconds=1)
 
 # An article's mark (model.mark_of) is its number everywhere. ``outline`` and ``bearer`` are what grouping works on,
 # ``link`` (from both ends) makes families, ``kept`` holds states to go on from, ``staged`` what was placed since the
-# last settling, ``member`` and ``story`` what is answered. ``begin_*`` is the place behind which answers are stale.
+# last settling, ``member`` and ``story`` what is answered.
 _SCHEMA = """
 CREATE TABLE position (file TEXT PRIMARY KEY, size INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE outline (mark INTEGER PRIMARY KEY, article TEXT NOT NULL, outlet TEXT NOT NULL,
@@ -27,8 +27,8 @@ CREATE INDEX outline_in_order ON outline (published, article);
 CREATE INDEX outline_by_own_id ON outline (own_id);
 CREATE TABLE bearer (key INTEGER, published INTEGER, mark INTEGER, PRIMARY KEY (key, published, mark)) WITHOUT ROWID;
 CREATE TABLE link (one INTEGER, other INTEGER, is_tie INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
-CREATE TABLE work (turn INTEGER NOT NULL, is_stale INTEGER NOT NULL, begin_published INTEGER, begin_article TEXT);
-INSERT INTO work VALUES (0, 0, NULL, NULL);
+CREATE TABLE work (turn INTEGER NOT NULL, is_stale INTEGER NOT NULL);
+INSERT INTO work VALUES (0, 0);
 CREATE TABLE kept (published INTEGER, article TEXT, done INTEGER NOT NULL, state BLOB NOT NULL,
                    PRIMARY KEY (published, article));
 CREATE TABLE staged (mark INTEGER PRIMARY KEY, published INTEGER NOT NULL, event INTEGER NOT NULL,
