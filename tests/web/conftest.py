@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from broadsheet import app
 from broadsheet.app import Broadsheet
 from broadsheet.archive import Draft
-from broadsheet.model import Agency, Article
+from broadsheet.model import Agency, Article, Revision
 from broadsheet.web import Ask, Reply, Site
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -92,6 +93,60 @@ def iter_drafts() -> Iterator[Draft]:
     yield make_draft("300", headline="要撤下的文章", published=NOW - timedelta(hours=5))
 
 
+EDITED = [
+    "<p>{first}</p>\n<p>{quote}</p>\n<p>{tide}</p>\n<p>{fares}</p>\n<p>{crew}</p>\n<p>{thanks}</p>",
+    "<p>{tide}</p>\n<p>{first}</p>\n<p>{quote}</p>\n<p>{fares}</p>\n<p>{crew}</p>\n<p>{thanks}</p>\n<p>{notice}</p>",
+]
+TEXTS = {
+    "first": "渡轮周六复航，首日载客12人，收入约3.4万元。",
+    "quote": "船长说：“我们没有超载。”",
+    "tide": "潮水在下午三点退去，码头上的人走了一半。",
+    "fares": "票价不变，月票照旧可以在窗口买到。",
+    "crew": "船员共有七名，都在本港居住多年。",
+    "thanks": "本报感谢读者来信。",
+    "notice": "更正：首日载客应为17人。",
+}
+LATER = {"first": "渡轮周六复航，首日载客17人，收入约4.3万元。", "quote": "船长说：“我们超载了两个人。”"}
+FIGURE = (
+    '<figure><img src="https://pic.example/a.jpg" alt="渡轮靠岸"><figcaption>渡轮靠岸（资料图）</figcaption></figure>\n'
+)
+
+
+def keep_edits(here: Broadsheet) -> None:
+    """Articles that were edited: ``harbour/104`` thrice, its page gone and back; ``beacon/667`` with hostile words."""
+
+    def keep(
+        key: str, minutes: int, outlet: str = "harbour", previous: Revision | None = None, **changes: object
+    ) -> Revision:
+        captured = NOW - timedelta(minutes=minutes)
+        (added,) = here.archive.keep_all([make_draft(key, outlet, previous=previous, captured=captured, **changes)])
+        return added.kept[0].revision
+
+    one = keep("104", 50, headline="渡轮复航，首日12人", body=EDITED[0].format(**TEXTS), byline="岑望")
+    two = keep(
+        "104", 40, previous=one, byline="岑望、陆遥",
+        why=("headline", "byline", "number", "quote", "correction", "paragraph-added", "picture"),
+        headline="渡轮复航，首日17人", body=FIGURE + EDITED[1].format(**(TEXTS | LATER)),
+        pictures={"https://pic.example/a.jpg": DIGEST},
+    )  # fmt: skip
+    three = keep(
+        "104",
+        30,
+        previous=two,
+        why=("paragraph-removed",),
+        headline="渡轮复航，首日17人",
+        body=EDITED[0].format(**TEXTS),
+    )
+    for why, minutes, reason in (("vanished", 20, "HTTP 404"), ("back", 10, None)):
+        since = NOW - timedelta(minutes=minutes + 5)
+        here.archive.note_page(
+            three.article, one.path, why, NOW - timedelta(minutes=minutes), since=since, reason=reason
+        )
+    safe = keep("667", 30, "beacon", headline="Plain & simple", body="<p>Plain words, five of them.</p>", language="en")
+    wild = f"<p>{escape(HOSTILE)} words, six of them.</p>"
+    keep("667", 20, "beacon", previous=safe, why=("headline", "number"), headline=HOSTILE, body=wild, language="en")
+
+
 def make_archive(root: Path) -> Path:
     """An archive of all kinds of articles at ``root``."""
     app.init(root, name="测试档案")
@@ -104,6 +159,7 @@ def make_archive(root: Path) -> Path:
         first = next(one.revision for added in additions for one in added.kept if one.revision.article == "harbour/101")
         again = make_draft("101", headline="渡轮复航（更新）", previous=first, why=("headline",), captured=NOW)
         here.archive.keep_all([again])
+        keep_edits(here)
         here.rebuild()
         here.take_down("harbour/300", "当事人要求")
     return root
@@ -147,6 +203,20 @@ PAGES = {
     "hostile article": "/articles/beacon/666",
     "article taken down": "/articles/harbour/300",
     "revision": "/articles/harbour/101/revisions/1",
+    "history": "/articles/harbour/101/history",
+    "history with a vanishing": "/articles/harbour/104/history",
+    "history without edits": "/articles/harbour/102/history",
+    "history of what was taken down": "/articles/harbour/300/history",
+    "edited article": "/articles/harbour/104",
+    "changes": "/articles/harbour/104/changes/2",
+    "changes side by side": "/articles/harbour/104/changes/3?view=sides",
+    "changes over two edits": "/articles/harbour/104/changes/3?from=1",
+    "hostile changes": "/articles/beacon/667/changes/2",
+    "no changes": "/articles/harbour/104/changes/3?from=0",
+    "edits": "/edits",
+    "edits asked for": "/edits?class=number,quote&outlet=harbour&day=2026-03-01",
+    "no such edits": "/edits?class=typo",
+    "edits not understood": "/edits?class=taste",
     "search form": "/search",
     "search": "/search?q=%E6%B8%A1%E8%BD%AE",
     "search newest": "/search?q=%E6%B8%A1%E8%BD%AE&order=newest",
@@ -156,7 +226,7 @@ PAGES = {
     "about": "/about",
     "nothing": "/nothing/here",
 }
-STATUS = {"nothing": 404, "search not understood": 400}
+STATUS = {"nothing": 404, "no changes": 404, "edits not understood": 400, "search not understood": 400}
 TWINS = ("json", "atom", "md", "txt")
 
 

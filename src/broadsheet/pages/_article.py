@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.archive import TAKE_DOWN
 from broadsheet.errors import NotFoundError
 from broadsheet.html import plain_text
-from broadsheet.model import Document, Holding, HoldingQuery, Revision
+from broadsheet.model import PAGE_EVENTS, Document, Holding, HoldingQuery, Revision
 from broadsheet.pages._edits import edited_of
 from broadsheet.pages._sources import Sources, article_path, document_address, get_holding, line_of
 from broadsheet.render.body import ShownBody, shown_body
@@ -39,7 +39,8 @@ def revision_page(sources: Sources, zone: ZoneInfo, article: str, revision: int)
 def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, revision: int | None) -> P:
     lines = list(sources.archive.iter_article(holding.article, holding.first_path))
     number = holding.revision if revision is None else revision
-    shown = next((line for line in reversed(lines) if line.revision == number), None)
+    texts = [line for line in lines if set(PAGE_EVENTS).isdisjoint(line.why)]
+    shown = next((line for line in reversed(texts) if line.revision == number), None)
     if shown is None:
         raise NotFoundError(f"{holding.article} has revisions 1 to {holding.revision}, not {number}")
     document = sources.archive.get_document(shown.path)

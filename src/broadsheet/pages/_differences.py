@@ -119,7 +119,8 @@ def only_changed(blocks: Iterable[ChangedBlock]) -> list[ChangedBlock]:
 def shorten(blocks: Sequence[ChangedBlock], most: int = MOST_SHORT) -> tuple[Piece, ...]:
     """A difference in about ``most`` characters: what weighs most first, each change with a few words around it."""
     pieces: list[Piece] = []
-    for block in sorted(only_changed(blocks), key=_weight):
+    reworded = [block for block in blocks if any(piece.kind != "same" for piece in block.pieces)]
+    for block in sorted(reworded, key=_weight):
         room = most - sum(len(piece.text) for piece in pieces)
         short = _short_block(block.pieces)
         if pieces and sum(len(piece.text) for piece in short) > room:
@@ -145,12 +146,12 @@ def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
 
 
 def _weight(block: ChangedBlock) -> int:
-    """Headlines, then changed numbers, then other words, then whole paragraphs, then moves."""
+    """Headlines, then changed numbers, then other words, then whole paragraphs."""
     if block.role == "headline":
         return 0
     if any(piece.is_number for piece in block.pieces):
         return 1
-    return 2 + ("changed", "added", "removed", "moved").index(block.kind)
+    return 2 + ("changed", "moved", "added", "removed").index(block.kind)
 
 
 def _short_block(pieces: Sequence[Piece]) -> list[Piece]:

@@ -66,7 +66,7 @@ def _piece_html(piece: Piece, language: str, is_whole: bool) -> str:
     if piece.kind == "same":
         return text
     tag, key = ("del", "mark_old") if piece.kind == "old" else ("ins", "mark_new")
-    number = ' class="number"' if piece.is_number else ""
+    number = ' class="num"' if piece.is_number else ""
     if is_whole:
         return f"<{tag}>{text}</{tag}>"
     before, words, after = _parted(text)
