@@ -5,6 +5,7 @@ stories         | 同题报道 | 同題報導 | Stories
 story           | 同题报道 | 同題報導 | Story
 stories_told    | 几家媒体报道同一件事，放在一起看：谁说了什么，哪里不一样。 | 幾家媒體報導同一件事，放在一起看：誰說了什麼，哪裡不一樣。 | Several outlets, one happening, side by side: who says what, and where they differ.
 stories_search  | 在同题报道中搜索 | 在同題報導中搜尋 | Search the stories
+all_stories     | 全部 | 全部 | All stories
 no_stories      | 还没有几家媒体都报道的事。多收录几家，broadsheet run 会自己找出来。 | 還沒有幾家媒體都報導的事。多收錄幾家，broadsheet run 會自己找出來。 | Nothing yet that several outlets report. Follow more of them, and broadsheet run finds it.
 no_stories_found | 没有找到。换个词，或少用几个词。 | 沒有找到。換個詞，或少用幾個詞。 | Nothing found. Try other words, or fewer.
 reports         | {n} 篇报道 | {n} 篇報導 | {n} reports

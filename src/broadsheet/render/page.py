@@ -62,6 +62,7 @@ class FrontPage:
     by_outlet: tuple[OutletLine, ...] = told("every outlet with its articles of the day, or else its newest")
     earlier: Place | None = told("the latest day before it with an article")
     edits: tuple[EditLine, ...] = told("edits seen on the day, the last seen first, a few of them", ())
+    stories: tuple[StoryLine, ...] = told("stories of the day that several outlets report", ())
 
 
 @dataclass(frozen=True)
