@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import benchmarks
 
 SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
+    "copies": (("--documents", "60"),),
     "captures": (("--captures", "300"),),
     "feeds": (("conform",), ("encodings",), ("hostile",), ("speed", "--rounds", "3")),
     "html": (("--seconds", "0.5"),),

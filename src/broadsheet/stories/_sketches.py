@@ -49,8 +49,9 @@ HEAD, HEAD_WINDOW = 450, 140
 WORD = 6
 """Characters that a word counts for."""
 
-NEAR_SHARE = 0.3
-"""Of both texts. Independent reports of one event stay below: they share names, phrases and a quotation or two."""
+NEAR_SHARE, NEAR_SHARES = 0.3, 0.7
+"""Of each text, and of both together. Independent reports of one event stay below: they share names, phrases and a
+quotation or two."""
 
 CONTAINED_SHARE = 0.6
 """Of the text that stands in the other."""
@@ -152,7 +153,7 @@ def kinship(a: Sketch, b: Sketch) -> Kin | None:
 
 
 def _kind_of(same: int, smaller: float, larger: float) -> Literal["near", "contained"] | None:
-    if same >= LEAST_DRAWN and smaller >= NEAR_SHARE:
+    if same >= LEAST_DRAWN and smaller >= NEAR_SHARE and smaller + larger >= NEAR_SHARES:
         return "near"
     is_certain = larger >= CERTAIN_SHARE or (same >= LEAST_DRAWN and larger >= CONTAINED_SHARE)
     return "contained" if is_certain else None
