@@ -49,6 +49,8 @@ def look(
         return
     for sentence in total.complaints:
         complain(sentence)
+    if len(seen) < len(articles):
+        complain("some have no page to look at: their feed holds the whole text, they are taken down, or not followed")
     for one in seen:
         if one["outcome"] != "same":
             click.echo(clean(f"{one['article']}: {one['outcome']}"))

@@ -200,7 +200,7 @@ def after_edit(state: LookState, now: datetime, ladder: Ladder, chance: float) -
 
 def after_refusal(state: LookState, now: datetime, ladder: Ladder, chance: float) -> LookState | None:
     """There was a page, and nothing on it that says whether the text is still the same."""
-    there = replace(state, failures=0)
+    there = replace(state, failures=0, strikes=0, first_strike=None)
     return _looked(there, now, next_rung(there, now, ladder, chance))
 
 

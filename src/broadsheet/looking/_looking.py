@@ -8,16 +8,12 @@ from datetime import datetime, timedelta
 
 from broadsheet.account import Account
 from broadsheet.again import entry_of
-from broadsheet.archive import BACK, VANISHED, Archive, Draft, newest_of
-from broadsheet.decide.edits import compare
+from broadsheet.archive import BACK, Archive, newest_of
 from broadsheet.decide.fulltext import wants_page
 from broadsheet.decide.looks import (
     Ladder,
-    after_edit,
     after_failure,
-    after_refusal,
     after_same,
-    after_strike,
     after_variant,
     choose,
     conditions,
@@ -30,11 +26,12 @@ from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.extract.whole import is_from_page
 from broadsheet.html import plain_text
 from broadsheet.indexing import apply_additions
-from broadsheet.keeping import BASELINE, FULLER, Keeper, Weighed, text_of
+from broadsheet.keeping import Keeper, Weighed
 from broadsheet.ledger import digest_of
-from broadsheet.looking._cases import Case, digest_of_text, find_elsewhere, read_page
+from broadsheet.looking._cases import Case, digest_of_text, find_elsewhere
+from broadsheet.looking._judge import Judge, with_page
 from broadsheet.looking._states import after_line, sync
-from broadsheet.model import Article, Capture, Failure, HoldingQuery, LookState, Outlet, Request, Waiting
+from broadsheet.model import Capture, Failure, HoldingQuery, LookState, Outlet, Request
 from broadsheet.pictures import Pictures
 from broadsheet.pipeline import fetch_pictures
 from broadsheet.ports import Looks
@@ -76,6 +73,10 @@ class Looking:
     _noted: list[tuple[Weighed, Origin, str]] = field(default_factory=list)
 
     @property
+    def _judge(self) -> Judge:
+        return Judge(self.keeper, self.ladder, self.chance, self.keep_all)
+
+    @property
     def _archive(self) -> Archive:
         return self.keeper.archive
 
@@ -106,10 +107,10 @@ class Looking:
     def _after_note(self, state: LookState, weighed: Weighed, origin: Origin, digest: str) -> LookState | None:
         now = origin.captured
         if weighed.outcome in ("new", "edited"):
-            return _with_page(state, origin) if state.body_digest == origin.digest else state
+            return with_page(state, origin) if state.body_digest == origin.digest else state
         if weighed.outcome == "same":
-            return after_same(_with_page(state, origin), now, self.ladder, self.chance())
-        waiting = self._wait(state, digest, origin, now)
+            return after_same(with_page(state, origin), now, self.ladder, self.chance())
+        waiting = self._judge.wait(state, digest, origin, now)
         is_soon = weighed.outcome == "dressed"
         return after_variant(replace(state, waiting=waiting), now, self.ladder, self.chance(), is_soon=is_soon)
 
@@ -135,17 +136,19 @@ class Looking:
         self.settle()
         wanted = frozenset(outlets or self.outlets) & self.outlets.keys()
         if articles:
-            states = tuple(state for article in articles if (state := self._find_state(article)))[:limit]
+            states = tuple(s for article in articles if (s := self._find_state(article, imported=True)))[:limit]
         else:
             states = self._choose(wanted, everything, limit)
         for start in range(0, len(states), _BATCH):
-            yield from self._look(states[start : start + _BATCH])
+            yield from self._look(states[start : start + _BATCH], imported=bool(articles) or self.imported)
 
     def _choose(self, wanted: Collection[str], everything: bool, limit: int | None) -> tuple[LookState, ...]:
         now = self.clock()
         if everything:
             holdings = (one for id_ in sorted(wanted) for one in self.keeper.index.iter_holdings(HoldingQuery(id_)))
-            due: Iterable[LookState] = (state for one in holdings if (state := self._find_state(one.article)))
+            due: Iterable[LookState] = (
+                s for one in holdings if (s := self._find_state(one.article, imported=self.imported))
+            )
             due = (replace(state, next_due=None) for state in due)
         else:
             due = (one for one in self.looks.iter_due(now, far_from(now, self.ladder)) if one.outlet in wanted)
@@ -154,7 +157,7 @@ class Looking:
             self.looks.put_all([], gone=[state.article for state in choice.over])
         return choice.chosen
 
-    def _find_state(self, article: str) -> LookState | None:
+    def _find_state(self, article: str, *, imported: bool) -> LookState | None:
         """The state of an article, from its ledger lines where its ladder is at its end."""
         if state := self.looks.find(article):
             return state
@@ -162,21 +165,21 @@ class Looking:
         if holding is None:
             return None
         for line in self._archive.iter_article(article, holding.first_path):
-            state = after_line(state, line, imported=self.imported)
+            state = after_line(state, line, imported=imported)
         return state
 
     # -- one batch -------------------------------------------------------------------------------------------
 
-    def _look(self, states: Sequence[LookState]) -> Iterator[Looked]:
+    def _look(self, states: Sequence[LookState], *, imported: bool) -> Iterator[Looked]:
         now = self.clock()
-        opened = [(state, self._open(state)) for state in states]
+        opened = [(state, self._open(state, imported=imported)) for state in states]
         cases = [case for _, case in opened if case]
         asked = [(host_key(case.state.url), now) for case in cases]
         answered = self._ask(cases, now)
         self._read(answered)
         for case, _ in answered:
             if not case.outcome:
-                self._judge(case, now)
+                self._judge.judge(case, now)
         self._keep(cases, now)
         self._sync()
         after = [case.after for case in cases if case.after]
@@ -186,7 +189,7 @@ class Looking:
         for case in cases:
             yield Looked(case.outlet.id, case.state.article, case.outcome, case.account)
 
-    def _open(self, state: LookState) -> Case | None:
+    def _open(self, state: LookState, *, imported: bool) -> Case | None:
         """The case of a state; None where there is no page of the article's to look at."""
         holding = self.keeper.index.find_holding(state.article)
         outlet = self.outlets.get(state.outlet)
@@ -202,7 +205,7 @@ class Looking:
         is_of_feed = newest.extractor.startswith("feed/") and rule != "always"
         if is_of_feed and not wants_page(plain_text(kept.body), has_content=True, rule=rule):
             return None
-        if rule == "never" or not has_page(newest, imported=self.imported):
+        if rule == "never" or not has_page(newest, imported=imported):
             return None
         reading = Reading(entry_of(newest, kept), outlet, False, Account())
         return Case(state, outlet, holding, lines, newest, kept, reading)
@@ -218,13 +221,16 @@ class Looking:
         for answer in self.reader.fetcher.fetch_all(requests):
             case = cases[int(answer.key)]
             if isinstance(answer, Failure):
-                self._fail(case, answer, now)
+                self._judge.fail(case, answer, now)
             elif elsewhere := find_elsewhere(case, answer.final_url, self.keeper.index):
-                self._miss(case, elsewhere, now)
+                self._judge.miss(case, elsewhere, now)
             elif answer.status == 304 or is_same_page(case.state, digest_of(answer.body)):
-                self._same(case, case.state, now)
+                if self.keep_all and answer.status != 304:
+                    _note_capture(case, answer)
+                    case.keeps_captures = True
+                self._judge.same(case, case.state, now)
             elif answer.status not in (200, 203):
-                self._refuse(case, f"status {answer.status}", now)
+                self._judge.refuse(case, f"status {answer.status}", now)
             else:
                 answered.append((case, answer))
         return answered
@@ -236,11 +242,7 @@ class Looking:
             if not todo:
                 return
             for case, capture in todo:
-                case.captures.append(capture)
-                digest, first = digest_of(capture.body), case.reading.first
-                case.reading.first = (
-                    replace(first, parts=(*first.parts, digest)) if first else origin_of(capture, digest)
-                )
+                _note_capture(case, capture)
             by_reading = {id(case.reading): case for case, _ in todo}
             going_on = self.reader.extract([(case.reading, capture) for case, capture in todo])
             todo = self._ask_on([(by_reading[id(reading)], url) for reading, url in going_on])
@@ -260,113 +262,6 @@ class Looking:
             else:
                 case.is_broken = True
         return captured
-
-    # -- what came of it -------------------------------------------------------------------------------------
-
-    def _fail(self, case: Case, failure: Failure, now: datetime) -> None:
-        if failure.status in (404, 410):
-            self._miss(case, str(failure.status), now, is_certain=failure.status == 410)
-            return
-        case.account.complaints.append(failure.message)
-        wait = failure.retry_after_s
-        case.conclude(
-            f"failed: {failure.reason}", after_failure(case.state, now, self.ladder, self.chance(), wait_s=wait)
-        )
-
-    def _miss(self, case: Case, words: str, now: datetime, *, is_certain: bool = False) -> None:
-        after, has_vanished = after_strike(case.state, now, self.ladder, self.chance(), is_certain=is_certain)
-        if has_vanished:
-            case.event = (VANISHED, words)
-        case.conclude("vanished" if has_vanished else "missing", after)
-
-    def _refuse(self, case: Case, why: str, now: datetime) -> None:
-        case.conclude(f"refused: {why}", after_refusal(case.state, now, self.ladder, self.chance()))
-
-    def _same(self, case: Case, state: LookState, now: datetime) -> None:
-        if state.vanished:
-            case.event = (BACK, None)
-        case.conclude("back" if state.vanished else "same", after_same(state, now, self.ladder, self.chance()))
-
-    def _judge(self, case: Case, now: datetime) -> None:
-        """Weigh what the page says against what is held."""
-        if case.is_broken:
-            after = after_failure(case.state, now, self.ladder, self.chance())
-            case.conclude("failed: a further page was not to be had", after)
-            return
-        page = read_page(case, self.keeper.index, now)
-        if page.missing:
-            self._miss(case, page.missing, now)
-        elif page.article is None:
-            self._refuse(case, page.refused, now)
-        else:
-            self._weigh(case, page.article, now)
-        case.keeps_captures = case.keeps_captures or self.keep_all
-
-    def _weigh(self, case: Case, article: Article, now: datetime) -> None:
-        weighed = self.keeper.weigh(article, case.state.article, origin=case.origin)
-        if weighed.outcome == "same":
-            self._same(case, _with_page(case.state, case.origin), now)
-            return
-        case.keeps_captures = True
-        if weighed.outcome in ("dressed", "flapping"):
-            self._wait_or_keep(case, weighed, article, now)
-        elif weighed.outcome == "edited":
-            case.drafts = self._with_waiting(case, weighed, article)
-            self._edit(case, weighed, now)
-        else:
-            self._refuse(case, weighed.reason or weighed.outcome, now)
-
-    def _edit(self, case: Case, weighed: Weighed, now: datetime) -> None:
-        if case.state.vanished:
-            case.event = (BACK, None)
-        why = weighed.verdict.why
-        outcome = next((one for one in (BASELINE, FULLER) if one in why), "edited")
-        after = after_edit(_with_page(case.state, case.origin), now, self.ladder, self.chance())
-        case.conclude(outcome, after)
-
-    def _wait_or_keep(self, case: Case, weighed: Weighed, article: Article, now: datetime) -> None:
-        """A text that may be shown by turns: kept once it stays, else it waits."""
-        waiting = self._wait(case.state, digest_of_text(article), case.origin, now)
-        stayed_s, is_dressed = (now - waiting.since).total_seconds(), weighed.outcome == "dressed"
-        ladder = self.ladder
-        stays = waiting.looks >= ladder.stays_looks and stayed_s >= ladder.stays_s
-        if stays or (is_dressed and waiting.looks > 1 and stayed_s >= ladder.waiting_s):
-            case.drafts = weighed.drafts
-            self._edit(case, weighed, now)
-            return
-        if case.state.vanished:
-            case.event = (BACK, None)
-        state = replace(case.state, waiting=waiting)
-        after = after_variant(state, now, ladder, self.chance(), is_soon=is_dressed)
-        case.conclude("waiting" if is_dressed else "flapping", after)
-
-    def _wait(self, state: LookState, digest: str, origin: Origin, now: datetime) -> Waiting:
-        before = state.waiting
-        if before and before.digest == digest:
-            return replace(before, looks=before.looks + 1)
-        return Waiting(digest, now, 1, origin.digest, origin.place, origin.parts)
-
-    def _with_waiting(self, case: Case, weighed: Weighed, article: Article) -> tuple[Draft, ...]:
-        """The drafts of an edit, after that of the text which waited and was followed before it could be seen again."""
-        waiting = case.state.waiting
-        if waiting is None or self.keeper.retake is None or waiting.digest == digest_of_text(article):
-            return weighed.drafts
-        line = replace(
-            case.newest,
-            captured=waiting.since,
-            capture_digest=waiting.capture_digest,
-            capture_place=waiting.capture_place,
-            capture_parts=waiting.capture_parts,
-        )
-        taken = self.keeper.retake(case.lines, line)
-        if taken is None:
-            return weighed.drafts
-        origin = Origin(waiting.capture_digest or "", waiting.capture_place, waiting.since, waiting.capture_parts)
-        before = self.keeper.weigh(taken.article, case.state.article, origin=origin)
-        verdict = compare(text_of(taken.article), text_of(article))
-        if before.outcome != "dressed" or verdict.refused or not verdict.why:
-            return weighed.drafts
-        return *before.drafts, replace(weighed.drafts[-1], why=verdict.why, unchanged_until=waiting.since)
 
     # -- keeping ---------------------------------------------------------------------------------------------
 
@@ -415,13 +310,8 @@ class Looking:
         apply_additions(self._archive, self.keeper.index, additions)
 
 
-def _with_page(state: LookState, origin: Origin) -> LookState:
-    """The state with the page that its newest text was seen on."""
-    return replace(
-        state,
-        etag=origin.etag,
-        last_modified=origin.last_modified,
-        body_digest=origin.digest,
-        parts=origin.parts,
-        last_full=origin.captured,
-    )
+def _note_capture(case: Case, capture: Capture) -> None:
+    """Remember one page of the article, the first or a further one."""
+    case.captures.append(capture)
+    digest, first = digest_of(capture.body), case.reading.first
+    case.reading.first = replace(first, parts=(*first.parts, digest)) if first else origin_of(capture, digest)
