@@ -146,10 +146,8 @@ class Looking:
         now = self.clock()
         if everything:
             holdings = (one for id_ in sorted(wanted) for one in self.keeper.index.iter_holdings(HoldingQuery(id_)))
-            due: Iterable[LookState] = (
-                s for one in holdings if (s := self._find_state(one.article, imported=self.imported))
-            )
-            due = (replace(state, next_due=None) for state in due)
+            found = (self._find_state(one.article, imported=self.imported) for one in holdings)
+            due: Iterable[LookState] = (replace(state, next_due=None) for state in found if state)
         else:
             due = (one for one in self.looks.iter_due(now, far_from(now, self.ladder)) if one.outlet in wanted)
         choice = choose(due, self.looks.asked_since(now - _HOUR), now, self.ladder, limit, everything=everything)
