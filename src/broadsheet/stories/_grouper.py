@@ -34,11 +34,16 @@ _Ints = NDArray[np.int64]
 class Placement:
     """Where an article belongs: the event it reports, and the story that the event is part of.
 
-    Both are numbers in the order of creation, from 0; neither is ever changed later.
+    Both are numbers in the order of creation, from 0. What is placed together stays together. But an article may show
+    that two events, or two stories, are one: ``merged_events`` and ``merged_stories`` hold pairs (gone, kept), to be
+    carried out in their order: whatever was placed under ``gone`` belongs to ``kept`` (always the older number) from
+    now on, and ``gone`` is never given again. ``event`` and ``story`` are numbers after that.
     """
 
     event: int
     story: int
+    merged_events: tuple[tuple[int, int], ...] = ()
+    merged_stories: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
