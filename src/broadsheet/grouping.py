@@ -11,8 +11,10 @@ Killed at any point, the answers are those of before, and the next ``sync`` goes
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 
 from broadsheet.archive import Archive
 from broadsheet.comparing import running_text
@@ -175,32 +177,58 @@ def needless(kept: Iterable[int], total: int) -> list[int]:
 # -- answering -----------------------------------------------------------------------------------------------
 
 
-def find_story(groups: Groups, id: str) -> Story | None:
-    """The story with this id; else, since an earlier report takes a story's id, the one its owner is in now."""
-    owners = frozenset(groups.iter_owners(id))
-    stories = list(groups.iter_stories(StoryQuery(articles=owners))) if owners else []
-    return min(stories, key=lambda story: (story.id != id, story.first, story.articles), default=None)
+class Stories:
+    """Stories and families as people ask for them."""
+
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
+
+    def iter_stories(self, query: StoryQuery) -> Iterator[Story]:
+        """Stories that match, newest report first."""
+        return self._groups.iter_stories(query)
+
+    def iter_told(self, query: StoryQuery, outlets: Collection[str] = ()) -> Iterator[Story]:
+        """Those that match and are told by two outlets, or by three reports; only those that ``outlets`` report."""
+        limit = query.limit
+        wider = replace(query, least_articles=max(2, query.least_articles), limit=None)
+        told = (one for one in self.iter_stories(wider) if len(one.outlets) > 1 or len(one.articles) > 2)
+        return islice(_of_outlets(told, outlets), limit)
+
+    def iter_all(self, query: StoryQuery, outlets: Collection[str] = ()) -> Iterator[Story]:
+        """Those that match, down to single articles; only those that ``outlets`` report."""
+        return islice(_of_outlets(self.iter_stories(replace(query, limit=None)), outlets), query.limit)
+
+    def find_story(self, id: str) -> Story | None:
+        """The story with this id; else, since an earlier report takes a story's id, the one its owner is in now."""
+        owners = frozenset(self._groups.iter_owners(id))
+        stories = list(self.iter_stories(StoryQuery(articles=owners))) if owners else []
+        return min(stories, key=lambda story: (story.id != id, story.first, story.articles), default=None)
+
+    def find_story_of(self, article: str) -> Story | None:
+        """The story that an article is in; None for one that is not held, or not grouped yet."""
+        return next(self.iter_stories(StoryQuery(articles=frozenset({article}))), None)
+
+    def iter_families(self, articles: Collection[str]) -> Iterator[Family]:
+        """The families of copies that any of ``articles`` is in, in the order of their first articles."""
+        links = list(self._groups.iter_links(articles))
+        places = sorted({place for link in links for place in (link.one, link.other)})
+        named = {place: f"{at:09d}" for at, place in enumerate(places)}
+        ties = [(named[link.one], named[link.other]) for link in links if link.is_tie]
+        loose = [(named[link.one], named[link.other]) for link in links if not link.is_tie]
+        for family in families_of(ties, loose):
+            members = tuple(places[int(name)][1] for name in family)
+            if not set(articles).isdisjoint(members):
+                yield Family(family_id(members[0]), members)
+
+    def find_family(self, id: str) -> Family | None:
+        """The family with this id; else the one that the article is in whose family would have it."""
+        families = self.iter_families(list(self._groups.iter_owners(id)))
+        return min(families, key=lambda family: (family.id != id, family.articles), default=None)
+
+    def state(self) -> str:
+        """A word that changes whenever an answer may be otherwise than before."""
+        return self._groups.state()
 
 
-def find_story_of(groups: Groups, article: str) -> Story | None:
-    """The story that an article is in; None for one that is not held, or not grouped yet."""
-    return next(groups.iter_stories(StoryQuery(articles=frozenset({article}))), None)
-
-
-def iter_families(groups: Groups, articles: Collection[str]) -> Iterator[Family]:
-    """The families of copies that any of ``articles`` is in, in the order of their first articles."""
-    links = list(groups.iter_links(articles))
-    places = sorted({place for link in links for place in (link.one, link.other)})
-    named = {place: f"{at:09d}" for at, place in enumerate(places)}
-    ties = [(named[link.one], named[link.other]) for link in links if link.is_tie]
-    loose = [(named[link.one], named[link.other]) for link in links if not link.is_tie]
-    for family in families_of(ties, loose):
-        members = tuple(places[int(name)][1] for name in family)
-        if not set(articles).isdisjoint(members):
-            yield Family(family_id(members[0]), members)
-
-
-def find_family(groups: Groups, id: str) -> Family | None:
-    """The family with this id; else the one that the article is in whose family would have it."""
-    families = list(iter_families(groups, list(groups.iter_owners(id))))
-    return min(families, key=lambda family: (family.id != id, family.articles), default=None)
+def _of_outlets(stories: Iterable[Story], outlets: Collection[str]) -> Iterator[Story]:
+    return (story for story in stories if not outlets or not set(outlets).isdisjoint(story.outlets))

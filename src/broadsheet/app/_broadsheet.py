@@ -16,9 +16,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from broadsheet import again, fixity, following, indexing, pipeline, publish, searching
+from broadsheet import again, fixity, following, grouping, indexing, pipeline, publish, searching
 from broadsheet.account import Account
 from broadsheet.app._config import CONFIG, STATE, add_outlet, read_settings
+from broadsheet.app._groups import catch_up, find_answering, get_story, open_groups, watch_groups
 from broadsheet.app._looks import as_polled, make_looking
 from broadsheet.app._parts import make_fetcher
 from broadsheet.archive import Archive
@@ -26,6 +27,7 @@ from broadsheet.decide import Health, Manners, health_of, new_state
 from broadsheet.decide.fulltext import FullText
 from broadsheet.decide.pictures import Missing
 from broadsheet.engines.files import FileStore, only_writer
+from broadsheet.engines.groups_sqlite import ReadOnlySqliteGroups, SqliteGroups
 from broadsheet.engines.http import HttpFetcher
 from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
 from broadsheet.engines.looks_sqlite import SqliteLooks
@@ -35,9 +37,10 @@ from broadsheet.engines.supervised import Limits, SupervisedWorkshop
 from broadsheet.errors import EngineError, NotFoundError
 from broadsheet.extract.jobs import EXTRACT_JOB
 from broadsheet.feeds import OpmlOutline, parse_opml
+from broadsheet.grouping import Stories
 from broadsheet.keeping import Keeper
 from broadsheet.looking import Looked, Looking
-from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Outlet, Revision
+from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Outlet, Revision, Story, StoryQuery
 from broadsheet.pictures import Caps, MissingPictures, Pictures, Retried, retry_missing
 from broadsheet.recipebook import read_recipes
 from broadsheet.settings import Settings, check_outlet_id, parse_settings
@@ -73,6 +76,7 @@ class Broadsheet:
         self._queue: SqliteQueue | None = None
         self._looks: SqliteLooks | None = None
         self._search: TantivySearch | None = None
+        self._groups: SqliteGroups | ReadOnlySqliteGroups | None = None
         self._fetcher: HttpFetcher | None = None
 
     @classmethod
@@ -91,10 +95,13 @@ class Broadsheet:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        for engine in (self._fetcher, self._workshop, self._search, self._index, self._queue, self._looks):
+        for engine in (
+            self._fetcher, self._workshop, self._search, self._groups, self._index, self._queue, self._looks,
+        ):  # fmt: skip
             if engine is not None:
                 engine.close()
         self._fetcher = self._workshop = self._search = self._index = self._queue = self._looks = None
+        self._groups = None
 
     # -- engines ---------------------------------------------------------------------------------------------
 
@@ -128,6 +135,22 @@ class Broadsheet:
                 with contextlib.suppress(EngineError):  # what is wrong with the index itself comes up in the answer
                     searching.sync(self.archive, self.index, self._search)
         return self._search
+
+    @property
+    def group_index(self) -> SqliteGroups:
+        """What grouping works on, for the writer."""
+        if not isinstance(self._groups, SqliteGroups):
+            self._groups = open_groups(self.root / STATE)
+        return self._groups
+
+    @property
+    def groups(self) -> Stories:
+        """Stories and families, in step with the ledgers when first asked for, unless another process writes."""
+        if self._groups is None and self.read_only:
+            self._groups = watch_groups(self.root / STATE)
+        elif self._groups is None:
+            catch_up(self.archive, lambda: self.index, self.group_index, only_writer(self.root / STATE))
+        return Stories(self._groups or self.group_index)
 
     @property
     def fetcher(self) -> HttpFetcher:
@@ -166,6 +189,7 @@ class Broadsheet:
             indexing.sync(self.archive, self.index)
             yield
             searching.sync(self.archive, self.index, self.search_index)
+            grouping.sync(self.archive, self.index, self.group_index)
 
     # -- the path --------------------------------------------------------------------------------------------
 
@@ -373,9 +397,10 @@ class Broadsheet:
         return written
 
     def rebuild(self, progress: Callable[[str], None] = lambda _: None) -> int:
-        """Fill both indexes anew from documents and ledgers; returns the number of ledger lines read."""
+        """Fill the indexes and the groups anew from documents and ledgers; returns the number of ledger lines read."""
         lines = indexing.rebuild(self.archive, self.index, progress=progress)
         searching.rebuild(self.archive, self.index, self.search_index, progress=progress)
+        grouping.rebuild(self.archive, self.index, self.group_index, progress=progress)
         return lines
 
     # -- questions -------------------------------------------------------------------------------------------
@@ -426,6 +451,28 @@ class Broadsheet:
             self.archive, self.index, self.search_index, question,
             newest=newest, limit=limit, cursor=cursor, facets=facets, outlets=outlets,
         )  # fmt: skip
+
+    def iter_stories(
+        self,
+        question: str | None = None,
+        query: StoryQuery | None = None,
+        *,
+        outlets: Sequence[str] = (),
+        everything: bool = False,
+    ) -> Iterator[Story]:
+        """Stories told by two outlets or three reports (``everything``: down to single articles), newest report first.
+
+        ``question``: those of the articles that answer it; QueryError marks what in it cannot be understood.
+        """
+        query = query or StoryQuery()
+        if question is not None:
+            names = {outlet.name: outlet.id for outlet in self.settings.outlets}
+            query = replace(query, articles=find_answering(self.search_index, question, names))
+        return self.groups.iter_all(query, outlets) if everything else self.groups.iter_told(query, outlets)
+
+    def get_story(self, question: str) -> Story:
+        """The story that ``question`` means: its id, present or past, or an article's id, address or path."""
+        return get_story(self.groups, question, self.find_holding)
 
     def iter_health(self) -> Iterator[tuple[FeedState, Health]]:
         """Every feed with how it fares."""

@@ -125,11 +125,16 @@ class SqliteGroups(Answers):
         run("DELETE FROM kept WHERE (published, article) >= (?, ?)", spot)
         run("UPDATE work SET is_stale = 1")
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether articles wait to be placed, or placing was not ended."""
+        return bool(self._read("SELECT is_stale FROM work", ())[0][0])
+
     # -- placing -------------------------------------------------------------------------------------------------
 
     def resume(self) -> Standing | None:
         """See ``ports.GroupIndex.resume``."""
-        if not self._read("SELECT is_stale FROM work", ())[0][0]:
+        if not self.is_stale:
             return None
         with self._writing() as run:
             turn = self._find_turn()
