@@ -16,6 +16,7 @@ SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "feeds": (("conform",), ("encodings",), ("hostile",), ("speed", "--rounds", "3")),
     "html": (("--seconds", "0.5"),),
     "polling": (("rounds", "--feeds", "300"),),
+    "quotations": ((),),
     "search": (("--documents", "300", "--rounds", "1"),),
     "takeover": (("--documents", "2000"),),
 }

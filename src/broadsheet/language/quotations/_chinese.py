@@ -1,0 +1,189 @@
+"""Who says it in Chinese: 某某说：“…” · “…”，某某说，“…” · 某某表示，这“…”， and the verb that governs it.
+
+Works on a frame: the block simplified sign by sign, quoted words and brackets filled with blocks, so that no word of
+theirs is taken for a verb or a clause's end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from broadsheet.language.quotations._attribution import Attribution
+from broadsheet.language.quotations._chinese_words import (
+    CITED,
+    LEAD,
+    MARKER,
+    MODAL,
+    NO_SPEAKER,
+    NOT_GOVERNING,
+    PRONOUNS,
+    TRANSITIVE,
+    VERB,
+    simplify,
+)
+from broadsheet.language.quotations._marks import Span
+
+FILLED = "■"
+_NAME, _BRACKET = "□", "○"
+_LONGEST_NAME = 6
+_BRACKETS = re.compile(r"[（(][^（()）]{0,90}[）)]")
+_TITLES = re.compile("《[^《》\n]{1,60}》")
+_BOUNDARY = re.compile("[，。；：！？!?■\n]")
+_BRACKET_END = re.compile(f"{_BRACKET}+$")
+_ADJACENT = re.compile(f"[{FILLED}，：… 　—]*$")
+_ADDRESSED = re.compile("[^，。：；■]{1,22}[：，]$")
+_OBJECT = re.compile("[^，。：■]{1,20}[，。：]")
+_TAIL = re.compile("的([^的，]{1,11}[^的，上中下里内时后前间])$")
+_MANNER = re.compile("[^的]{2}地$")
+_SIGNS = re.compile("[，。！？,.!?]")
+_FAR_CLAUSES = 3
+_LONGEST = 48
+
+
+def frame_of(block: str, spans: list[Span]) -> str:
+    """``block`` with what is quoted or in brackets filled, as long as before.
+
+    Short quoted names and titles become letters.
+    """
+    signs = list(block)
+    for found in _BRACKETS.finditer(block):
+        signs[found.start() : found.end()] = _BRACKET * len(found[0])
+    for found in _TITLES.finditer(block):
+        signs[found.start() : found.end()] = _NAME * len(found[0])
+    for span in spans:
+        quoted = block[span.outer : span.behind]
+        is_name = span.end - span.start < _LONGEST_NAME and not _SIGNS.search(quoted)
+        signs[span.outer : span.behind] = (_NAME if is_name else FILLED) * (span.behind - span.outer)
+    return simplify("".join(signs))
+
+
+def attribute(frame: str, sentence: tuple[int, int], span: Span) -> Attribution | None:
+    """Whose the words of ``span`` are, which stand in ``sentence`` of the frame; None where no verb governs them."""
+    begin, end = sentence
+    before = _find_before(frame, begin, span.outer)
+    if before is not None and before.is_direct:
+        return before
+    return _find_behind(frame, begin, span.behind, end) or before or _find_named(frame, begin, span.outer)
+
+
+def find_last_speaker(frame: str, sentence: tuple[int, int]) -> tuple[int, int] | None:
+    """Who speaks in a sentence without quoted words, or in its part outside them."""
+    begin, end = sentence
+    for verb in reversed(list(_iter_verbs(frame, begin, end))):
+        if frame[verb.end() : verb.end() + 1] not in ("", "。") and not NOT_GOVERNING.search(verb[0]):
+            speaker = _find_subject(frame, begin, verb.start())
+            if speaker:
+                return speaker
+    return None
+
+
+def _iter_verbs(frame: str, begin: int, end: int) -> Iterator[re.Match[str]]:
+    for verb in VERB.finditer(frame, begin, end):
+        if not MODAL.search(frame, begin, verb.start()):
+            yield verb
+
+
+def _find_before(frame: str, begin: int, outer: int) -> Attribution | None:
+    """The nearest verb before the quoted words."""
+    for verb in reversed(list(_iter_verbs(frame, begin, outer))):
+        between = frame[verb.end() : outer]
+        is_addressed = _ADDRESSED.fullmatch(between) is not None and (
+            between.endswith("：") or TRANSITIVE.search(verb[0]) is not None
+        )
+        is_direct = is_addressed or between.strip() in ("", "：", "，", "——", "：——")
+        if not is_direct and NOT_GOVERNING.search(verb[0]) and not between.startswith("，"):
+            continue
+        if FILLED in between and not is_direct and "，" not in between:
+            continue
+        speaker = _find_subject(frame, begin, verb.start())
+        if speaker is None and not is_direct:
+            continue
+        return Attribution(speaker, verb.span(), is_direct)
+    return None
+
+
+def _find_behind(frame: str, begin: int, behind: int, end: int) -> Attribution | None:
+    """A clause of speaking right behind the quoted words: ，某某在会后说。"""
+    start = behind
+    while start < end and frame[start] in "，, ":
+        start += 1
+    for verb in _iter_verbs(frame, start, end):
+        if _BOUNDARY.search(frame, start, verb.start()):
+            return None
+        next_sign = frame[verb.end() : verb.end() + 1]
+        is_addressed = TRANSITIVE.search(verb[0]) and _OBJECT.match(frame, verb.end(), end)
+        if next_sign not in ("", "，", "。", "：", "！", "；", FILLED) and not is_addressed and verb.end() < end:
+            continue
+        speaker = _find_subject(frame, start, verb.start())
+        if speaker:
+            return Attribution(speaker, verb.span(), True)
+    return None
+
+
+def _find_named(frame: str, begin: int, outer: int) -> Attribution | None:
+    """A name and a colon, as interviews are printed."""
+    if outer - begin > 14 or not frame[:outer].rstrip().endswith("："):
+        return None
+    end = len(frame[:outer].rstrip()) - 1
+    name = frame[begin:end]
+    if not re.fullmatch("[\\w·□]{2,12}", name) or re.search("[下是为着道句文见到出过曰写称容题语号词案问答]$", name):
+        return None
+    return None if MARKER.search(name) else Attribution(_valid(frame, begin, end), None, True)
+
+
+def _find_subject(frame: str, begin: int, verb: int) -> tuple[int, int] | None:
+    """The speaker in the clause that ends at ``verb``, or in one of those before it in the sentence."""
+    stop = verb
+    for nearness in range(_FAR_CLAUSES):
+        start = _clause_start(frame, begin, stop)
+        found, is_empty = _subject_in(frame, start, stop, is_far=nearness > 0)
+        if found or not is_empty or start == begin or frame[start - 1] != "，":
+            return found
+        stop = start - 1
+    return None
+
+
+def _clause_start(frame: str, begin: int, stop: int) -> int:
+    start = begin
+    for found in _BOUNDARY.finditer(frame, begin, stop):
+        start = found.end()
+    return start
+
+
+def _subject_in(frame: str, start: int, stop: int, *, is_far: bool) -> tuple[tuple[int, int] | None, bool]:
+    """The speaker that a clause names, and whether it is one without a subject of its own."""
+    cited = CITED.search(frame, start, stop)
+    if cited:
+        return _valid(frame, *cited.span(1)), False
+    lead = LEAD.match(frame, start, stop)
+    first = lead.end() if lead else start
+    if first >= stop:
+        return None, True
+    marker = MARKER.search(frame, first, stop)
+    if marker and marker.start() == first:
+        tail = _TAIL.search(frame, first, stop)
+        is_noun = tail is not None and not MARKER.search(frame, tail.start(1), stop)
+        return (_valid(frame, first, stop), False) if is_noun and not is_far else (None, True)
+    if is_far and marker is None:
+        spoken = VERB.search(frame, first, stop)
+        return (_valid(frame, first, spoken.start()) if spoken else None), False
+    return _valid(frame, first, marker.start() if marker else stop), False
+
+
+def _valid(frame: str, start: int, stop: int) -> tuple[int, int] | None:
+    """The place of a speaker without brackets at its end; None where it can be none."""
+    while stop > start and frame[stop - 1] in " 、，":
+        stop -= 1
+    manner = _MANNER.search(frame, start, stop)
+    if manner and manner.start() > start and not frame.startswith("当地", manner.end() - 2):
+        stop = manner.start()
+    brackets = _BRACKET_END.search(frame, start, stop)
+    if brackets and brackets.start() > start and brackets.end() - brackets.start() > 2:
+        stop = brackets.start()
+    while stop > start and frame[stop - 1] == " ":
+        stop -= 1
+    name = frame[start:stop]
+    if not name or len(name.replace(_BRACKET, "")) > _LONGEST or (len(name) == 1 and name not in PRONOUNS):
+        return None
+    return None if NO_SPEAKER.search(name) else (start, stop)
