@@ -39,11 +39,11 @@ LEAST_SHINGLES = 20
 
 SLOTS = 256
 MOST_ANCHORS = 32
-ANCHORS = 26
+ANCHORS = 30
 """So many on average, a window being twice the text's length by this."""
 
 LEAST_WINDOW = 6
-HEAD, HEAD_WINDOW = 450, 140
+HEAD, HEAD_WINDOW = 450, 180
 """Characters from the beginning, and the window there."""
 
 WORD = 6
