@@ -217,6 +217,7 @@ def _sources(here: Broadsheet) -> Sources:
     return Sources(
         archive=here.archive,
         index=here.index,
+        stories=here.groups,
         settings=here.settings,
         search=lambda text, **asked: here.search(text, **asked),
         months=tuple(here.index.iter_months()),

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.archive import Archive
 from broadsheet.decide import Health
 from broadsheet.errors import NotFoundError
+from broadsheet.grouping import Stories
 from broadsheet.model import FeedState, Hits, Holding, MonthCount, Outlet
 from broadsheet.ports import EditLog, Index
 from broadsheet.render.page import Line, OutletLine, Words
@@ -41,6 +42,7 @@ class Sources:
 
     archive: Archive
     index: Answers
+    stories: Stories
     settings: Settings
     search: Search
     months: Sequence[MonthCount]

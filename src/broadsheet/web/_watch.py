@@ -53,7 +53,7 @@ class Watch:
         if self._read_stamp() != self._stamp:
             self._open_again()
         searched = self._app.search_index.state() if with_search else ""
-        return f"{self._stamp}-{self._app.index.state()}-{searched}"
+        return f"{self._stamp}-{self._app.index.state()}-{self._app.groups.state()}-{searched}"
 
     def sources(self) -> Sources:
         """What pages are made from now."""
@@ -67,6 +67,7 @@ class Watch:
                 Sources(
                     archive=app.archive,
                     index=app.index,
+                    stories=app.groups,
                     settings=app.settings,
                     search=self._search,
                     months=tuple(app.index.iter_months()),
