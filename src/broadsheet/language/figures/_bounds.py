@@ -26,7 +26,9 @@ _BEFORE: dict[Bound, str] = {
     "exceeding|just over|well over)",
     "below": "不到|不足|少于|不超过|最多|至多|(?<![a-z])(?:less than|fewer than|under|up to|at most|no more than|not more than|as many as)",
 }
-_BEFORE_NUMBER = re.compile("(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _BEFORE.items()) + ") ?(?:an? )?$")
+_BEFORE_NUMBER = re.compile(
+    "(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _BEFORE.items()) + ") ?(?:an? )?$"
+)
 _AFTER_UNIT = re.compile(
     "(?P<about>左右|上下| or so\\b)|(?P<above>以上|及以上|或以上| or more\\b| and above\\b)|(?P<below>以下|以内|之内| or less\\b| or fewer\\b)"
 )

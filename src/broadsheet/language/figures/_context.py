@@ -26,7 +26,9 @@ def _near(flat: str, number: Number, pattern: re.Pattern[str], before: int = 40,
 def find_contextual(flat: str, number: Number) -> Measure | None:
     """The unit of 度 or 级 behind ``number``, where the words about it decide it."""
     if match := _DEGREE.match(flat, number.end):
-        if _near(flat, number, _WARM, _CLIMATE_SPAN) and not re.search("[北南]纬|[东西]经", flat[max(0, number.start - 3) : number.start]):
+        if _near(flat, number, _WARM, _CLIMATE_SPAN) and not re.search(
+            "[北南]纬|[东西]经", flat[max(0, number.start - 3) : number.start]
+        ):
             return Measure("celsius", 1.0, match.end())
         return None
     if match := _GRADE.match(flat, number.end):

@@ -11,7 +11,9 @@ Fraction = tuple[int, int, float, float]
 """Start, end, lowest and highest, in percent."""
 
 _NUMERAL = "[0-9]+(?:\\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?"
-_HAN = re.compile(f"(?P<parts>[百千万]|{_NUMERAL})分之(?P<share>{_NUMERAL})(?:[至到~-](?:百分之)?(?P<upper>{_NUMERAL}))?")
+_HAN = re.compile(
+    f"(?P<parts>[百千万]|{_NUMERAL})分之(?P<share>{_NUMERAL})(?:[至到~-](?:百分之)?(?P<upper>{_NUMERAL}))?"
+)
 _HALF = re.compile("一半|半数|(?<=[近过])半(?![个年天日月小场夜路途])")
 _PARTS = {"thirds": 3, "third": 3, "quarters": 4, "quarter": 4, "fifths": 5, "fifth": 5, "tenth": 10, "tenths": 10}
 _ENGLISH = re.compile(
@@ -30,6 +32,8 @@ def iter_fractions(flat: str) -> Iterator[tuple[Fraction, bool]]:
     if "半" in flat:
         for match in _HALF.finditer(flat):
             yield (match.start(), match.end(), 50.0, 50.0), False
+    if not any(word in flat for word in ("half", "third", "quarter", "fifth", "tenth")):
+        return
     for match in _ENGLISH.finditer(flat):
         if match["parts"] is None:
             yield (match.start(), match.end(), 50.0, 50.0), False

@@ -65,11 +65,14 @@ def _iter_block(at: int, block: str) -> Iterator[Figure]:
     if not numbers and "半" not in flat and "hal" not in flat and "third" not in flat and "quarter" not in flat:
         return
     found = sorted([*_iter_quantities(flat, block, numbers), *_iter_fractions(flat)], key=lambda one: one.start)
-    spans = Spans(flat)
-    edges = [0, *(number.end for number in numbers)], [*(number.start for number in numbers), len(flat)]
+    if not found:
+        return
+    spans = Spans(block, flat)
     behind = 0
     before: Figure | None = None
-    for one in _joined(flat, found):
+    found = list(_joined(flat, found))
+    edges = [0, *(one.end for one in found)], [*(one.start for one in found), len(flat)]
+    for one in found:
         if one.start < behind:
             continue
         figure = _make_figure(at, block, flat, spans, edges, one, before)
@@ -80,6 +83,7 @@ def _iter_block(at: int, block: str) -> Iterator[Figure]:
 
 # ---- quantities ---------------------------------------------------------------------------------------------------
 
+_DATES = frozenset("月日号时点刻")
 _ORDINAL = re.compile(
     r"(?:第|前|[a-z]-|\bno\.? ?|article |section |chapter |highway |route |\btop |\bthe last |版本|头|编号|农历|国道|楼|"
     r"北纬|南纬|东经|西经|latitude )$"
@@ -91,7 +95,7 @@ def _iter_quantities(flat: str, block: str, numbers: list[Number]) -> Iterator[_
     for at, number in enumerate(numbers):
         if at <= taken:
             continue
-        if _ORDINAL.search(flat, max(0, number.start - 9), number.start):
+        if flat[number.end : number.end + 1] in _DATES or _ORDINAL.search(flat, max(0, number.start - 9), number.start):
             continue
         if found := _read_range(flat, block, numbers, at):
             taken = at + 1
@@ -154,7 +158,11 @@ def _read_range(flat: str, block: str, numbers: list[Number], at: int) -> _Found
     if own and (own.unit, own.factor) != (measure.unit, measure.factor):
         return None
     sign = gap.strip()
-    is_between = flat[max(0, first.start - 9) : first.start].lstrip().endswith(("between ", "between $", "between €", "在", "介于"))
+    is_between = (
+        flat[max(0, first.start - 9) : first.start]
+        .lstrip()
+        .endswith(("between ", "between $", "between €", "在", "介于"))
+    )
     if not (sign in _RANGE_SIGNS or (sign in ("and", "和", "与") and is_between)):
         return None
     low, high = _with_scale(flat, first, second) * measure.factor, second.high * measure.factor
@@ -178,9 +186,7 @@ def _with_scale(flat: str, first: Number, second: Number) -> float:
     return first.low
 
 
-_BARE_ROLE = (
-    r"killed|dead\b|died|dying|injured|wounded|hurt\b|missing|unaccounted|trapped|rescued|arrested|detained|evacuated|saved"
-)
+_BARE_ROLE = r"killed|dead\b|died|dying|injured|wounded|hurt\b|missing|unaccounted|trapped|rescued|arrested|detained|evacuated|saved"
 _BARE_BEHIND = re.compile(
     r" (?:(?:were|was|are|is|have|has|had|been|being|also|still|others?|more|reported|confirmed|feared|presumed|seriously"
     rf"|slightly|critically|badly|remain|remained|listed as) )*(?:{_BARE_ROLE})"
@@ -196,7 +202,11 @@ _ROUND = re.compile(r"[- ](?:day|hour|minute|year|week|month)")
 
 def _read_bare(flat: str, number: Number) -> _Found | None:
     """A number of people where only what befell them is said: 30 injured, killing at least 12, 三死七伤."""
-    if number.low != int(number.low) or (number.form == "figures" and 1900 <= number.low <= 2100):
+    if (
+        number.low != int(number.low)
+        or flat[number.start : number.end] == "one"
+        or (number.form == "figures" and 1900 <= number.low <= 2100)
+    ):
         return None
     if _HAN_BARE.match(flat, number.end):
         return _Found(number.start, number.end + 1, number.low, number.high, "person", 1.0)
@@ -204,7 +214,9 @@ def _read_bare(flat: str, number: Number) -> _Found | None:
     if not is_english or _NO_BARE.match(flat, number.end):
         return None
     before = _BARE_BEFORE.search(flat, max(0, number.start - 60), number.start)
-    if _BARE_BEHIND.match(flat, number.end) or (before and re.match(r"[.,;]|$| (?:in|on|and|as|when|after|at)\b", flat[number.end :])):
+    if _BARE_BEHIND.match(flat, number.end) or (
+        before and re.match(r"[.,;]|$| (?:in|on|and|as|when|after|at)\b", flat[number.end :])
+    ):
         return _Found(number.start, number.end, number.low, number.high, "person", 1.0)
     return None
 
@@ -246,7 +258,13 @@ _ALONE_IS_FINE = frozenset(["hour", "percent"])
 
 
 def _make_figure(
-    at: int, block: str, flat: str, spans: Spans, edges: tuple[list[int], list[int]], found: _Found, before: Figure | None
+    at: int,
+    block: str,
+    flat: str,
+    spans: Spans,
+    edges: tuple[list[int], list[int]],
+    found: _Found,
+    before: Figure | None,
 ) -> Figure | None:
     start, end, kind = found.start, found.end, None
     if bounded := find_bound_before(flat, start):
@@ -263,7 +281,9 @@ def _make_figure(
     clause, sentence = spans.find_clause(start), spans.find_sentence(start)
     left = max(clause[0], edges[0][bisect_left(edges[0], start + 1) - 1])
     right = min(clause[1], edges[1][bisect_left(edges[1], end)])
-    place = Place(flat[min(left, start) : start], flat[end : max(right, end)], flat[sentence[0] : sentence[1]], flat[start:end])
+    place = Place(
+        flat[min(left, start) : start], flat[end : max(right, end)], flat[sentence[0] : sentence[1]], flat[start:end]
+    )
     role = found.role or find_role(unit, place)
     if found.is_one and not (role in _ONE_NEEDS_ROLE or (unit in _ALONE_IS_FINE) or role in ("duration", "sentence")):
         return None

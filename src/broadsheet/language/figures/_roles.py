@@ -96,7 +96,9 @@ _SUBSET = re.compile(r"(?:其中|当中|among (?:them|whom)|including|of whom|of
 _POPULATION = re.compile("inhabitants|人口")
 _CARRYING_CARGO = re.compile("with$")
 
-TOLLS = frozenset(["dead", "injured", "missing", "rescued", "trapped", "arrested", "evacuated", "hospitalised", "infected"])
+TOLLS = frozenset(
+    ["dead", "injured", "missing", "rescued", "trapped", "arrested", "evacuated", "hospitalised", "infected"]
+)
 """Roles whose figure grows as news comes in."""
 
 
@@ -208,8 +210,7 @@ _BY_UNIT = {
     "square kilometre": "area", "kilometre per hour": "speed", "metre per second": "speed",
 }  # fmt: skip
 _MONEY = frozenset(
-    "yuan;dollar;euro;pound;yen;won;ruble;rupee;franc;peso;hong kong dollar;taiwan dollar;australian dollar;"
-    "canadian dollar;singapore dollar".split(";")
+    ["yuan", "dollar", "euro", "pound", "yen", "won", "ruble", "rupee", "franc", "peso", "hong kong dollar", "taiwan dollar", "australian dollar", "canadian dollar", "singapore dollar"]
 )
 
 

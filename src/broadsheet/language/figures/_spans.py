@@ -6,19 +6,18 @@ import re
 from bisect import bisect_right
 
 _SENTENCE_END = re.compile(
-    "[。！？!?；]+[”’」』）)\"]*|(?<!\\bmr)(?<!\\bms)(?<!\\bdr)(?<!\\bmrs)(?<!\\bst)(?<!\\bno)(?<!\\b[a-z])(?<!\\bsen)(?<!\\bgen)"
-    "(?<!\\bapprox)\\.[”’\"')]*(?= +[^a-z ])",
-    re.IGNORECASE,
+    r"[。！？!?；.](?:(?<!\.)|(?<!\b[A-Za-z]\.)(?<!\b[MDS][rst]\.)(?<!\bMrs\.)(?<!\bNo\.)(?<!\b[SG]en\.)"
+    r"(?=[”’」』）)\"']*(?: +[^a-z ]|$)))[”’」』）)\"']*"
 )
-_CLAUSE_END = re.compile("[，。；！？、：:;!?（）()“”\"「」『』]|,(?![0-9])|\\.(?![0-9])| - |--")
+_CLAUSE_END = re.compile('[，。；！？、：:;!?（）()“”"「」『』,.](?<![,.](?=[0-9]))|--| - ')
 
 
 class Spans:
     """The sentences and clauses of one block, found once."""
 
-    def __init__(self, flat: str) -> None:
+    def __init__(self, block: str, flat: str) -> None:
         self._length = len(flat)
-        self._sentences = [0, *(match.end() for match in _SENTENCE_END.finditer(flat))]
+        self._sentences = [0, *(match.end() for match in _SENTENCE_END.finditer(block))]
         self._clauses = [0, *(match.end() for match in _CLAUSE_END.finditer(flat))]
 
     def find_sentence(self, at: int) -> tuple[int, int]:
