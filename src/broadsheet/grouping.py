@@ -151,7 +151,9 @@ def settle(groups: GroupIndex, *, progress: Progress = _silent) -> None:
 
 def _place(grouper: Grouper, article: str, published: datetime, terms: bytes) -> Placed:
     placement = grouper.add(Terms.from_bytes(terms), published)
-    return Placed(article, published, placement.event, placement.story)
+    return Placed(
+        article, published, placement.event, placement.story, placement.merged_events, placement.merged_stories
+    )
 
 
 def _gap(behind: int) -> int:

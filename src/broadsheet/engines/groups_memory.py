@@ -5,7 +5,8 @@ Links are worked out from their definition at every question, and placing always
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from broadsheet.errors import EngineError
@@ -76,7 +77,12 @@ class MemoryGroups:
     def settle(self, forget: Collection[int] = ()) -> None:
         """See ``ports.GroupIndex.settle``."""
         self._check_turn()
-        self._answers = dict(self._placed)
+        events = _roots(pair for one in self._placed.values() for pair in one.merged_events)
+        stories = _roots(pair for one in self._placed.values() for pair in one.merged_stories)
+        self._answers = {
+            article: replace(one, event=events.get(one.event, one.event), story=stories.get(one.story, one.story))
+            for article, one in self._placed.items()
+        }
         self._is_stale = self._may_place = False
         self._count += 1
 
@@ -169,3 +175,15 @@ class MemoryGroups:
 
     def close(self) -> None:
         """See ``ports.Groups.close``."""
+
+
+def _roots(merged: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """What each number that is gone belongs to in the end."""
+    kept = dict(merged)
+    roots = {}
+    for number in kept:
+        root = kept[number]
+        while root in kept:
+            root = kept[root]
+        roots[number] = root
+    return roots

@@ -38,12 +38,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where an article belongs, by the numbers that the rules give to events and stories."""
+    """Where an article belongs, by the numbers that the rules give to events and stories.
+
+    ``merged_events`` and ``merged_stories`` are pairs (gone, kept) of numbers that the article shows to be one: what
+    was placed under ``gone`` belongs to ``kept`` from here on. A number goes but once.
+    """
 
     article: str
     published: datetime
     event: int
     story: int
+    merged_events: tuple[tuple[int, int], ...] = ()
+    merged_stories: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,26 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from broadsheet.engines.groups_sqlite._file import instant_of, ms_of
-from broadsheet.model import Link, Story, StoryQuery
+from broadsheet.model import Link, Story, StoryQuery, mark_of
 
 _CHUNK = 200
 """Stories read at a time, so that memory stays flat however many there are."""
 
+_ROOT = "coalesce((SELECT root FROM root WHERE kind = '{0}' AND number = m.{0}), m.{0})"
+_STORY, _EVENT = _ROOT.format("story"), _ROOT.format("event")
+_NUMBERS = "SELECT story.story UNION ALL SELECT number FROM root WHERE kind = 'story' AND root.root = story.story"
 _AMONG = (
-    "story IN (SELECT m.story FROM outline o JOIN member m ON m.mark = o.mark "
-    "WHERE o.article IN (SELECT value FROM json_each(?)))"
+    f"story IN (SELECT {_STORY} FROM outline o JOIN member m ON m.mark = o.mark "
+    "WHERE o.mark IN (SELECT value FROM json_each(?)))"
 )
 _MEMBERS = (
-    "SELECT m.story, m.event, m.published, o.article, o.outlet, o.own_id FROM member m "
-    "JOIN outline o ON o.mark = m.mark WHERE m.story IN (SELECT value FROM json_each(?))"
+    f"SELECT story.story, {_EVENT}, m.published, o.article, o.outlet, o.own_id FROM story "
+    f"JOIN member m ON m.story IN ({_NUMBERS}) JOIN outline o ON o.mark = m.mark "
+    "WHERE story.story IN (SELECT value FROM json_each(?))"
 )
 _CONNECTED = (
     "WITH RECURSIVE reached(mark) AS ("
-    "SELECT mark FROM outline WHERE article IN (SELECT value FROM json_each(?)) "
+    "SELECT mark FROM outline WHERE mark IN (SELECT value FROM json_each(?)) "
     "UNION SELECT l.other FROM reached r JOIN link l ON l.one = r.mark) "
     "SELECT a.published, a.article, b.published, b.article, l.is_tie FROM reached r JOIN link l ON l.one = r.mark "
     "JOIN outline a ON a.mark = l.one JOIN outline b ON b.mark = l.other"
@@ -61,7 +65,8 @@ class Answers:
     def iter_links(self, articles: Collection[str]) -> Iterator[Link]:
         """See ``ports.Groups.iter_links``."""
         found = set[tuple[tuple[int, str], tuple[int, str], int]]()
-        for published, article, other_published, other, is_tie in self._read(_CONNECTED, [json.dumps(list(articles))]):
+        marks = json.dumps([mark_of(article) for article in articles])
+        for published, article, other_published, other, is_tie in self._read(_CONNECTED, [marks]):
             one, two = sorted(((published, article), (other_published, other)))
             found.add((one, two, is_tie))
         for (published, article), (other_published, other), is_tie in sorted(found):
@@ -83,12 +88,12 @@ def _conditions(query: StoryQuery) -> tuple[str, list[object]]:
         conditions.append("first < ?")
         values.append(before)
     if after is not None and before is not None:
-        within = "m.story = story.story AND m.published >= ? AND m.published < ?"
+        within = f"m.story IN ({_NUMBERS}) AND m.published >= ? AND m.published < ?"
         conditions.append(f"EXISTS (SELECT 1 FROM member m WHERE {within})")
         values += [after, before]
     if query.articles is not None:
         conditions.append(_AMONG)
-        values.append(json.dumps(sorted(query.articles)))
+        values.append(json.dumps(sorted(mark_of(article) for article in query.articles)))
     return " AND ".join(conditions), values
 
 

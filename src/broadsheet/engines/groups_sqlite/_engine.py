@@ -14,6 +14,7 @@ from typing import Any
 from broadsheet.engines.groups_sqlite._answers import Answers
 from broadsheet.engines.groups_sqlite._file import instant_of, ms_of, open_for_writing, set_aside
 from broadsheet.engines.groups_sqlite._links import Bearer, Links
+from broadsheet.engines.groups_sqlite._settling import TOUCH, recounting, settle
 from broadsheet.errors import EngineError
 from broadsheet.model import NEAR, Outline, Placed, Standing, mark_of
 
@@ -21,22 +22,6 @@ _Spot = tuple[int, str]
 """A place in canonical order: (published in milliseconds, article)."""
 
 _START: _Spot = (-(2**63), "")
-_DIFFERS = "m.mark IS NULL OR m.story <> s.story OR m.event <> s.event OR m.published <> s.published"
-_SETTLE = (
-    "CREATE TEMP TABLE IF NOT EXISTS touched (story INTEGER PRIMARY KEY)",
-    "DELETE FROM touched",
-    f"INSERT OR IGNORE INTO touched SELECT m.story FROM staged s JOIN member m ON m.mark = s.mark WHERE {_DIFFERS}",
-    "INSERT OR IGNORE INTO touched SELECT s.story FROM staged s "
-    f"LEFT JOIN member m ON m.mark = s.mark WHERE {_DIFFERS}",
-    "INSERT OR REPLACE INTO member SELECT s.mark, s.published, s.event, s.story FROM staged s "
-    f"LEFT JOIN member m ON m.mark = s.mark WHERE {_DIFFERS}",
-    "DELETE FROM staged",
-)
-_COUNT = (
-    "DELETE FROM story WHERE story IN (SELECT story FROM touched)",
-    "INSERT INTO story SELECT t.story, min(m.published), max(m.published), count(*), count(DISTINCT o.outlet) "
-    "FROM touched t JOIN member m ON m.story = t.story JOIN outline o ON o.mark = m.mark GROUP BY t.story",
-)
 
 
 class SqliteGroups(Answers):
@@ -91,12 +76,9 @@ class SqliteGroups(Answers):
             return []
         links.remove(Bearer((row[0], mark), frozenset(json.loads(row[1])), row[2]))
         run("DELETE FROM staged WHERE mark = ?", (mark,))
-        placed = run("DELETE FROM member WHERE mark = ? RETURNING story", (mark,)).fetchall()
-        for statement in _SETTLE[:2]:
-            run(statement)
-        self._connection.executemany("INSERT INTO touched VALUES (?)", placed)
-        for statement in _COUNT:
-            run(statement)
+        with recounting(self._connection):
+            run(TOUCH, (json.dumps([mark]),))
+            run("DELETE FROM member WHERE mark = ?", (mark,))
         run("DELETE FROM outline WHERE mark = ?", (mark,))
         return [(row[0], article)]
 
@@ -140,6 +122,7 @@ class SqliteGroups(Answers):
             turn = self._find_turn()
             sql = "SELECT published, article, done, state FROM kept ORDER BY published DESC, article DESC LIMIT 1"
             row = run(sql).fetchone()
+            run("DELETE FROM merge WHERE (published, article) > (?, ?)", row[:2] if row else _START)
             kept = tuple(done for (done,) in run("SELECT done FROM kept ORDER BY done"))
             total = run("SELECT count(*) FROM outline INDEXED BY outline_in_order").fetchone()[0]
         self._turn = turn
@@ -162,6 +145,7 @@ class SqliteGroups(Answers):
         rows = [(mark_of(one.article), ms_of(one.published), one.event, one.story) for one in placed]
         with self._writing(keeps_turn=True) as run:
             self._connection.executemany("INSERT OR REPLACE INTO staged VALUES (?, ?, ?, ?)", rows)
+            self._connection.executemany("INSERT OR REPLACE INTO merge VALUES (?, ?, ?, ?, ?)", _iter_merges(placed))
             self._done += len(rows)
             if state is not None and placed:
                 spot = (ms_of(placed[-1].published), placed[-1].article)
@@ -170,8 +154,7 @@ class SqliteGroups(Answers):
     def settle(self, forget: Collection[int] = ()) -> None:
         """See ``ports.GroupIndex.settle``."""
         with self._writing(keeps_turn=True) as run:
-            for statement in (*_SETTLE, *_COUNT):
-                run(statement)
+            settle(self._connection)
             run("DELETE FROM kept WHERE done IN (SELECT value FROM json_each(?))", (json.dumps(list(forget)),))
             run("UPDATE work SET is_stale = 0")
 
@@ -225,3 +208,10 @@ class SqliteGroups(Answers):
                 return self._connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise EngineError(f"{self._path}: {error}; run broadsheet rebuild") from error
+
+
+def _iter_merges(placed: Sequence[Placed]) -> Iterator[tuple[str, int, int, int, str]]:
+    for one in placed:
+        for kind, pairs in (("event", one.merged_events), ("story", one.merged_stories)):
+            for gone, kept in pairs:
+                yield kind, gone, kept, ms_of(one.published), one.article

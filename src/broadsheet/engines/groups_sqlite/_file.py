@@ -9,7 +9,7 @@ from pathlib import Path
 
 from broadsheet.errors import EngineError
 
-FORM = 1
+FORM = 2
 """Raised when the tables are others: a file of another form is filled anew from documents and ledgers."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,7 +17,8 @@ _MS = timedelta(milliseconds=1)
 
 # An article's mark (model.mark_of) is its number everywhere. ``outline`` and ``bearer`` are what grouping works on,
 # ``link`` (from both ends) makes families, ``kept`` holds states to go on from, ``staged`` what was placed since the
-# last settling, ``member`` and ``story`` what is answered.
+# last settling, and ``merge`` which numbers were found to be one, by which article. ``member`` (numbers as placed),
+# ``root`` (what merged numbers belong to) and ``story`` (by roots) are what is answered.
 _SCHEMA = """
 CREATE TABLE position (file TEXT PRIMARY KEY, size INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE outline (mark INTEGER PRIMARY KEY, article TEXT NOT NULL, outlet TEXT NOT NULL,
@@ -33,6 +34,10 @@ CREATE TABLE kept (published INTEGER, article TEXT, done INTEGER NOT NULL, state
                    PRIMARY KEY (published, article));
 CREATE TABLE staged (mark INTEGER PRIMARY KEY, published INTEGER NOT NULL, event INTEGER NOT NULL,
                      story INTEGER NOT NULL);
+CREATE TABLE merge (kind TEXT, gone INTEGER, kept INTEGER NOT NULL, published INTEGER NOT NULL, article TEXT NOT NULL,
+                    PRIMARY KEY (kind, gone)) WITHOUT ROWID;
+CREATE TABLE root (kind TEXT, number INTEGER, root INTEGER NOT NULL, PRIMARY KEY (kind, number)) WITHOUT ROWID;
+CREATE INDEX root_of ON root (kind, root, number);
 CREATE TABLE member (mark INTEGER PRIMARY KEY, published INTEGER NOT NULL, event INTEGER NOT NULL,
                      story INTEGER NOT NULL);
 CREATE INDEX member_of_story ON member (story, published);
