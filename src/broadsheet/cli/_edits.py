@@ -24,6 +24,8 @@ _STYLES = {"old": "red strike", "new": "green underline", "cut": "dim"}
 _WIDEST = 100
 """Columns that a line of text takes at most, however wide the terminal is."""
 _INDENT = "   "
+_HANGING = 4
+"""Columns kept free at the end of a row, in which Chinese stops and closing marks may hang."""
 _ZONE = ZoneInfo("UTC")
 
 
@@ -56,19 +58,20 @@ def _print_history(page: HistoryPage) -> None:
     _print_lines(console, Text(f"{page.line.article} · {page.line.outlet_name} · {edited}", style="dim"))
     for one in page.lines:
         console.print()
-        console.print(_step_head(one))
+        sign, words = _step_head(one)
+        _print_lines(console, words, _INDENT, sign)
         for text in _step_body(page.line.article, one, console):
             _print_lines(console, text, _INDENT)
 
 
-def _step_head(one: HistoryLine) -> Text:
+def _step_head(one: HistoryLine) -> tuple[Text, Text]:
     """Number or sign of a step, and what it is."""
     signs = {"vanished": ("✗", "page vanished", "red"), "back": ("✓", "page back", "green"),
              "taken-down": ("✗", "taken down", "red")}  # fmt: skip
     sign, words, style = signs.get(one.kind, (str(one.revision), class_list(one.classes, "en"), ""))
     if one.kind == "kept":
         words = _say("kept_fuller")
-    return Text.assemble((f"{sign:<{len(_INDENT)}}", "bold"), (clean(words), style or "bold"))
+    return Text(f"{sign:<{len(_INDENT)}}", style="bold"), Text(clean(words), style=style or "bold")
 
 
 def _step_body(article: str, one: HistoryLine, console: Console) -> Iterable[Text]:
@@ -246,12 +249,12 @@ def _inked(pieces: Iterable[Piece], console: Console, style: str = "") -> Text:
     return shown
 
 
-def _print_lines(console: Console, text: Text, indent: str = "") -> None:
-    """``text`` in rows as wide as the terminal, at most ``_WIDEST``, none begun by a Chinese comma or stop."""
+def _print_lines(console: Console, text: Text, indent: str = "", first: Text | None = None) -> None:
+    """``text`` in rows that fit the terminal, none begun by a Chinese comma or stop; ``first`` indents the first."""
     at, plain = 0, text.plain
-    for row in wrap(plain, max(min(console.width, _WIDEST) - len(indent) - 1, 20)):
+    for number, row in enumerate(wrap(plain, max(min(console.width, _WIDEST) - len(indent) - _HANGING, 20))):
         at = plain.index(row, at)
-        console.print(Text(indent) + text[at : at + len(row)])
+        console.print((first if first and number == 0 else Text(indent)) + text[at : at + len(row)])
         at += len(row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -113,23 +113,28 @@ def label_of(block: ChangedBlock, language: str) -> str:
 
 def pieces_text(pieces: Iterable[Piece]) -> str:
     """The pieces on one line, with marks around what was removed and what was added."""
-    return "".join(_piece_text(piece) for piece in pieces).replace("\n", " ¶ ")
+    return "".join(_marked(kind, text) for kind, text in _by_kind(pieces))
 
 
-def _piece_text(piece: Piece) -> str:
-    marks = {"old": OLD_MARKS, "new": NEW_MARKS}.get(piece.kind)
+def _by_kind(pieces: Iterable[Piece]) -> Iterator[tuple[str, str]]:
+    """Kind and words of pieces, neighbours of one kind together; a paragraph's end within them is a ``¶``."""
+    for kind, group in groupby(pieces, key=lambda piece: piece.kind):
+        yield kind, "".join(piece.text for piece in group).replace("\n", " ¶ ")
+
+
+def _marked(kind: str, text: str) -> str:
+    marks = {"old": OLD_MARKS, "new": NEW_MARKS}.get(kind)
     if marks is None:
-        return piece.text
-    before, words, after = _parted(piece.text)
+        return text
+    before, words, after = _parted(text)
     return f"{before}{marks[0]}{words}{marks[1]}{after}"
 
 
 def pieces_markdown(pieces: Iterable[Piece]) -> str:
     """The pieces as Markdown, in which ``del`` and ``ins`` are marks that no neighbour letter can undo."""
     written = []
-    for piece in pieces:
-        tag = {"old": "del", "new": "ins"}.get(piece.kind)
-        text = plain_inline(piece.text.replace("\n", " ¶ "))
-        before, words, after = _parted(text)
-        written.append(f"{before}<{tag}>{words}</{tag}>{after}" if tag else text)
+    for kind, text in _by_kind(pieces):
+        tag = {"old": "del", "new": "ins"}.get(kind)
+        before, words, after = _parted(plain_inline(text))
+        written.append(f"{before}<{tag}>{words}</{tag}>{after}" if tag else before + words + after)
     return "".join(written)
