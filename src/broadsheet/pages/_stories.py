@@ -14,6 +14,7 @@ from broadsheet.comparing import MOST_REPORTS, best_lede, compare_story, report_
 from broadsheet.errors import FormatError, NotFoundError, QueryError
 from broadsheet.html import iter_pictures
 from broadsheet.language.differences import find_differences
+from broadsheet.language.folding import fold
 from broadsheet.model import Claim, Compared, Family, Holding, HoldingQuery, Report, SentenceFate, Story, StoryQuery
 from broadsheet.pages._sources import Sources, article_path, line_of
 from broadsheet.proxies import unwrap
@@ -320,7 +321,9 @@ def _copy_line(line: Line, fates: Sequence[tuple[str | None, str | None]], *, is
 def _fate(words: str | None, here: str | None) -> str:
     if words is None:
         return "added" if here is not None else ""
-    return "cut" if here is None else "kept" if here == words else "changed"
+    if here is None:
+        return "cut"
+    return "kept" if here == words or fold(here) == fold(words) else "changed"
 
 
 def _row(fate: SentenceFate, base: int) -> SentenceRow:
