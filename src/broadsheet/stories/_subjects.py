@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from broadsheet.language.folding import fold
 from broadsheet.model import Figure
@@ -54,18 +55,29 @@ march: 游行 示威 集会 | march protest rally demonstration
 """
 _PERIODS = re.compile(
     r"去年|今年|前年|明年|本月|上月|上半年|下半年|前三季度|[一二三四1-4]季度|同比|环比|\d{1,2}月|[一二三四五六七八九十]+月|每[年月天日]|累计|年均"
-    r"|last year|this year|next year|last month|this month|(?:first|second|third|fourth) quarter|a year earlier|annual"
-    r"|january|february|march|april|may\b|june|july|august|september|october|november|december|daily|a day|a month|a year"
+    r"|last year|this year|next year|last month|this month|(?:first|second|third|fourth) quarter|a year earlier"
+    r"|annual|january|february|march|april|may\b|june|july|august|september|october|november|december"
+    r"|daily|a day|a month|a year"
 )
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
 _WORD = re.compile("[a-z]{3,}|[\u3400-\u9fff]+")
-_NO_WORDS = frozenset(
-    ["the", "and", "for", "was", "were", "are", "has", "have", "had", "with", "from", "that", "this", "than", "they", "their", "his", "her", "its", "who", "which", "said", "says", "about", "more", "most", "over", "under", "after", "before", "been", "not", "but", "all", "one", "two", "into", "out", "also", "will", "would", "could", "may"]
+_NO_WORDS = _words(
+    "the and for was were are has have had with from that this than they their his her its who which said says about",
+    "more most over under after before been not but all one two into out also will would could may",
 )
 _MOMENTS = re.compile(r"\d{1,2}[时时点點時]\d{1,2}|\d{1,2}:\d\d|\d(?:\.\d)?(?=级地震|級地震|[- ]magnitude)")
 _COUNTED_HAN = re.compile("[名位]([㐀-鿿]+)$")
 _COUNTED = re.compile("([a-z]+)$")
-_ANYBODY = frozenset(
-    ["people", "person", "persons", "residents", "inhabitants", "villagers", "islanders", "citizens", "deaths", "death", "fatalities", "bodies", "dead", "arrests", "injuries", "survivors", "victims", "killed", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "dozen", "hundred", "thousand", "million", "dozens", "hundreds", "thousands", "scores", "人", "人员", "居民", "村民", "群众", "民众", "灾民", "市民", "死者", "遇难者", "伤者", "伤员", "嫌疑人", "患者"]
+_ANYBODY = _words(
+    "people person persons residents inhabitants villagers islanders citizens deaths death fatalities bodies dead",
+    "arrests injuries survivors victims killed one two three four five six seven eight nine ten eleven twelve dozen",
+    "hundred thousand million dozens hundreds thousands scores",
+    "人 人员 居民 村民 群众 民众 灾民 市民 死者 遇难者 伤者 伤员 嫌疑人 患者",
 )
 _NO_HAN = re.compile(
     "[的了在是和与及将已也就都而或被把对为于一二三四五六七八九十百千万亿两零几多余约近共有至到个名位人元年月日时小钟分说称]"
@@ -142,7 +154,7 @@ def _terms(folded: str) -> Iterable[str]:
                 yield run[:6]
             continue
         for piece in _NO_HAN.split(run):
-            yield from map("".join, zip(piece, piece[1:], strict=False))
+            yield from map("".join, pairwise(piece))
 
 
 def weigh(subjects: Iterable[Subject]) -> dict[str, float]:

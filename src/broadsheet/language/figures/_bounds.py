@@ -18,19 +18,27 @@ Bound = Literal["about", "near", "above", "below"]
 Interval = tuple[float | None, float | None]
 
 _BEFORE: dict[Bound, str] = {
-    "about": "约有|约为|约|大约有|大约为|大约|大概|估计约|(?<![a-z])(?:about|around|some|roughly|approximately|approx\\.|an estimated|"
-    "estimated|circa|a reported)",
-    "near": "将近|接近|近|(?<![a-z])(?:nearly|almost|close to|just under|just short of|well-nigh)",
-    "above": "超过|多于|逾|至少有|至少|最少|不少于|不低于|不下|起码|多达|(?<=[^以])上(?=[百千万])|过(?=[百千万])|超(?=[0-9百千万])"
-    "|(?<![a-z])(?:more than|over|upwards? of|at least|no fewer than|not fewer than|no less than|not less than|in excess of|"
-    "exceeding|just over|well over)",
-    "below": "不到|不足|少于|不超过|最多|至多|(?<![a-z])(?:less than|fewer than|under|up to|at most|no more than|not more than|as many as)",
+    "about": (
+        "约有|约为|约|大约有|大约为|大约|大概|估计约|"
+        r"(?<![a-z])(?:about|around|some|roughly|approximately|approx\.|an estimated|estimated|circa|a reported)"
+    ),
+    "near": "将近|接近|近|(?<![a-z])(?:nearly|almost|close to|just under|just short of)",
+    "above": (
+        "超过|多于|逾|至少有|至少|最少|不少于|不低于|不下|起码|(?<=[^以])上(?=[百千万])|过(?=[百千万])|超(?=[0-9百千万])|"
+        "(?<![a-z])(?:more than|over|upwards? of|at least|no fewer than|not fewer than|no less than|not less than|"
+        "in excess of|exceeding|just over|well over)"
+    ),
+    "below": (
+        "不到|不足|少于|不超过|最多|至多|"
+        "(?<![a-z])(?:less than|fewer than|under|up to|at most|no more than|not more than|as many as)"
+    ),
 }
 _BEFORE_NUMBER = re.compile(
     "(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _BEFORE.items()) + ") ?(?:an? )?$"
 )
 _AFTER_UNIT = re.compile(
-    "(?P<about>左右|上下| or so\\b)|(?P<above>以上|及以上|或以上| or more\\b| and above\\b)|(?P<below>以下|以内|之内| or less\\b| or fewer\\b)"
+    r"(?P<about>左右|上下| or so\b)|(?P<above>[及或]?以上| or more\b| and above\b)"
+    r"|(?P<below>以下|以内|之内| or less\b| or fewer\b)"
 )
 _TOLERANCE = 0.1
 

@@ -67,6 +67,9 @@ def find_magnitude(flat: str, number: Number) -> tuple[int, int] | None:
     return None
 
 
+_COMPARES = re.compile(r" (?:as|more|the|larger|higher|that|greater|faster)\b")
+
+
 def settle(flat: str, number: Number, measure: Measure) -> Measure | None:
     """``measure`` with what its sentence makes of it: pounds of weight, degrees of what; None where that is unsure."""
     word = flat[number.end : measure.end].strip(" -")
@@ -80,9 +83,8 @@ def settle(flat: str, number: Number, measure: Measure) -> Measure | None:
         return replace(measure, unit="kilogram", factor=0.45359237)
     if measure.unit == "point" and word == "分" and not _near(flat, number, _SPORT, 12, 0):
         return None
-    if measure.unit == "time" and word.endswith(("times", "time")):
-        if word == "time" or re.match(r" (?:as|more|the|larger|higher|that|greater|faster)\b", flat[measure.end :]):
-            return None
+    if measure.unit == "time" and (word == "time" or (word == "times" and _COMPARES.match(flat, measure.end))):
+        return None
     if measure.unit == "country" and word == "国" and number.low < 3:
         return None
     return measure

@@ -134,7 +134,14 @@ _NOUN_PHRASE = re.compile(
     rf"(?P<noun>(?!(?:{_BETWEEN})\b)[a-z]+(?:-[a-z]+)?)(?![a-z'])"
 )
 _NO_NOUNS = frozenset(
-    ["is", "was", "has", "does", "its", "this", "his", "hers", "yes", "us", "as", "always", "perhaps", "less", "plus", "versus", "minus", "afterwards", "towards", "besides", "says", "remains", "rises", "means", "its", "across", "news", "series", "thus", "various", "previous", "pm", "am", "gmt", "est", "times", "class", "years", "less", "process", "business", "access", "success", "press", "congress", "address", "progress", "happiness", "darkness", "illness", "loss", "process", "virus", "status", "campus", "focus", "basis", "crisis", "analysis", "paris", "texas", "olympics", "sports", "politics", "economics", "tennis", "billions"]
+    word
+    for line in (
+        "is was has does its this his hers yes us as always perhaps less plus versus minus afterwards towards besides",
+        "says remains rises means across news series thus various previous gmt class process business access success",
+        "press congress address progress happiness darkness illness loss virus status campus focus basis crisis",
+        "analysis paris texas olympics sports politics economics tennis billions",
+    )
+    for word in line.split()
 )
 _NAMED = re.compile(
     r"(?:\bno\.?|\bnos\.?|article|section|sec\.|chapter|highway|route|line|room|flight|page|rule|fig\.|figure|phase|level|"
@@ -143,6 +150,10 @@ _NAMED = re.compile(
     r"channel|model|windows|series|volume|at|age|aged|in|since|until|by|and|january|february|march|april|may|june|july|"
     r"august|september|october|november|december|jan\.?|feb\.?|sept?\.?|oct\.?|nov\.?|dec\.?|from|before|after) $"
 )
+
+
+_POINTED = re.compile(r"\b(?:the|these|those|both|his|her|their|its|our|my|other|all) $")
+"""The two leaders are a way of naming them, not a count."""
 
 
 def find_english_measure(flat: str, text: str, number: Number) -> Measure | None:
@@ -179,6 +190,8 @@ def _read_counted(flat: str, text: str, number: Number, match: re.Match[str]) ->
     """A plural that no list names counts what it says, where nothing but one word stands between."""
     noun = match["noun"]
     if match["between"] or not _is_plural(noun) or _is_year(flat, number) or number.low == number.high == 1:
+        return None
+    if _POINTED.search(flat, max(0, number.start - 8), number.start):
         return None
     if _NAMED.search(flat, max(0, number.start - 14), number.start) or _follows_name(text, number.start):
         return None
@@ -227,7 +240,15 @@ def find_currency_before(flat: str, start: int) -> tuple[str, int] | None:
     return CURRENCY_SIGNS[match[0].strip()], match.start()
 
 
-def is_age(flat: str, end: int) -> int | None:
-    """Where an age ends whose number ends at ``end`` (34-year-old, 岁), None if it is none."""
-    match = _AGE.match(flat, end)
-    return None if match is None or match[0].startswith((" month", "-month")) else match.end()
+def is_age(flat: str, number: Number) -> int | None:
+    """Where the age ends that ``number`` is (34-year-old, 岁); None if it is none, or only a limit (60岁以上)."""
+    match = _AGE.match(flat, number.end)
+    if match is None or "month" in match[0] or number.low > _OLDEST or number.low < 1:
+        return None
+    is_limit = _AGE_LIMIT.match(flat, match.end()) or _AGE_LIMIT_BEFORE.search(flat, 0, number.start)
+    return None if is_limit else match.end()
+
+
+_OLDEST = 125
+_AGE_LIMIT = re.compile("[及或]?以[上下内]| or (?:older|over|younger|under)| and (?:older|over|above|under)")
+_AGE_LIMIT_BEFORE = re.compile(r"(?:under|over|below|above|than|未满|不满|年满)(?: the age of)? ?$")

@@ -85,8 +85,8 @@ def _iter_block(at: int, block: str) -> Iterator[Figure]:
 
 _DATES = frozenset("月日号时点刻")
 _ORDINAL = re.compile(
-    r"(?:第|前|[a-z]-|\bno\.? ?|article |section |chapter |highway |route |\btop |\bthe last |版本|头|编号|农历|国道|楼|"
-    r"北纬|南纬|东经|西经|latitude )$"
+    "(?:第|前|头|编号|农历|国道|楼|缓期|版本|北纬|南纬|东经|西经"
+    r"|[a-z]-|\bno\.? ?|article |section |chapter |highway |route |\btop |\bthe last |latitude )$"
 )
 
 
@@ -109,9 +109,7 @@ def _read_one(flat: str, block: str, number: Number) -> _Found | None:
         return _Found(*target, number.low, number.high, "year", 1.0, role="target")
     if magnitude := find_magnitude(flat, number):
         return _Found(*magnitude, number.low, number.high, "magnitude", 1.0)
-    if end := is_age(flat, number.end):
-        if number.low > 125:
-            return None
+    if end := is_age(flat, number):
         return _Found(number.start, end, number.low, number.high, "year", 1, 1, False, "age")
     if measure := _find_measure(flat, block, number):
         return _measured(flat, number, measure)
@@ -188,12 +186,13 @@ def _with_scale(flat: str, first: Number, second: Number) -> float:
 
 _BARE_ROLE = r"killed|dead\b|died|dying|injured|wounded|hurt\b|missing|unaccounted|trapped|rescued|arrested|detained|evacuated|saved"
 _BARE_BEHIND = re.compile(
-    r" (?:(?:were|was|are|is|have|has|had|been|being|also|still|others?|more|reported|confirmed|feared|presumed|seriously"
-    rf"|slightly|critically|badly|remain|remained|listed as) )*(?:{_BARE_ROLE})"
+    r" (?:(?:were|was|are|is|have|has|had|been|being|also|still|others?|more|reported|confirmed|feared|presumed"
+    rf"|seriously|slightly|critically|badly|remain|remained|listed as) )*(?:{_BARE_ROLE})"
 )
 _BARE_BEFORE = re.compile(
-    r"(?:killed|killing|kills|injured|injuring|wounded|wounding|arrested|toll (?:rises|rose|has risen|climbed|climbs|stands|"
-    r"stood) (?:to|at))(?: at least| about| some| nearly| more than| another| up to| over)* $"
+    r"(?:killed|killing|kills|injured|injuring|wounded|wounding|arrested"
+    r"|toll (?:rises|rose|has risen|climbed|climbs|stands|stood) (?:to|at))"
+    r"(?: at least| about| some| nearly| more than| another| up to| over)* $"
 )
 _HAN_BARE = re.compile("[死伤](?![亡势者员残害于])")
 _NO_BARE = re.compile(r"[a-z0-9'/:-]|\.[0-9]")
@@ -281,9 +280,7 @@ def _make_figure(
     clause, sentence = spans.find_clause(start), spans.find_sentence(start)
     left = max(clause[0], edges[0][bisect_left(edges[0], start + 1) - 1])
     right = min(clause[1], edges[1][bisect_left(edges[1], end)])
-    place = Place(
-        flat[min(left, start) : start], flat[end : max(right, end)], flat[sentence[0] : sentence[1]], flat[start:end]
-    )
+    place = Place(flat[min(left, start) : start], flat[end : max(right, end)], flat[start:end])
     role = found.role or find_role(unit, place)
     if found.is_one and not (role in _ONE_NEEDS_ROLE or (unit in _ALONE_IS_FINE) or role in ("duration", "sentence")):
         return None
@@ -306,10 +303,12 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _inherit(place: Place, before: Figure, block: str, sentence: tuple[int, int]) -> str | None:
-    """Among 14 killed, five children: the part has the role of the whole."""
+    """Among 14 killed, five children; 152名乘客和8名船员: the part has the role of the whole."""
     is_same_sentence = before.sentence == block[slice(*sentence)].strip()
-    return before.role if is_same_sentence and _AMONG.search(place.left) else None
+    is_part = _AMONG.search(place.left) or (before.unit == "person" and place.left.strip() in _AND)
+    return before.role if is_same_sentence and is_part else None
 
 
 _AMONG = re.compile("among them|including|包括|其中有")
+_AND = frozenset(["和", "及", "以及", "and"])
 _TIMES = frozenset(["second", "hour", "day", "month"])

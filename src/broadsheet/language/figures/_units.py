@@ -8,8 +8,6 @@ from __future__ import annotations
 
 Unit = tuple[str, float]
 
-_MILE, _FOOT, _ACRE, _POUND = 1.609344, 0.3048, 0.40468564, 0.45359237
-
 _HAN = {
     "second": "秒 秒钟",
     "hour": "小时 钟头 个小时 个钟头 分钟/60 刻钟*0.25",
@@ -147,9 +145,9 @@ _ENGLISH = {
 
 _ENGLISH_NOUNS = {
     "person": (
-        "people person persons passenger crew sailor soldier troop officer policeman policemen firefighter worker miner "
-        "employee resident inhabitant villager islander civilian child children man men woman women boy girl student "
-        "pupil teacher patient protester demonstrator marcher spectator fan voter candidate member delegate lawmaker "
+        "people person persons passenger crew sailor soldier troop officer policeman policemen firefighter worker "
+        "miner employee resident inhabitant villager islander civilian child children man men woman women boy girl "
+        "student pupil teacher patient protester demonstrator marcher spectator fan voter candidate member delegate lawmaker "
         "senator deputy doctor nurse medic rescuer survivor victim suspect prisoner hostage refugee migrant tourist "
         "visitor guest driver pilot fisherman fishermen farmer trader investor shareholder customer_person adult "
         "teenager pensioner other staff personnel defendant co-defendant journalist reporter volunteer docker striker "
@@ -169,8 +167,6 @@ _ENGLISH_NOUNS = {
     "time": "time",
     "storey": "storey story stories floor",
 }
-
-_IRREGULAR = {"people", "crew", "troops", "staff", "personnel", "police", "men", "women", "children", "aircraft"}
 
 
 def _read(entry: str) -> tuple[str, float]:
@@ -210,5 +206,15 @@ CURRENCY_SIGNS: dict[str, str] = {
     "s$": "singapore dollar", "₹": "rupee", "₩": "won", "₽": "ruble",
 }  # fmt: skip
 
-PERSON_NOUNS_HAN = ["工人", "矿工", "乘客", "旅客", "船员", "机组人员", "学生", "师生", "教师", "居民", "村民", "市民", "民众", "群众", "灾民", "儿童", "孩子", "妇女", "女子", "男子", "老人", "长者", "平民", "士兵", "军人", "官兵", "警察", "警员", "民警", "消防员", "伤者", "伤员", "患者", "病人", "死者", "遇难者", "嫌疑人", "嫌犯", "被告", "同案被告", "人质", "游客", "球迷", "观众", "选民", "议员", "代表", "候选人", "员工", "职工", "示威者", "抗议者", "成年人", "受访者", "医护人员", "医生", "护士", "记者", "司机", "渔民", "农民", "难民", "移民", "志愿者", "救援人员", "团员", "成员", "人员", "居民", "选手", "运动员", "幸存者", "囚犯", "战俘", "人"]
+PERSON_NOUNS_HAN: tuple[str, ...] = tuple(
+    noun
+    for line in (
+        "工人 矿工 乘客 旅客 船员 机组人员 学生 师生 教师 居民 村民 市民 民众 群众 灾民 儿童 孩子 妇女",
+        "女子 男子 老人 长者 平民 士兵 军人 官兵 警察 警员 民警 消防员 伤者 伤员 患者 病人 死者 遇难者",
+        "嫌疑人 嫌犯 被告 同案被告 人质 游客 球迷 观众 选民 议员 代表 候选人 员工 职工 示威者 抗议者",
+        "成年人 受访者 医护人员 医生 护士 记者 司机 渔民 农民 难民 移民 志愿者 救援人员 团员 成员 人员",
+        "选手 运动员 幸存者 囚犯 战俘 人",
+    )
+    for noun in line.split()
+)
 """Nouns that may follow 名 or 位: they belong to the figure's words."""
