@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from broadsheet.archive import last_seen
-from broadsheet.engines.fetch_memory import Answer
+from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
 from broadsheet.engines.looks_memory import MemoryLooks
 from broadsheet.fixity import verify
 from broadsheet.indexing import apply_additions, rebuild
-from broadsheet.model import EDIT_CLASSES, HoldingQuery
-from tests.feedtext import Piece
+from broadsheet.model import EDIT_CLASSES, Failure, HoldingQuery, Request
+from tests.feedtext import TEXT, Piece
 from tests.lookrounds import LookRounds
+from tests.making import make_article, make_draft
 from tests.reader50 import iter_documents
 from tests.wholerounds import OlderWorkshop, keep, page, short
 
@@ -366,7 +367,7 @@ def test_a_waiting_text_is_kept_before_the_edit_that_follows_it(rounds: LookRoun
 def test_a_first_return_is_news_and_a_text_shown_by_turns_is_not(rounds: LookRounds) -> None:
     first(rounds)
     one, other = page(1), page(1).replace("将近两个小时", "将近四个小时")
-    found = []
+    found: list[str] = []
     for text in (other, one, other, one, other, one):
         rounds.pages[URL] = text
         found += rounds.look()
@@ -449,3 +450,31 @@ def test_one_article_is_looked_at_beyond_its_budget(rounds: LookRounds) -> None:
     ids = [one.article for one in rounds.held()]
     assert rounds.look(0.1, articles=ids).total() == 2
     assert rounds.look(2, everything=True, limit=1).total() == 1
+
+
+def test_a_host_that_rests_is_asked_later_without_a_word(rounds: LookRounds) -> None:
+    class Resting(MemoryFetcher):
+        def fetch_all(self, requests: Iterable[Request]) -> Iterator[Failure]:
+            for one in requests:
+                yield Failure(one.url, one.key, "resting", "asks to wait", self.now, retry_after_s=120.0)
+
+    first(rounds)
+    rounds.now += timedelta(hours=1)
+    [looked] = rounds.looking(Resting({})).look_all(everything=True)
+    assert (looked.outcome, looked.account.complaints) == ("put off", [])
+    state = rounds.looks.find(rounds.one()[0].article)
+    assert state is not None
+    assert (state.next_due, state.failures) == (rounds.now + timedelta(minutes=2), 0)
+
+
+def test_texts_of_a_mirror_are_looked_at_only_when_that_is_set(rounds: LookRounds) -> None:
+    rounds.pages[URL] = page(1, tail=ADDED)
+    article = make_article(url=URL, canonical_url=URL, body=f"<p>{TEXT}</p>", extractor="takeover/1", entry_id=None)
+    stated = {"name": "1.md", "sha256": "ab" * 32, "dialect": "mirror"}
+    draft = make_draft(article, captured=rounds.now, imported=stated)
+    apply_additions(rounds.archive, rounds.index, rounds.archive.keep_all([draft]))
+    assert rounds.look() == {}
+    rounds.imported = True
+    assert rounds.look() == {"baseline": 1}
+    assert rounds.why() == [("first",), ("baseline",)]
+    assert rounds.look() == {"same": 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from broadsheet.archive import BACK, VANISHED, Draft
 from broadsheet.decide.edits import compare
@@ -37,11 +37,13 @@ class Judge:
         if failure.status in (404, 410):
             self.miss(case, str(failure.status), now, is_certain=failure.status == 410)
             return
-        case.account.complaints.append(failure.message)
         wait = failure.retry_after_s
-        case.conclude(
-            f"failed: {failure.reason}", after_failure(case.state, now, self.ladder, self.chance(), wait_s=wait)
-        )
+        if failure.status is None and wait is not None:  # the host is resting, so nothing was sent
+            case.conclude("put off", replace(case.state, next_due=now + timedelta(seconds=max(wait, 1.0))))
+            return
+        case.account.complaints.append(failure.message)
+        after = after_failure(case.state, now, self.ladder, self.chance(), wait_s=wait)
+        case.conclude(f"failed: {failure.reason}", after)
 
     def miss(self, case: Case, words: str, now: datetime, *, is_certain: bool = False) -> None:
         """There is no page of the article's any more, as ``words`` say."""
