@@ -184,7 +184,10 @@ def _with_scale(flat: str, first: Number, second: Number) -> float:
     return first.low
 
 
-_BARE_ROLE = r"killed|dead\b|died|dying|injured|wounded|hurt\b|missing|unaccounted|trapped|rescued|arrested|detained|evacuated|saved"
+_BARE_ROLE = (
+    r"killed|dead\b|died|dying|injured|wounded|hurt\b|missing|unaccounted|trapped|rescued|saved"
+    "|arrested|detained|evacuated"
+)
 _BARE_BEHIND = re.compile(
     r" (?:(?:were|was|are|is|have|has|had|been|being|also|still|others?|more|reported|confirmed|feared|presumed"
     rf"|seriously|slightly|critically|badly|remain|remained|listed as) )*(?:{_BARE_ROLE})"

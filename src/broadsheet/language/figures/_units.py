@@ -147,8 +147,8 @@ _ENGLISH_NOUNS = {
     "person": (
         "people person persons passenger crew sailor soldier troop officer policeman policemen firefighter worker "
         "miner employee resident inhabitant villager islander civilian child children man men woman women boy girl "
-        "student pupil teacher patient protester demonstrator marcher spectator fan voter candidate member delegate lawmaker "
-        "senator deputy doctor nurse medic rescuer survivor victim suspect prisoner hostage refugee migrant tourist "
+        "student pupil teacher patient protester demonstrator marcher spectator fan voter candidate member delegate "
+        "lawmaker senator deputy doctor nurse medic rescuer survivor victim suspect prisoner hostage refugee migrant tourist "
         "visitor guest driver pilot fisherman fishermen farmer trader investor shareholder customer_person adult "
         "teenager pensioner other staff personnel defendant co-defendant journalist reporter volunteer docker striker "
         "nurse holidaymaker crewman crewmen crewmembers militant fighter gunman gunmen insurgent attacker motorist "
