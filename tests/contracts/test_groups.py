@@ -311,7 +311,7 @@ class Rules:
             self.next += 1
         merged: tuple[tuple[int, int], ...] = ()
         if self.total in (2, 4) and len(self.live) > 1:
-            place = self.total % (len(self.live) - 1) + 1
+            place = len(self.live) - 1 if self.total == 2 else 1
             merged = ((self.live.pop(place), self.live[place - 1]),)
         number = self.live[self.total % len(self.live)]
         return Placed(article, at, number, number, merged, merged)
@@ -331,7 +331,7 @@ def settle(engine: Engine, *, upto: int = 99) -> None:
     engine.settle(forget=standing.kept[1::3])
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(st.lists(st.tuples(BATCH, st.integers(0, 9)), max_size=8))
 def test_engines_agree_whatever_comes_in_whatever_order(
     batches: list[tuple[tuple[list[Outline], list[str]], int]],
