@@ -124,6 +124,7 @@ def _parse(group: click.Group, arguments: list[str]) -> None:
     assert not left, f"{rest}: too many words"
     for parameter in command.params:
         value = given.get(parameter.name or "")
+        value = value if isinstance(value, str | tuple | list | int) else None  # click has a word of its own for none
         assert value is not None or not parameter.required, f"{rest}: {parameter.name} is missing"
         if value is not None and not isinstance(parameter.type, click.Path):
             parameter.type_cast_value(context, value)
@@ -163,7 +164,7 @@ NOON = datetime(2023, 7, 17, 12, tzinfo=UTC)
 FULL = Revision(
     article="voa/1", revision=1, path="articles/voa/2023/07/17-1.md", sha256="0" * 64, outlet="voa", url="u",
     canonical_url="u", published=NOON, published_from="feed", captured=NOON, why=("first",), feed="f", entry_id="e",
-    capture_digest="c", capture_place="p", updated=NOON, byline="b", dateline="d", section="s",
+    capture_digest="c", capture_place="p", unchanged_until=NOON, updated=NOON, deck="k", byline="b", dateline="d", section="s",
     agency=Agency("AFP", "w"), language="zh", categories=("x",), pictures={"o": None}, extractor="x/1", reason="r",
     imported={"name": "n"}, found_as={"o": "p"},
 )  # fmt: skip

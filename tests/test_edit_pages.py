@@ -83,6 +83,15 @@ def test_captions_are_told_from_text_and_date_lines_of_mirrors_are_no_text() -> 
     assert [(block.role, block.kind) for block in found[1:]] == [("caption", "added"), ("text", "same")]
 
 
+def test_a_deck_that_stands_in_the_text_is_shown_once() -> None:
+    old, new = (printed(f"<p>载客{n}人</p>\n<p>正文</p>", deck=f"载客{n}人") for n in (12, 17))
+    assert [(one.role, one.kind) for one in blocks_between(old, new)] == [
+        ("headline", "same"), ("deck", "changed"), ("text", "same"),
+    ]  # fmt: skip
+    apart = blocks_between(printed("<p>正文</p>", deck="载客12人"), printed("<p>正文</p>", deck="载客17人"))
+    assert [(one.role, one.kind) for one in apart[1:]] == [("deck", "changed"), ("text", "same")]
+
+
 def test_pictures_are_told_apart_by_their_bytes_where_they_are_kept() -> None:
     one, other = (f'<figure><img src="https://p.example/{name}.jpg" alt="{name}"></figure>' for name in "ab")
     same = {"https://p.example/a.jpg": "ab" * 32, "https://p.example/b.jpg": "ab" * 32}

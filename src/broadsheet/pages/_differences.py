@@ -46,14 +46,21 @@ def choose_pair(texts: Sequence[Revision], old: int, new: int) -> tuple[Revision
 
 
 def blocks_between(old: Printed, new: Printed) -> tuple[ChangedBlock, ...]:
-    """The headline, then deck, byline and agency where they changed, then every block of the two texts."""
-    captions = {picture.caption for one in (old, new) for picture in iter_pictures(one.document.body)} - {None}
+    """The headline, then deck, byline and agency where they changed, then every block of the two texts.
+
+    A deck that is printed as a block of the text stands there alone.
+    """
+    before, after = _blocks(old.document), _blocks(new.document)
     found = list(_of_fact("headline", old.document.headline, new.document.headline))
-    for role, before, after in _facts(old.line, new.line):
-        found += _of_fact(role, before, after)
-    for change in find_differences(_blocks(old.document), _blocks(new.document)):
+    for role, old_fact, new_fact in _facts(old.line, new.line):
+        if role != "deck" or not (old_fact in before or new_fact in after):
+            found += _of_fact(role, old_fact, new_fact)
+    roles = {words: "deck" for words in (old.line.deck, new.line.deck) if words}
+    for one in (old, new):
+        roles |= {picture.caption: "caption" for picture in iter_pictures(one.document.body) if picture.caption}
+    for change in find_differences(before, after):
         words = change.new if change.new is not None else change.old
-        found.append(_block(change, "caption" if words in captions else "text"))
+        found.append(_block(change, roles.get(words or "", "text")))
     return tuple(found)
 
 
@@ -159,7 +166,9 @@ def _short_block(pieces: Sequence[Piece]) -> list[Piece]:
     for at, piece in enumerate(pieces):
         is_last = at == len(pieces) - 1
         if piece.kind != "same":
-            found += [piece] if len(piece.text) <= _LONGEST else [_part(piece, _head(piece.text, _LONGEST)), _CUT]
+            found += (
+                [piece] if len(piece.text) <= _LONGEST else [_part(piece, _head(piece.text, _LONGEST).rstrip()), _CUT]
+            )
         elif len(piece.text) <= (_CONTEXT if at == 0 or is_last else 2 * _CONTEXT):
             found.append(piece)
         else:
