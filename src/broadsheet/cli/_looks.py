@@ -54,7 +54,7 @@ def look(
     for one in seen:
         if one["outcome"] != "same":
             click.echo(clean(f"{one['article']}: {one['outcome']}"))
-    click.echo(looks_line(total) or "looked at 0: nothing is due; broadsheet look --all looks at everything")
+    click.echo(looks_line(total) or "looked at 0: nothing is due; with --all everything is looked at")
 
 
 COMMANDS: tuple[click.Command, ...] = (look,)
