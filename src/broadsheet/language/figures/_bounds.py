@@ -24,7 +24,7 @@ _BEFORE: dict[Bound, str] = {
     ),
     "near": "将近|接近|近|(?<![a-z])(?:nearly|almost|close to|just under|just short of)",
     "above": (
-        "超过|多于|逾|至少有|至少|最少|不少于|不低于|不下|起码|(?<=[^以])上(?=[百千万])|过(?=[百千万])|超(?=[0-9百千万])|"
+        "超过|多于|逾|至少有|至少|最少|不少于|不低于|不下|起码|(?<!以)上|(?<![超不])过|超|"
         "(?<![a-z])(?:more than|over|upwards? of|at least|no fewer than|not fewer than|no less than|not less than|"
         "in excess of|exceeding|just over|well over)"
     ),
@@ -36,6 +36,9 @@ _BEFORE: dict[Bound, str] = {
 _BEFORE_NUMBER = re.compile(
     "(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _BEFORE.items()) + ") ?(?:an? )?$"
 )
+_ONLY_BEFORE = {"上": "百千万", "过": "百千万", "超": "百千万0123456789"}
+"""These are bounds only right before such signs: 上百人, but not 街上三人."""
+
 _AFTER_UNIT = re.compile(
     r"(?P<about>左右|上下| or so\b)|(?P<above>[及或]?以上| or more\b| and above\b)"
     r"|(?P<below>以下|以内|之内| or less\b| or fewer\b)"
@@ -46,7 +49,7 @@ _TOLERANCE = 0.1
 def find_bound_before(flat: str, start: int) -> tuple[Bound, int] | None:
     """The word right before ``start`` that bounds the number, and where it begins."""
     match = _BEFORE_NUMBER.search(flat, max(0, start - 20), start)
-    if match is None or match.lastgroup is None:
+    if match is None or (match[0] in _ONLY_BEFORE and flat[start] not in _ONLY_BEFORE[match[0]]):
         return None
     return _kind(match), match.start()
 

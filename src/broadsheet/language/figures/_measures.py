@@ -240,13 +240,13 @@ def find_currency_before(flat: str, start: int) -> tuple[str, int] | None:
     return CURRENCY_SIGNS[match[0].strip()], match.start()
 
 
-def is_age(flat: str, number: Number) -> int | None:
-    """Where the age ends that ``number`` is (34-year-old, 岁); None if it is none, or only a limit (60岁以上)."""
+def find_age(flat: str, number: Number) -> tuple[int, bool] | None:
+    """Where the age ends that ``number`` is (34-year-old, 岁), and whether it is only a limit (60岁以上)."""
     match = _AGE.match(flat, number.end)
-    if match is None or "month" in match[0] or number.low > _OLDEST or number.low < 1:
+    if match is None:
         return None
     is_limit = _AGE_LIMIT.match(flat, match.end()) or _AGE_LIMIT_BEFORE.search(flat, 0, number.start)
-    return None if is_limit else match.end()
+    return match.end(), bool(is_limit or "month" in match[0] or not 1 <= number.low <= _OLDEST)
 
 
 _OLDEST = 125

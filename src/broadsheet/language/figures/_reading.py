@@ -21,7 +21,7 @@ from ._bounds import bound, find_bound_after, find_bound_before
 from ._context import find_contextual, find_magnitude, find_target, settle
 from ._flat import flatten
 from ._fractions import iter_fractions
-from ._measures import Measure, find_currency_before, find_english_measure, find_han_measure, is_age
+from ._measures import Measure, find_age, find_currency_before, find_english_measure, find_han_measure
 from ._numbers import Number, iter_numbers
 from ._roles import Place, find_role
 from ._spans import Spans
@@ -109,8 +109,9 @@ def _read_one(flat: str, block: str, number: Number) -> _Found | None:
         return _Found(*target, number.low, number.high, "year", 1.0, role="target")
     if magnitude := find_magnitude(flat, number):
         return _Found(*magnitude, number.low, number.high, "magnitude", 1.0)
-    if end := is_age(flat, number):
-        return _Found(number.start, end, number.low, number.high, "year", 1, 1, False, "age")
+    if age := find_age(flat, number):
+        end, is_limit = age
+        return None if is_limit else _Found(number.start, end, number.low, number.high, "year", 1.0, role="age")
     if measure := _find_measure(flat, block, number):
         return _measured(flat, number, measure)
     return _read_bare(flat, number)
@@ -135,7 +136,11 @@ def _measured(flat: str, number: Number, measure: Measure) -> _Found:
     if measure.is_more:
         is_behind = flat[number.end : number.end + 1] not in "多余"
         step = (1.0 if is_behind else next_step(number.high)) * measure.factor
-    is_one = number.low == number.high == 1 and flat[number.start : number.end] in ("一", "one")
+    is_one = (
+        number.low == number.high == 1
+        and not (measure.extra or measure.is_more)
+        and flat[number.start : number.end] in ("一", "one")
+    )
     return _Found(start, measure.end, low, high + step, measure.unit, measure.factor, step, is_one)
 
 
@@ -287,8 +292,8 @@ def _make_figure(
     role = found.role or find_role(unit, place)
     if found.is_one and not (role in _ONE_NEEDS_ROLE or (unit in _ALONE_IS_FINE) or role in ("duration", "sentence")):
         return None
-    if role is None and before and before.unit == unit and before.end <= start:
-        role = _inherit(place, before, block, sentence)
+    if before and before.unit == unit and before.sentence == block[slice(*sentence)].strip():
+        role = _share_role(place, before, role)
     words = block[start:end]
     return Figure(words, _rounded(low), _rounded(high), unit, role, at, start, end, block[slice(*sentence)].strip())
 
@@ -305,13 +310,15 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def _inherit(place: Place, before: Figure, block: str, sentence: tuple[int, int]) -> str | None:
-    """Among 14 killed, five children; 152名乘客和8名船员: the part has the role of the whole."""
-    is_same_sentence = before.sentence == block[slice(*sentence)].strip()
-    is_part = _AMONG.search(place.left) or (before.unit == "person" and place.left.strip() in _AND)
-    return before.role if is_same_sentence and is_part else None
-
-
 _AMONG = re.compile("among them|including|包括|其中有")
 _AND = frozenset(["和", "及", "以及", "and"])
+
+
+def _share_role(place: Place, before: Figure, role: str | None) -> str | None:
+    """Among 14 killed, five children; 载有152名乘客和8名船员: the part has the role of the whole."""
+    if before.unit == "person" and before.role and place.left.strip() in _AND:
+        return before.role
+    return before.role if role is None and _AMONG.search(place.left) else role
+
+
 _TIMES = frozenset(["second", "hour", "day", "month"])
