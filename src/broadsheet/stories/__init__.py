@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from broadsheet.stories._alignment import align_copies, choose_base
+from broadsheet.stories._comparison import compare_reports
 from broadsheet.stories._families import families_of, family_id, is_tie
 from broadsheet.stories._grouper import GROUPER, Grouper, Placement, story_id
+from broadsheet.stories._lede import best_lede
 from broadsheet.stories._sketches import SKETCH_VERSION, Kin, Sketch, candidate_keys, kinship, sketch_of
 from broadsheet.stories._terms import Terms, terms_of
 
@@ -17,8 +19,10 @@ __all__ = [
     "Sketch",
     "Terms",
     "align_copies",
+    "best_lede",
     "candidate_keys",
     "choose_base",
+    "compare_reports",
     "families_of",
     "family_id",
     "is_tie",

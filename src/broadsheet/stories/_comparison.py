@@ -1,0 +1,65 @@
+"""Who says what in one story: figures, quotations, dates, places, and what one report alone has, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from broadsheet.model import Compared, Comparison, Figure, Quotation, Report
+from broadsheet.stories._dates_places import compare_dates, compare_places
+from broadsheet.stories._figures import compare_figures
+from broadsheet.stories._only import find_only
+from broadsheet.stories._quotes import pair_quotations
+from broadsheet.stories._wording import is_han, one_voice_each
+
+_TELLING = 10
+"""Smaller figures are the same by chance."""
+
+_ORDER = {"differ": 0, "update": 1, "pair": 2, "agree": 3, "single": 4}
+
+
+def compare_reports(
+    reports: Sequence[Report],
+    figures: Sequence[Sequence[Figure]],
+    quotations: Sequence[Sequence[Quotation]],
+    families: Sequence[frozenset[str]] = (),
+) -> Comparison:
+    """Lay the reports of one story side by side; ``figures`` and ``quotations`` are theirs, in the same order.
+
+    Disagreements come first. Of each family of copies (ids of articles) only the fullest text speaks, so that wire copy
+    never looks like outlets that agree. The result is the same whatever the order of the reports.
+    """
+    order = sorted(one_voice_each(reports, families), key=lambda at: (reports[at].published, reports[at].article))
+    voices = [reports[at] for at in order]
+    quoted = pair_quotations([(reports[at], quotations[at]) for at in order])
+    measured = compare_figures([(reports[at], figures[at]) for at in order])
+    told = frozenset(claim.sentence for one in (*quoted, *measured) for group in one.groups for claim in group)
+    return Comparison(
+        figures=_ordered(measured),
+        quotations=_ordered(quoted),
+        dates=_ordered(compare_dates(voices)),
+        places=_ordered(compare_places(voices)),
+        only=find_only(voices, told | _told_abroad(voices, [figures[at] for at in order])),
+    )
+
+
+def _told_abroad(voices: Sequence[Report], figures: Sequence[Sequence[Figure]]) -> frozenset[str]:
+    """Sentences with a telling figure that a report in another kind of script has too."""
+    scripts = [is_han(report.text) for report in voices]
+    stated = {
+        script: {_value(one) for at, known in enumerate(figures) if scripts[at] == script for one in known}
+        for script in (True, False)
+    }
+    return frozenset(
+        one.sentence
+        for at, known in enumerate(figures)
+        for one in known
+        if max(one.low or 0, one.high or 0) >= _TELLING and _value(one) in stated[not scripts[at]]
+    )
+
+
+def _value(figure: Figure) -> tuple[float | None, float | None, str]:
+    return figure.low, figure.high, figure.unit
+
+
+def _ordered(compared: Sequence[Compared]) -> tuple[Compared, ...]:
+    return tuple(sorted(compared, key=lambda one: _ORDER[one.kind]))

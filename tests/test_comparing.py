@@ -1,0 +1,92 @@
+"""The service that compares a story's reports as the archive holds them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from broadsheet import comparing
+from broadsheet.archive import Archive, Draft
+from broadsheet.comparing import compare_story, report_of, running_text
+from broadsheet.engines.index_memory import MemoryIndex
+from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.indexing import apply_additions
+from broadsheet.model import Agency, Holding, HoldingQuery
+from tests.making import NOW, PUBLISHED, make_article, make_draft
+
+FIRST = (
+    "<p>双方代表周六在北岸市听潮楼举行会谈，会谈持续了四个小时。</p>\n"
+    "<p>首席代表沈怀川说：“我们没有解决所有的问题，但我们把门重新打开了。”</p>"
+)
+SECOND = (
+    "<p>会谈周六在北岸听潮楼恢复举行，历时近十二个小时。</p>\n"
+    "<p>首席代表沈怀川表示，“问题没有全部解决，不过门总算又打开了”。</p>"
+)
+
+
+def hold(*drafts: Draft) -> tuple[Archive, list[Holding]]:
+    archive, index = Archive(MemoryStore()), MemoryIndex()
+    apply_additions(archive, index, archive.keep_all(drafts))
+    return archive, sorted(index.iter_holdings(HoldingQuery()), key=lambda holding: holding.url)
+
+
+def draft(number: int, body: str, **changes: object) -> Draft:
+    return make_draft(replace(make_article(number, body=body), **changes))  # type: ignore[arg-type]
+
+
+def test_a_story_is_compared_from_its_documents() -> None:
+    archive, holdings = hold(draft(1, FIRST), draft(2, SECOND, published=PUBLISHED + timedelta(hours=1)))
+    found = compare_story(archive, holdings)
+    assert [(one.kind, one.subject) for one in found.figures] == [("differ", "duration")]
+    assert [(one.kind, one.subject) for one in found.quotations] == [("pair", "首席代表沈怀川")]
+    assert [one.kind for one in found.places] == ["agree"]
+    assert compare_story(archive, list(reversed(holdings))) == found
+
+
+def test_copies_speak_once() -> None:
+    archive, holdings = hold(draft(1, FIRST), draft(2, FIRST))
+    found = compare_story(archive, holdings, [frozenset(holding.article for holding in holdings)])
+    assert {one.kind for one in found.quotations} == {"single"}
+
+
+def test_what_is_gone_is_left_out() -> None:
+    archive, holdings = hold(draft(1, FIRST), draft(2, SECOND), draft(3, SECOND))
+    lost = replace(holdings[1], path=holdings[1].path + ".lost")
+    stone = replace(holdings[2], is_taken_down=True)
+    assert compare_story(archive, [holdings[0], lost, stone]) == compare_story(archive, holdings[:1])
+    assert compare_story(archive, []) == compare_story(archive, [lost])
+
+
+def test_a_large_story_is_bounded() -> None:
+    drafts = [draft(number, FIRST, published=PUBLISHED + timedelta(minutes=number)) for number in range(70)]
+    archive, holdings = hold(*drafts)
+    found = compare_story(archive, holdings)
+    articles = [claim.article for one in found.quotations for group in one.groups for claim in group]
+    assert len(set(articles)) == comparing.MOST_COMPARED
+    earliest = min(holdings, key=lambda holding: holding.published)
+    newest = max(holdings, key=lambda holding: holding.published)
+    assert {earliest.article, newest.article} <= set(articles)
+
+
+def test_a_report_is_the_text_without_captions_and_a_mirrors_date() -> None:
+    body = (
+        "<div><i>Sat, 28 Feb 2026 08:30:00 GMT</i></div>"
+        '<img src="https://harbour.example/a.jpg" width="100%"><div><small>两名代表握手。</small></div>'
+        "<p>第一段写了会谈。</p><p>第二段写了票价。</p>"
+    )
+    agency = Agency("AFP", "法新社")
+    archive, holdings = hold(draft(1, body, agency=agency))
+    report = report_of(archive, holdings[0])
+    assert report.text == "第一段写了会谈。\n第二段写了票价。"
+    assert (report.outlet, report.agency, report.published) == ("harbour", "AFP", PUBLISHED)
+    assert report.published < NOW
+
+
+def test_captions_of_our_own_bodies_are_left_out() -> None:
+    body = (
+        "<p>第一段。</p>\n"
+        '<figure><img src="https://harbour.example/a.jpg"><figcaption>码头。</figcaption></figure>\n<p>第二段。</p>'
+    )
+    assert running_text(body) == "第一段。\n第二段。"
+    assert running_text("<p>日期：Sat, 28 Feb 2026 08:30:00 +0800</p>\n<p>正文。</p>") == "正文。"
+    assert running_text("<p>Sat, 28 Feb 2026 was cold.</p>") == "Sat, 28 Feb 2026 was cold."
