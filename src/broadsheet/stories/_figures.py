@@ -176,9 +176,9 @@ def _names_other_month(report: Report, sentence: str) -> bool:
 
 def _compare_kind(role: str | None, unit: str, ones: list[_Stated], weights: dict[str, float]) -> Iterator[Compared]:
     for topic, links in _topics(_links(role, ones, weights)):
-        groups = _groups(role, topic)
         relations = {relation for _, _, relation in links}
         kind: Relation = "differ" if "differ" in relations else "update" if "update" in relations else "agree"
+        groups = _groups(topic, is_closed=role in _TOLLS and kind != "agree")
         if len(groups) == 1:
             kind = "agree"
         if kind == "agree":
@@ -316,10 +316,9 @@ def _topics(links: Iterator[_Link]) -> Iterator[tuple[list[_Stated], list[_Link]
     yield from topics
 
 
-def _groups(role: str | None, topic: list[_Stated]) -> list[list[_Stated]]:
+def _groups(topic: list[_Stated], *, is_closed: bool) -> list[list[_Stated]]:
     """Those that agree together, one claim of each report, the largest group first, the earliest report first."""
     groups: list[list[_Stated]] = []
-    is_closed = role in _TOLLS
     for one in sorted(topic, key=lambda stated: (_is_open(stated), stated.high - stated.low, stated.report.published)):
         fitting = [group for group in groups if all(_meets(one, known, is_closed=is_closed) for known in group)]
         if fitting:
