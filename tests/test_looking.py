@@ -323,14 +323,34 @@ def test_a_waiting_headline_is_looked_at_again_within_minutes(rounds: LookRounds
 
 def test_headlines_on_trial_are_no_edits(rounds: LookRounds) -> None:
     first(rounds)
-    for _ in range(4):
-        rounds.pages[URL] = retitled()
-        assert rounds.look() == {"waiting": 1}
-        rounds.pages[URL] = retitled("等渡轮的人")
-        assert rounds.look() == {"waiting": 1}
-        rounds.pages[URL] = page(1)
-        assert rounds.look() == {"same": 1}
+    others, found = (retitled(), retitled("等渡轮的人")), list[str]()
+    for text in (*others, page(1), others[1], page(1), others[1], others[1], others[0]):
+        rounds.pages[URL] = text
+        found += rounds.look()
+    assert found == ["waiting", "waiting", "same", "flapping", "same", "flapping", "flapping", "waiting"]
     assert rounds.why() == [("first",)]
+
+
+def test_a_headline_once_on_trial_is_kept_when_it_stays(rounds: LookRounds) -> None:
+    first(rounds)
+    for text, hours, outcome in (
+        (retitled(), 1, "waiting"),
+        (page(1), 1, "same"),
+        (retitled(), 1, "flapping"),
+        (retitled(), 12, "flapping"),
+        (retitled(), 13, "edited"),
+    ):
+        rounds.pages[URL] = text
+        assert rounds.look(hours) == {outcome: 1}
+
+
+def test_a_picture_that_is_another_at_every_look_is_no_edit(rounds: LookRounds) -> None:
+    first(rounds)
+    for number in range(5):
+        rounds.pages[URL] = page(1).replace("ferry.jpg", f"ferry-{number}.jpg")
+        assert rounds.look() == {"waiting": 1}
+    assert rounds.why() == [("first",)]
+    assert rounds.look(0.3, outlets=("harbour",)) == {}
 
 
 def test_a_headline_that_the_feed_confirms_is_kept_at_once(rounds: LookRounds) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadsheet.app._looks import ladder_of
 from broadsheet.decide.looks import (
     Ladder,
     after_edit,
@@ -24,10 +25,13 @@ from broadsheet.decide.looks import (
     conditions,
     far_from,
     is_same_page,
+    is_settled,
     is_strange,
     next_rung,
 )
+from broadsheet.errors import SettingsError
 from broadsheet.model import LookState, Waiting
+from broadsheet.settings import Settings, parse_settings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LADDER = Ladder()
@@ -192,12 +196,42 @@ def test_failing_for_ever_ends_with_the_ladder() -> None:
 
 def test_a_text_that_may_be_on_trial_is_looked_at_again_soon() -> None:
     waiting = Waiting("aa", NOW)
-    after = after_variant(replace(state(), waiting=waiting), NOW, LADDER, 0, is_soon=True)
+    after = after_variant(state(), waiting, NOW, LADDER, 0, is_soon=True)
     assert after is not None
     assert (after.next_due, after.waiting) == (at(600), waiting)
-    later = after_variant(replace(state(), waiting=waiting), NOW, LADDER, 0, is_soon=False)
+    later = after_variant(state(), waiting, NOW, LADDER, 0, is_soon=False)
     assert later is not None
     assert later.next_due == at(HOUR / 2)
+
+
+def test_a_page_that_is_different_every_time_is_not_looked_at_all_the_time() -> None:
+    first = after_variant(state(), Waiting("aa", NOW), NOW, LADDER, 0, is_soon=True)
+    assert first is not None
+    second = after_variant(first, Waiting("bb", at(600)), at(600), LADDER, 0, is_soon=True)
+    assert second is not None
+    assert second.next_due == at(HOUR / 2)
+
+
+@pytest.mark.parametrize(
+    ("looks", "hours", "is_new", "settled"),
+    [(1, 5, True, False), (2, 0.1, True, False), (2, 0.2, True, True), (2, 30, False, False), (3, 2, False, False),
+     (3, 24, False, True)],
+)  # fmt: skip
+def test_a_text_settles_sooner_where_it_is_new(looks: int, hours: float, is_new: bool, settled: bool) -> None:
+    assert is_settled(Waiting("aa", NOW, looks), at(hours * HOUR), LADDER, is_new=is_new) is settled
+
+
+def test_the_ladder_that_is_set_by_default_is_the_default() -> None:
+    assert ladder_of(Settings().looks) == LADDER
+
+
+@pytest.mark.parametrize(
+    ("rungs", "words"),
+    [('["1h", "30m"]', "must rise"), ('["soon"]', "'soon' is not a duration"), ('["0h"]', "not a duration")],
+)
+def test_wrong_rungs_are_named(rungs: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        parse_settings(f"[looks]\nrungs = {rungs}\n")
 
 
 # -- how it is asked ------------------------------------------------------------------------------------------

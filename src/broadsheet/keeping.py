@@ -162,10 +162,16 @@ class Keeper:
         Neither our own progress nor another way of taking a text is an edit of the outlet's.
         """
         verdict = compare(known.text, text_of(article))
-        if not verdict.why or verdict.refused:
+        if not (verdict.why or verdict.refused):
             return known, verdict
         before, now = known.newest.extractor, article.extractor
-        if known.newest.imported is not None:
+        is_older = before != now and before.partition("/")[0] == now.partition("/")[0]
+        if is_older and (taken := self.retake(known.lines, known.newest) if self.retake else None):
+            known = replace(known, text=text_of(taken.article), anew=taken.draft)
+            return known, compare(known.text, text_of(article))
+        if verdict.refused:
+            return known, verdict
+        if known.newest.imported is not None:  # of a mirror, which took it by means of its own
             return known, Verdict((BASELINE,))
         if is_from_page(now) and not is_from_page(before) and before.startswith("feed/"):
             fuller = is_cut_short(plain_text(article.body), plain_text(known.text.body))
@@ -173,13 +179,7 @@ class Keeper:
         if is_from_page(before) and not is_from_page(now):
             lesser = len(plain_text(article.body)) < _LESSER * len(plain_text(known.text.body))
             return known, Verdict(refused="the page was not to be had") if lesser else verdict
-        if before == now or before.partition("/")[0] != now.partition("/")[0]:
-            return known, verdict
-        taken = self.retake(known.lines, known.newest) if self.retake else None
-        if taken is None:
-            return known, Verdict((BASELINE,))
-        known = replace(known, text=text_of(taken.article), anew=taken.draft)
-        return known, compare(known.text, text_of(article))
+        return known, Verdict((BASELINE,)) if is_older else verdict
 
     def _is_flapping(self, known: _Known, article: Article) -> bool:
         """Whether ``article`` has a text from before, while the newest text is itself one from before.

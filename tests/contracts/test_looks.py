@@ -100,6 +100,7 @@ words = st.none() | st.text(max_size=9)
         instants, instants, words, words, words, st.lists(st.text(max_size=4), max_size=2).map(tuple), instants,
         st.integers(0, 9), st.integers(0, 9), instants, instants,
         st.none() | st.builds(Waiting, st.text(max_size=4), st.just(NOW), st.integers(1, 9), words),
+        st.lists(st.text(max_size=4), max_size=2).map(tuple),
     )
 )  # fmt: skip
 def test_a_state_comes_back_as_it_was(looks: Looks, one: LookState) -> None:

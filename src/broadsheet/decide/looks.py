@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broadsheet.decide.pacing import host_key
-from broadsheet.model import LONGEST_WAIT_S, LookState, Revision
+from broadsheet.model import LONGEST_WAIT_S, LookState, Revision, Waiting
 
 HOUR_S: Final = 3600.0
 DAY_S: Final = 86_400.0
@@ -65,6 +65,9 @@ class Ladder:
 
 
 DEFAULT: Final = Ladder()
+
+_TRIED: Final = 8
+"""How many texts on trial are remembered of one article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,10 @@ def is_same_page(state: LookState, digest: str) -> bool:
 
 def after_same(state: LookState, now: datetime, ladder: Ladder, chance: float) -> LookState | None:
     """The newest text was seen once more. None: the ladder is at its end."""
-    there = replace(_there(state), last_seen=now, waiting=None)
+    tried = state.tried
+    if state.waiting and state.waiting.digest not in tried:
+        tried = (*tried, state.waiting.digest)[-_TRIED:]
+    there = replace(_there(state), last_seen=now, waiting=None, tried=tried)
     return _looked(there, now, next_rung(there, now, ladder, chance))
 
 
@@ -204,11 +210,23 @@ def after_refusal(state: LookState, now: datetime, ladder: Ladder, chance: float
     return _looked(there, now, next_rung(there, now, ladder, chance))
 
 
-def after_variant(state: LookState, now: datetime, ladder: Ladder, chance: float, *, is_soon: bool) -> LookState | None:
-    """A text waits (``state.waiting``) to be seen again: soon, or at the next rung where it is known from before."""
-    there = _there(state)
+def after_variant(
+    state: LookState, waiting: Waiting, now: datetime, ladder: Ladder, chance: float, *, is_soon: bool
+) -> LookState | None:
+    """A text waits to be seen again: soon, or where it is known from before, or another waited already, at the next
+    rung. So a page that shows another picture at every look is not looked at all the time."""
+    is_soon = is_soon and (state.waiting is None or state.waiting.digest == waiting.digest)
+    there = replace(_there(state), waiting=waiting)
     soon = _jittered(now + timedelta(seconds=ladder.waiting_s), now, ladder, chance)
     return _looked(there, now, soon if is_soon else next_rung(there, now, ladder, chance))
+
+
+def is_settled(waiting: Waiting, now: datetime, ladder: Ladder, *, is_new: bool) -> bool:
+    """Whether a text that waits was seen often enough to be kept: twice where it ``is_new``, else for a whole day."""
+    stayed_s = (now - waiting.since).total_seconds()
+    if is_new:
+        return waiting.looks > 1 and stayed_s >= ladder.waiting_s
+    return waiting.looks >= ladder.stays_looks and stayed_s >= ladder.stays_s
 
 
 def after_failure(

@@ -174,7 +174,8 @@ def _encode(state: LookState) -> str:
 
 def _decode(text: str) -> LookState:
     values = _with_instants(json.loads(text))
-    values["parts"] = tuple(values.get("parts", ()))
+    for name in ("parts", "tried"):
+        values[name] = tuple(values.get(name, ()))
     if "waiting" in values:
         waiting = _with_instants(values["waiting"])
         values["waiting"] = Waiting(**{**waiting, "capture_parts": tuple(waiting["capture_parts"])})

@@ -16,6 +16,7 @@ from broadsheet.decide.looks import (
     after_same,
     after_strike,
     after_variant,
+    is_settled,
 )
 from broadsheet.keeping import BASELINE, FULLER, Keeper, Weighed, text_of
 from broadsheet.looking._cases import Case, digest_of_text, read_page
@@ -88,6 +89,9 @@ class Judge:
         elif weighed.outcome == "edited":
             case.drafts = self._with_waiting(case, weighed, article)
             self._edit(case, weighed, now)
+        elif weighed.outcome == "damaged":
+            case.account.complaints.append(weighed.reason)
+            case.conclude("failed: damaged document", after_failure(case.state, now, self.ladder, self.chance()))
         else:
             self.refuse(case, weighed.reason or weighed.outcome, now)
 
@@ -102,18 +106,15 @@ class Judge:
     def _wait_or_keep(self, case: Case, weighed: Weighed, article: Article, now: datetime) -> None:
         """A text that may be shown by turns: kept once it stays, else it waits."""
         waiting = self.wait(case.state, digest_of_text(article), case.origin, now)
-        stayed_s, is_dressed = (now - waiting.since).total_seconds(), weighed.outcome == "dressed"
-        ladder = self.ladder
-        stays = waiting.looks >= ladder.stays_looks and stayed_s >= ladder.stays_s
-        if stays or (is_dressed and waiting.looks > 1 and stayed_s >= ladder.waiting_s):
+        is_new = weighed.outcome == "dressed" and waiting.digest not in case.state.tried
+        if is_settled(waiting, now, self.ladder, is_new=is_new):
             case.drafts = weighed.drafts
             self._edit(case, weighed, now)
             return
         if case.state.vanished:
             case.event = (BACK, None)
-        state = replace(case.state, waiting=waiting)
-        after = after_variant(state, now, ladder, self.chance(), is_soon=is_dressed)
-        case.conclude("waiting" if is_dressed else "flapping", after)
+        after = after_variant(case.state, waiting, now, self.ladder, self.chance(), is_soon=is_new)
+        case.conclude("waiting" if is_new else "flapping", after)
 
     def wait(self, state: LookState, digest: str, origin: Origin, now: datetime) -> Waiting:
         """The text with this ``digest`` as one that waits to be seen again."""

@@ -31,7 +31,7 @@ from broadsheet.ledger import digest_of
 from broadsheet.looking._cases import Case, digest_of_text, find_elsewhere
 from broadsheet.looking._judge import Judge, with_page
 from broadsheet.looking._states import after_line, sync
-from broadsheet.model import Capture, Failure, HoldingQuery, LookState, Outlet, Request
+from broadsheet.model import Capture, Document, Failure, HoldingQuery, LookState, Outlet, Request
 from broadsheet.pictures import Pictures
 from broadsheet.pipeline import fetch_pictures
 from broadsheet.ports import Looks
@@ -111,8 +111,8 @@ class Looking:
         if weighed.outcome == "same":
             return after_same(with_page(state, origin), now, self.ladder, self.chance())
         waiting = self._judge.wait(state, digest, origin, now)
-        is_soon = weighed.outcome == "dressed"
-        return after_variant(replace(state, waiting=waiting), now, self.ladder, self.chance(), is_soon=is_soon)
+        is_soon = weighed.outcome == "dressed" and digest not in state.tried
+        return after_variant(state, waiting, now, self.ladder, self.chance(), is_soon=is_soon)
 
     def _sync(self) -> None:
         now = self.clock()
@@ -198,7 +198,7 @@ class Looking:
         try:
             kept = self._archive.get_document(holding.path)
         except (NotFoundError, FormatError):
-            return None
+            kept = Document(None, holding.headline, holding.url, "")  # a text that differs will be told as damaged
         rule = self.reader.rules.get(outlet.id, PageRules()).full_text
         is_of_feed = newest.extractor.startswith("feed/") and rule != "always"
         if is_of_feed and not wants_page(plain_text(kept.body), has_content=True, rule=rule):

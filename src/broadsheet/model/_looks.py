@@ -53,3 +53,5 @@ class LookState:
     vanished: datetime | None = None
     """Since when the ledger says that the page is gone, None while it is there."""
     waiting: Waiting | None = None
+    tried: tuple[str, ...] = ()
+    """Digests of texts that waited and were gone at the next look: the outlet tries them out on its readers."""
