@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from broadsheet.language.agencies import find_agency
 from broadsheet.language.sentences import iter_sentences
@@ -30,7 +32,13 @@ _FURNITURE = re.compile(
     "[Uu]pdated as|[Tt]imes are|[Tt]his (?:story|article) (?:was|has)"
 )
 
-_Sentence = tuple[str, frozenset[str]]
+_RARE = 2
+
+
+class _Sentence(NamedTuple):
+    report: int
+    words: str
+    terms: frozenset[str]
 
 
 def find_only(reports: Sequence[Report], told: frozenset[str] = frozenset()) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -39,26 +47,38 @@ def find_only(reports: Sequence[Report], told: frozenset[str] = frozenset()) -> 
     Only reports of the same kind of script are compared; a report that has no such companion gives nothing. ``told``
     are sentences that are shown elsewhere. The reports are to be no copies of each other.
     """
-    taken = [list(_iter_sentences(report)) for report in reports]
     scripts = [is_han(report.text) for report in reports]
-    found = []
-    for at, report in enumerate(reports):
-        others = [taken[other] for other in range(len(reports)) if other != at and scripts[other] == scripts[at]]
-        if not any(others):
-            continue
-        wholes = [frozenset[str]().union(*(terms for _, terms in sentences)) for sentences in others]
-        alone = [
-            (_weight(terms, wholes), words)
-            for words, terms in taken[at]
-            if words not in told and not _is_covered(terms, others, wholes, is_first=words == taken[at][0][0])
-        ]
-        alone.sort(key=lambda weighed: -weighed[0])
-        if alone:
-            found.append((report.article, tuple(words for _, words in alone[:_MOST])))
-    return tuple(found)
+    alone: dict[int, tuple[str, ...]] = {}
+    for script in (True, False):
+        places = [at for at in range(len(reports)) if scripts[at] == script]
+        if len(places) > 1:
+            alone |= _find_among(places, reports, told)
+    return tuple((reports[at].article, alone[at]) for at in sorted(alone))
 
 
-def _iter_sentences(report: Report) -> Iterator[_Sentence]:
+def _find_among(places: list[int], reports: Sequence[Report], told: frozenset[str]) -> dict[int, tuple[str, ...]]:
+    """The sentences of each of these reports, by its place, that no other of them has."""
+    sentences = [_Sentence(at, words, terms_in(words)) for at in places for words in _iter_sentences(reports[at])]
+    holders: dict[str, set[int]] = {}
+    postings: dict[str, list[int]] = {}
+    for number, one in enumerate(sentences):
+        for term in one.terms:
+            holders.setdefault(term, set()).add(one.report)
+            postings.setdefault(term, []).append(number)
+    found: dict[int, list[tuple[float, str]]] = {}
+    previous = -1
+    for one in sentences:
+        near = _COVERED_NEAR if one.report == previous else _COVERED_FIRST
+        previous = one.report
+        if one.words not in told and not _is_covered(one, sentences, holders, postings, near):
+            found.setdefault(one.report, []).append((_weight(one, holders), one.words))
+    return {
+        at: tuple(words for _, words in sorted(weighed, key=lambda pair: -pair[0])[:_MOST])
+        for at, weighed in found.items()
+    }
+
+
+def _iter_sentences(report: Report) -> Iterator[str]:
     blocks = report.text.split("\n")
     for number, block in enumerate(blocks):
         is_end = number >= len(blocks) - 3 and len(block) < 200
@@ -67,22 +87,35 @@ def _iter_sentences(report: Report) -> Iterator[_Sentence]:
         for start, end in iter_sentences(block):
             words = block[start:end]
             if _FULL.search(words) and len(words) >= (_SHORTEST_HAN if is_han(words) else _SHORTEST_LATIN):
-                yield words, terms_in(words)
+                yield words
 
 
 def _is_covered(
-    terms: frozenset[str], others: list[list[_Sentence]], wholes: list[frozenset[str]], *, is_first: bool
+    sentence: _Sentence,
+    sentences: list[_Sentence],
+    holders: dict[str, set[int]],
+    postings: dict[str, list[int]],
+    near: float,
 ) -> bool:
-    count = len(terms)
-    near = _COVERED_FIRST if is_first else _COVERED_NEAR
-    if not count or any(len(terms & whole) >= _COVERED * count for whole in wholes):
+    """Whether one other report has half of the words, or one sentence of another has the share ``near`` of them."""
+    count = len(sentence.terms)
+    in_reports: Counter[int] = Counter()
+    in_sentences: Counter[int] = Counter()
+    for term in sentence.terms:
+        in_reports.update(holders[term])
+        in_sentences.update(postings[term])
+    in_reports.pop(sentence.report, None)
+    if not count or max(in_reports.values(), default=0) >= _COVERED * count:
         return True
-    return any(len(terms & known) >= near * count for sentences in others for _, known in sentences)
+    return any(
+        shared >= near * count and sentences[number].report != sentence.report
+        for number, shared in in_sentences.items()
+    )
 
 
-def _weight(terms: frozenset[str], wholes: list[frozenset[str]]) -> float:
+def _weight(sentence: _Sentence, holders: dict[str, set[int]]) -> float:
     """How much a sentence tells that is new: rare terms and figures more than common ones."""
-    new = [term for term in terms if not any(term in whole for whole in wholes)]
-    rare = sum(1.0 for term in new if commonness(term) <= 2)
-    figures = sum(2.0 for term in new if term[0].isdigit())
-    return float((rare + figures) / (len(terms) + 12) ** 0.5)
+    new = [term for term in sentence.terms if len(holders[term]) == 1]
+    rare = sum(commonness(term) <= _RARE for term in new)
+    figures = sum(term[0].isdigit() for term in new)
+    return float((rare + 2 * figures) / (len(sentence.terms) + 12) ** 0.5)
