@@ -13,6 +13,7 @@ import benchmarks
 SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "copies": (("--documents", "60"),),
     "captures": (("--captures", "300"),),
+    "edits": (("--every", "4"),),
     "facts": ((),),
     "feeds": (("conform",), ("encodings",), ("hostile",), ("speed", "--rounds", "3")),
     "html": (("--seconds", "0.5"),),

@@ -22,6 +22,9 @@ _CUT_SHARE = 0.6
 _ELLIPSIS = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|\(more\)|阅读全文|閱讀全文|Read more|Continue reading)\W*$", re.IGNORECASE
 )
+_ON_TOP = 4
+"""So many blocks at the beginning of a body may be headline, deck or byline."""
+
 _TOLD_BY_HEADLINE = {"number", "name", "quote", "negation", "date"}
 
 
@@ -54,8 +57,10 @@ def compare(kept: Text, seen: Text) -> Verdict:
     at least one class, and may have several. A text that is the kept one cut short never follows it.
     """
     old, new = read(kept.body), read(seen.body)
-    found = set(classes_of_body(old.blocks, new.blocks))
-    if found and is_cut_short(" ".join(old.blocks), " ".join(new.blocks)):
+    heads = _heads_of(kept) | _heads_of(seen)
+    old_blocks, new_blocks = _without_heads(old.blocks, heads), _without_heads(new.blocks, heads)
+    found = set(classes_of_body(old_blocks, new_blocks, old.loose | new.loose))
+    if found and is_cut_short(" ".join(old_blocks), " ".join(new_blocks)):
         return Verdict(refused="shorter than the text we have")
     found |= classes_of_captions(old.captions, new.captions)
     if not is_same_headline(kept.headline, seen.headline):
@@ -65,6 +70,22 @@ def compare(kept: Text, seen: Text) -> Verdict:
     if kept.byline is not None and seen.byline is not None and not is_same_byline(kept.byline, seen.byline):
         found.add("byline")
     return Verdict(tuple(name for name in EDIT_CLASSES if name in found))
+
+
+def _heads_of(text: Text) -> frozenset[str]:
+    """Headline, deck and byline, as they may stand on top of a body as well."""
+    return frozenset(_bare(simplify(head)) for head in (text.headline, text.deck, text.byline) if head)
+
+
+def _without_heads(blocks: tuple[str, ...], heads: frozenset[str]) -> tuple[str, ...]:
+    """The blocks without those on top that are compared by themselves."""
+    top = blocks[:_ON_TOP]
+    kept = tuple(block for block in top if _bare(block) not in heads)
+    return (*kept, *blocks[_ON_TOP:]) or blocks
+
+
+def _bare(simple: str) -> str:
+    return key_of(simple).strip(".。")
 
 
 def _told_by(old: str, new: str) -> set[str]:

@@ -17,11 +17,14 @@ _NEW_SHARE = 0.5
 """With more than so much of its words new, a text was rewritten."""
 
 _CORRECTION = re.compile(
-    r"(?:^|[(\[【*-]\s*)(?:(?:本报|本刊|本站|本文|编辑部|编者)?(?:更正|勘误|纠正|订正)(?:启事|说明|声明)?\s*[::)\]】]|编者[按注]\s*[::)\]】]|编[按注]\s*[::]|更正\s*[::]"
-    r"|correction(?:s)?(?:\s*\([^)]*\)|,\s*[^:]{3,30})?\s*:|corrected\s*:|clarification\s*:|editor'?s?'? note\s*:"
-    r"|this (?:article|story|report|piece|post) (?:has been|was) (?:corrected|amended|updated to correct|clarified|revised)"
-    r"|an earlier version of this)|(?:本文|此前|较早|之前|早前|先前|原)(?:的)?(?:版本|报道|文章|稿件)[^。]{0,20}(?:有误|错误|误写|误称|误作|不准确|已更正|特此更正)|特此更正|(?:现|已)(?:予以|作出|做出)?更正"
-    r"|an earlier version of this (?:article|story|report|piece)",
+    r"(?:^|[(\[【*-]\s*)(?:(?:本报|本刊|本站|本文|编辑部|编者)?(?:更正|勘误|纠正|订正)(?:启事|说明|声明)?\s*[:)\]】]"
+    r"|编者?[按注]\s*[:)\]】]|corrections?(?:\s*\([^)]*\)|,\s*[^:]{3,30})?\s*:|corrected\s*:|clarification\s*:"
+    r"|editor'?s?'? note\s*:)"
+    r"|(?:本文|此前|较早|之前|早前|先前|原)的?(?:版本|报道|报导|文章|稿件)[^。]{0,20}"
+    r"(?:有误|错误|误写|误称|误作|不准确|已更正)|特此更正|(?:现|已)(?:予以|作出|做出)?更正"
+    r"|an earlier version of this (?:article|story|report|piece|post)"
+    r"|this (?:article|story|report|piece|post) (?:has been|was) (?:corrected|amended|updated to correct|clarified"
+    r"|revised)",
     re.IGNORECASE,
 )
 
@@ -31,24 +34,33 @@ def is_correction(text: str) -> bool:
     return _CORRECTION.search(text) is not None
 
 
-def classes_of_body(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
+def classes_of_body(old: Sequence[str], new: Sequence[str], loose: frozenset[str] = frozenset()) -> frozenset[str]:
     """What changed from the simplified blocks ``old`` to ``new``; empty where nothing did that counts.
 
     Where a paragraph ends is markup. A paragraph that only stands elsewhere was removed there and added here: both
     classes are stated. A whole sentence that came or went counts as a paragraph, one in another's place as a rewrite.
+    A block that is ``loose`` and only came or went is of the page.
     """
     if key_of("".join(old)) == key_of("".join(new)):
         return frozenset()
     known = find_known_names("\n".join((*old, *new)))
     found = set[str]()
-    changes = find_differences(old, new)
+    changes = [change for change in find_differences(old, new) if not _is_of_page(change, loose)]
     for change in changes:
         found |= _classes_of_block(change, known)
     if _new_share(changes) > _NEW_SHARE:
         found.add("rewrite")
-    if not found and not is_same("".join(old), "".join(new)):
+    if not found and not is_same(*("".join(filter(None, side)) for side in _sides(changes))):
         found.add("rewrite")
     return frozenset(found)
+
+
+def _is_of_page(change: BlockChange, loose: frozenset[str]) -> bool:
+    return (change.old is None or change.new is None) and (change.old or change.new) in loose
+
+
+def _sides(changes: Sequence[BlockChange]) -> tuple[list[str | None], list[str | None]]:
+    return [change.old for change in changes], [change.new for change in changes]
 
 
 def _new_share(changes: Sequence[BlockChange]) -> float:

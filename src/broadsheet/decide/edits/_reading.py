@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from broadsheet.decide.edits._clutter import is_clutter, opens_links, without_clutter
+from broadsheet.decide.edits._clutter import is_clutter, is_label, is_loose, without_clutter
 from broadsheet.decide.edits._simple import simplify
 from broadsheet.html import plain_text, read_body
 from broadsheet.proxies import unwrap
@@ -15,17 +15,21 @@ _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 _PICTURE = re.compile(r'<img [^<>]*?src="([^"]*)"')
 _LINK = re.compile(r"<a [^<>]*>.*?</a>")
 _TAG = re.compile(r"<[^<>]*>")
-_SIZES = frozenset(
-    "w h width height q quality fit crop auto format fm dpr resize ssl strip rect s impolicy imwidth im zoom blur".split()
-)
+_SIZE_NAMES = "w h width height q quality fit crop auto format fm dpr resize ssl strip rect s impolicy imwidth im zoom"
+_SIZES = frozenset(_SIZE_NAMES.split())
+_LIST_OF_LINKS = 2
 _SIZED_NAME = re.compile(r"[-_]\d{2,4}x\d{2,4}(?=\.\w{3,4}$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Blocks as simplified text; of each picture (by what tells it from others) its caption; the other captions."""
+    """Blocks as simplified text; of each picture (by what tells it from others) its caption; the other captions.
+
+    ``loose`` are short paragraphs without a sentence, which may be of the page rather than of the text.
+    """
 
     blocks: tuple[str, ...]
+    loose: frozenset[str]
     captions: tuple[tuple[str, str], ...]
 
 
@@ -34,9 +38,10 @@ def read(body: str) -> Reading:
     canonical = read_body(body).canonical
     captions = tuple(_caption_of(figure) for figure in _FIGURE.findall(canonical))
     text = _FIGURE.sub("", canonical)
-    lines = [(simplify(plain), _is_link(line)) for line in text.split("\n") for plain in _plain_lines(line)]
-    kept = _without_furniture(lines)
-    return Reading(tuple(kept or [block for block, _ in lines if block]), captions)
+    lines = [(simplify(plain), line) for line in text.split("\n") for plain in _plain_lines(line)]
+    kept = _without_furniture([(block, _is_link(line)) for block, line in lines])
+    loose = frozenset(block for block, line in lines if line.startswith("<p") and is_loose(block))
+    return Reading(tuple(kept or [block for block, _ in lines if block]), loose, captions)
 
 
 def _plain_lines(line: str) -> list[str]:
@@ -49,15 +54,17 @@ def _is_link(line: str) -> bool:
 
 
 def _without_furniture(lines: list[tuple[str, bool]]) -> list[str]:
-    """The blocks that are of the article. A heading of links takes the blocks of links after it along."""
+    """The blocks that are of the article. Blocks of links go, and with them the heading that they stand under."""
     kept: list[str] = []
-    in_links = False
-    for block, is_link in lines:
-        if opens_links(block):
-            in_links = True
+    links = 0
+    for block, is_link in [*lines, ("", False)]:
+        if is_link:
+            links += 1
             continue
-        in_links = in_links and is_link
-        if is_link or is_clutter(block):
+        if links >= _LIST_OF_LINKS and kept and is_label(kept[-1]):
+            kept.pop()
+        links = 0
+        if is_clutter(block):
             continue
         block = without_clutter(block)
         if block and not is_clutter(block):

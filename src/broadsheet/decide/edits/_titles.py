@@ -8,8 +8,10 @@ from broadsheet.decide.edits._simple import is_same, simplify
 
 _TAIL = re.compile(r"\s*(?P<sign>[|_·]|-|::)\s*(?P<name>[^|_·]{1,30})$")
 _SITE = re.compile(
-    r"(?:[A-Z][\w.&']*|[A-Z]+|of|the|and|The)(?:\s+(?:[A-Z][\w.&']*|of|the|and|News|in))*|[\w-]+\.(?:com|org|net|cn|uk|tw|hk)"
-    r"|.{0,10}(?:网|新闻|报|日报|晚报|时报|台|社|电视|广播|周刊|杂志|中文|中文网|在线|门户|频道|资讯|通讯|观察|财经|[A-Za-z]{2,8})"
+    r"(?:[A-Z][\w.&']*|[A-Z]+|of|the|and|The)(?:\s+(?:[A-Z][\w.&']*|of|the|and|News|in))*|[\w-]+\.(?:com|org|net|cn"
+    r"|uk|tw|hk)"
+    r"|.{0,10}(?:网|新闻|报|日报|晚报|时报|台|社|电视|广播|周刊|杂志|中文|中文网|在线|门户|频道|资讯|通讯|观察|财经"
+    r")"
 )
 _BY = re.compile(
     r"^(?:by|written by|reported by|reporting by|记者|作者|撰文|撰稿|编译|文|编辑)\s*[::/]?\s*", re.IGNORECASE
@@ -21,17 +23,16 @@ _PLACE = re.compile(r"\s*(?:记者|报道|发自.*|综合报道|编译)$")
 def is_same_headline(old: str, new: str) -> bool:
     """Whether two headlines are one but for the site's name behind them."""
     one, other = simplify(old), simplify(new)
-    return is_same(one, other) or is_same(_without_site(one, other), _without_site(other, one))
+    return any(is_same(left, right) for left in _forms(one) for right in _forms(other))
 
 
-def _without_site(headline: str, other: str) -> str:
-    """``headline`` without a site's name at its end; behind a dash only where the other one lacks it."""
+def _forms(headline: str) -> tuple[str, ...]:
+    """``headline``, and what it is without a site's name at its end."""
     found = _TAIL.search(headline)
-    if found is None or not headline[: found.start()].strip():
-        return headline
-    head = headline[: found.start()]
-    is_bare = found["sign"] == "-" and not is_same(head, other)
-    return headline if is_bare or not _SITE.fullmatch(found["name"].strip()) else head
+    head = headline[: found.start()].strip() if found else ""
+    if found is None or not head or not _SITE.fullmatch(found["name"].strip()):
+        return (headline,)
+    return headline, head
 
 
 def is_same_byline(old: str, new: str) -> bool:

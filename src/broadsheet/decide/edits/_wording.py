@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,46 +15,59 @@ _ALIKE = 0.4
 """A sentence of which both texts share less was written anew."""
 
 _NO_NEGATION = re.compile(
-    "不久|不断|不少|不仅|不但|不过|不管|不论|不禁|不料|不得不|不只|不单|不妨|不及|不足|不到|差不多|了不起|对不起|不锈钢|不丹|不同|不明|不满"
-    "|不安|不幸|不良|不适|无论|无线|无人机|无疑|无锡|无辜|无数|非常|非洲|[南北东西中]非|除非|是非|并非易事|未来|未成年|未免|没收|没落|淹没|沉没"
-    "|出没|埋没|否则|是否|可否|能否|特别|分别|区别|别人|别的|级别|性别|个别|告别|别墅|not only|no doubt|no longer than|no\\. ?\\d",
+    "不久|不断|不少|不仅|不但|不过|不管|不论|不禁|不料|不得不|不只|不单|不妨|不及|不足|不到"
+    "|差不多|了不起|对不起|不锈钢|不丹|不同(?!意)|不明(?!白)|不满(?![意足])"
+    "|不安(?![排全装])|不幸|不良|不适(?![合用])|无论|无线|无人机|无疑|无锡|无辜|无数|非常|非洲|[南北东西中]非|除非"
+    "|是非|并非易事|未来|未成年|未免|没收|没落|淹没|沉没"
+    "|出没|埋没|否则|是否|可否|能否|特别|分别|区别|别人|别的|级别|性别|个别|告别|别墅|not only|no doubt|no longer "
+    "than|no\\. ?\\d",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    "并非|没有|尚未|从未|未能|未有|无法|无须|无需|不能|不会|不可|不必|不得|并不|并未|并没有|毫不|毫无|否认|不|没|未|无|非|否|别"
-    r"|\b(?:not|no|never|without|neither|nor|none|nobody|nothing|cannot|den(?:y|ied|ies|ying)|unable|failed to|refus(?:e|ed|es)"
+    "并非|没有|尚未|从未|未能|未有|无法|无须|无需|不能|不会|不可|不必|不得|并不|并未|并没有|毫不|毫无|否认"
+    "|不|没|未|无|非|否|别"
+    r"|\b(?:not|no|never|without|neither|nor|none|nobody|nothing|cannot|den(?:y|ied|ies|ying)|unable|failed to"
+    r"|refus(?:e|ed|es)"
     r" to)\b|n't\b",
     re.IGNORECASE,
 )
 _DAYS = re.compile(
-    "(?:上|下|本|这)?(?:周|星期|礼拜)[一二三四五六日天末]|[今昨明前后当]天|[今昨明前后当]日|[今去明前后]年|[上下本]个?月|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜间|深夜|午夜"
-    r"|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tomorrow|tonight|morning|afternoon|evening|noon|midnight"
-    r"|(?:last|next|this) (?:week|month|year|night)|january|february|march|april|june|july|august|september|october|november"
+    "(?:上|下|本|这)?(?:周|星期|礼拜)[一二三四五六日天末]|[今昨明前后当]天|[今昨明前后当]日|[今去明前后]年"
+    "|[上下本]个?月"
+    "|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜间|深夜|午夜"
+    r"|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tomorrow|tonight|morning|afternoon|evening"
+    r"|noon|midnight"
+    r"|(?:last|next|this) (?:week|month|year|night)|january|february|march|april|june|july|august|september|october"
+    r"|november"
     r"|december)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VAGUE = re.compile(
     "[多数几若]+[名人个位次天年名家辆艘小月]|多人|数[十百千万]+|几[十百千万]?|若干|一些|许多|不少|大批|多名|多个|"
-    r"\b(?:several|some|many|dozens|hundreds|thousands|a few|a number|few|one|a|an|once|twice|half|most|all|both|no)\b",
+    r"\b(?:several|some|many|dozens|hundreds|thousands|a few|a number|few|one|a|an|once|twice|half|most|all|both"
+    r"|no)\b",
     re.IGNORECASE,
 )
-_LIKE = {
-    **dict.fromkeys("大约 大概 约为 约".split(), "约"),
-    **dict.fromkeys("将近 接近 近".split(), "近"),
-    **dict.fromkeys("超过 逾 多于 高于".split(), "逾"),
-    **dict.fromkeys("不到 不足 少于 低于".split(), "不足"),
-    **dict.fromkeys("至多 最多".split(), "最多"),
-    **dict.fromkeys("about around roughly approximately some".split(), "about"),
-    **dict.fromkeys(("over", "more than"), "over"),
-    **dict.fromkeys(("under", "less than", "fewer than"), "under"),
-    **dict.fromkeys(("nearly", "almost"), "nearly"),
-}
-_QUOTED = re.compile("“([^“”]*)(?:”|$)")
-_SMALL_WORDS = frozenset(
-    "a an the of to in on at for by with from and or that which who is are was were has have had been be it its as also "
-    "的 了 着 过 地 得 在 是 和 与 及 也 都 就 又 这 那 其 之 将 把 被 于 而".split()
+_ALIKE_WORDS = (
+    ("约", "大约", "大概", "约为"),
+    ("近", "将近", "接近"),
+    ("超过", "逾", "多于", "高于"),
+    ("不足", "不到", "少于", "低于"),
+    ("最多", "至多"),
+    ("about", "around", "roughly", "approximately", "some"),
+    ("over", "more than"),
+    ("under", "less than", "fewer than"),
+    ("nearly", "almost"),
 )
+_LIKE = {word: words[0] for words in _ALIKE_WORDS for word in words}
+_QUOTED = re.compile("“([^“”]*)(?:”|$)")
+_SMALL = (
+    "a an the of to in on at for by with from and or that which who is are was were has have had been be it its as "
+    "also "
+    "的 了 着 过 地 得 在 是 和 与 及 也 都 就 又 这 那 其 之 将 把 被 于 而"
+)
+_SMALL_WORDS = frozenset(_SMALL.split())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
 
@@ -81,7 +93,7 @@ def classes_of_sentence(old: str, new: str, known: frozenset[str]) -> frozenset[
     if shared < _ALIKE:
         found -= {"typo", "negation"}
         found.add("rewrite")
-    if found & {"number", "name", "negation", "quote", "date", "rewrite"}:
+    if found & {"number", "name", "negation", "date", "rewrite"}:
         found.discard("typo")
     return frozenset(found or {"typo" if _same_letters(old, new) else "rewrite"})
 
@@ -107,9 +119,8 @@ def _find_changes(old: str, new: str) -> tuple[list[_Change], float]:
 def _classes_of_change(change: _Change, known: frozenset[str]) -> Iterator[str]:
     figures, rest = _figure_classes(change)
     yield from figures
-    if key_of(rest.old) == key_of(rest.new):
-        if figures or not (change.old or change.new):
-            return
+    if figures and key_of(rest.old) == key_of(rest.new):
+        return
     if _is_day_changed(rest):
         yield "date"
         rest = _Change(_DAYS.sub("", rest.old), _DAYS.sub("", rest.new), rest.before, rest.after)
@@ -130,33 +141,42 @@ def _classes_of_change(change: _Change, known: frozenset[str]) -> Iterator[str]:
 
 def _figure_classes(change: _Change) -> tuple[set[str], _Change]:
     """``number`` and ``date`` where a figure gave way to another; and the change without the figures."""
-    (gone, old_rest), (come, new_rest) = _figures(change.old), _figures(change.new)
+    (gone, old_rest), (come, new_rest) = _figures(change.old, change.after), _figures(change.new, change.after)
     found = set()
-    for kind, name in (("number", "number"), ("date", "date")):
-        before = Counter(meaning for what, meaning in gone if what == kind)
-        after = Counter(meaning for what, meaning in come if what == kind)
+    for name in ("number", "date"):
+        before = Counter(meaning for kind, meaning in gone if kind == name)
+        after = Counter(meaning for kind, meaning in come if kind == name)
         left, arrived = before - after, after - before
-        if (left and arrived) or ((left or arrived) and _stands_alone(change, old_rest, new_rest)):
+        if left and arrived:
             found.add(name)
+        elif (left or arrived) and _stands_alone(change, old_rest, new_rest):
+            found.add(name)
+            old_rest, new_rest = _VAGUE.sub("", old_rest), _VAGUE.sub("", new_rest)
     if not found:
         return found, change
     return found, _Change(old_rest, new_rest, change.before, change.after)
 
 
-@functools.lru_cache(maxsize=4096)
-def _figures(text: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """Kind and meaning of the figures of ``text``, and the text without them. A word such as 约 belongs to its figure."""
-    found, rest, about = [], "", ""
-    for unit in cut_units(text):
+def _figures(text: str, after: str = "") -> tuple[tuple[tuple[str, str], ...], str]:
+    """Kind and meaning of the figures of ``text``, and the rest of it. A word such as 约 belongs to its figure.
+
+    ``after`` is what follows, so that 近 alone is known for such a word.
+    """
+    found, rest, about, length = [], "", "", 0
+    for unit in cut_units(text + after[:12]):
+        if length == len(text):
+            break
+        length += len(unit.text)
         if unit.kind == "about":
-            about += _LIKE.get(unit.text.lower(), unit.text)
+            about = _LIKE.get(unit.text.lower(), unit.text)
         elif unit.is_figure:
             is_date = unit.kind == "date" or _YEAR.fullmatch(unit.text) is not None
             found.append(("date" if is_date else "number", about + meaning_of(unit.text)))
             about = ""
         elif unit.kind != "space" or not about:
-            rest += about + unit.text
-            about = ""
+            rest += unit.text
+    if length > len(text):  # the last unit reaches beyond: no figure of this text
+        return _figures(text)
     if about:
         found.append(("number", about))
     return tuple(found), rest
@@ -166,16 +186,18 @@ def _stands_alone(change: _Change, old_rest: str, new_rest: str) -> bool:
     """Whether a figure on one side only stands for something on the other: 近12个 for 12个, 多人 for 12人."""
     old_words, new_words = key_of(old_rest), key_of(new_rest)
     if not old_words and not new_words:
-        return len(change.old + change.new) <= 6 or bool(change.old and change.new)
+        words = change.old + change.new
+        return len(words) <= 6 or bool(change.old and change.new) or not re.search(r"\d", meaning_of(words))
     if not change.old or not change.new:
         return False
-    vague = old_words if not _figures(change.old)[0] else new_words
+    vague = old_words if not _figures(change.old, change.after)[0] else new_words
     return bool(_VAGUE.search(vague)) and len(vague) <= 14
 
 
 def _is_approximation(change: _Change) -> bool:
     """Nothing left but words such as 约, which count with their figure."""
-    return not _figures(change.old)[1].strip() and not _figures(change.new)[1].strip()
+    sides = (change.old, change.new)
+    return not any(_figures(side, change.after)[1].strip() for side in sides)
 
 
 def _is_day_changed(change: _Change) -> bool:
@@ -194,10 +216,10 @@ def count_negations(text: str) -> int:
 def _is_negated(change: _Change) -> bool:
     """Whether a negation came or went with hardly anything else, or a mark came between it and its verb."""
     old_tail = change.before[-1:] if not change.before[-1:].isspace() else ""
-    old, new = old_tail + change.old + change.after[:1], old_tail + change.new + change.after[:1]
+    old, new = old_tail + change.old + change.after[:2], old_tail + change.new + change.after[:2]
     if count_negations(old) == count_negations(new):
         is_marks = _letters(change.old) == _letters(change.new)
-        around = change.before[-6:] + change.old + change.after[:1]
+        around = change.before[-6:] + change.old + change.after[:2]
         return is_marks and bool(_NEGATION.search(_NO_NEGATION.sub("", around))) and _cuts_clause(change)
     size = max(len(_units(change.old)), len(_units(change.new)))
     return size <= (5 if not change.old or not change.new else 10)
@@ -206,8 +228,7 @@ def _is_negated(change: _Change) -> bool:
 def _cuts_clause(change: _Change) -> bool:
     marks = set(change.old) ^ set(change.new)
     return bool(marks & set(",;:。.!?")) and (
-        "," in marks
-        and bool(re.search(r"(?:不|没|未|无|否|别|\bno|\bnot)\s*,?$", change.before + change.new, re.I))
+        ("," in marks and bool(re.search(r"(?:不|没|未|无|否|别|\bno|\bnot)\s*,?$", change.before + change.new, re.I)))
         or bool(re.search(r"[不没未别],|\bno,|\bnot,", change.old + change.new, re.I))
     )
 

@@ -10,12 +10,22 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from broadsheet.language.differences._blocks import Alignment, Group, align
+from broadsheet.language.differences._han_words import HAN_PLACES, HAN_TITLES, HAN_WORDS
 from broadsheet.language.differences._stretches import find_stretches
-from broadsheet.language.differences._han_words import HAN_WORDS
 from broadsheet.language.differences._units import Unit, cut_units, meaning_of, with_plain_figures
 from broadsheet.model import BlockChange, Stretch
 
-__all__ = ["HAN_WORDS", "Unit", "cut_units", "find_differences", "find_stretches", "meaning_of", "with_plain_figures"]
+__all__ = [
+    "HAN_PLACES",
+    "HAN_TITLES",
+    "HAN_WORDS",
+    "Unit",
+    "cut_units",
+    "find_differences",
+    "find_stretches",
+    "meaning_of",
+    "with_plain_figures",
+]
 
 
 def find_differences(old_blocks: Sequence[str], new_blocks: Sequence[str]) -> tuple[BlockChange, ...]:

@@ -251,7 +251,7 @@ def _with_neighbours(olds: Sequence[Unit], news: Sequence[Unit], gap: _Gap, left
     if left + min(size, 2) + right <= _NAME:
         return left, right
     if size > 1:
-        return (left if left + 1 <= _NAME else left % 2), (right if right + 1 <= _NAME else right % 2)
+        return (left % 2, 0) if size % 2 and left % 2 else (0, right % 2 if size % 2 else 0)
     if right and left % 2 == 0:
         return 0, 1
     return min(left, 1), 0

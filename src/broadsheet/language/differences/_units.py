@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from broadsheet.language.differences._han_words import HAN_WORDS, LONGEST_HAN_WORD
+from broadsheet.language.differences._han_words import KNOWN, LONGEST_KNOWN
 from broadsheet.language.folding import fold
 
 _DIGITS = r"[0-9０-９]"
@@ -41,10 +41,14 @@ _MONTH_DAY = (
 )
 _CLOCK = rf"{_DIGITS}{{1,2}}[:：]{_DIGITS}{{2}}(?:[:：]{_DIGITS}{{2}})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
 _DAY = rf"{_DIGITS}{{1,2}}(?:st|nd|rd|th)?"
+_WEEKDAY = (
+    r"(?:[上下本这這]?个?個?(?:周|週|星期|礼拜|禮拜))[一二三四五六日天末](?![个個])"
+    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+)
 _DATE = (
     rf"{_YEAR}(?:{_MONTH_DAY})?|{_MONTH_DAY}|{_DIGITS}{{4}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}|{_CLOCK}"
     rf"|\b{_MONTH} {_DAY}(?:,? {_DIGITS}{{4}})?(?![\w%])"
-    rf"|\b{_DAY} {_MONTH}(?:,? {_DIGITS}{{4}})?(?!\w)|\b{_MONTH} {_DIGITS}{{4}}(?!\w)"
+    rf"|\b{_DAY} {_MONTH}(?:,? {_DIGITS}{{4}})?(?!\w)|\b{_MONTH} {_DIGITS}{{4}}(?!\w)|{_WEEKDAY}"
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = "two|three|four|five|six|seven|eight|nine"
@@ -78,7 +82,7 @@ _UNIT = re.compile(
     rf"(?P<date>{_DATE})|(?P<plain>{_NO_NUMBER})|(?P<number>{_NUMBER})"
     rf"|(?P<about>(?:{_APPROXIMATE})(?=\s?{_NUMERAL})|{_APPROXIMATELY}(?:[$€£]?{_FIGURE}|{_ENGLISH})))"
     rf"|(?P<word>[^\W\d_{_DENSE}]+(?:[’'‑\-.&][^\W\d_{_DENSE}]+)*(?:[’']s?)?(?![^\W\d_{_DENSE}])|[^\W{_DENSE}]+)"
-    rf"|(?P<han>[{_HAN}]+?(?=[{_HAN_DIGITS}第]|{_APPROXIMATE}|[^{_HAN}]|$)|[{_HAN}])|(?P<space>\s+)|(?P<sign>.)",
+    rf"|(?P<han>[{_HAN}]+?(?=[{_HAN_DIGITS}第]|{_WEEKDAY}|{_APPROXIMATE}|[^{_HAN}]|$)|[{_HAN}])|(?P<space>\s+)|(?P<sign>.)",
     re.DOTALL,
 )
 
@@ -117,8 +121,8 @@ def _cut_han(run: str) -> Iterator[Unit]:
         simple = run
     at = 0
     while at < len(run):
-        for size in range(min(LONGEST_HAN_WORD, len(run) - at), 1, -1):
-            if simple[at : at + size] in HAN_WORDS:
+        for size in range(min(LONGEST_KNOWN, len(run) - at), 1, -1):
+            if simple[at : at + size] in KNOWN:
                 break
         else:
             size = 1
