@@ -127,6 +127,8 @@ def test_roles(text: str, role: str | None) -> None:
         "北纬36度，东经103度",
         "Section 12 of the act, Article 3",
         "三峡和四川，五角大楼",
+        "9时58分14秒，1043次列车驶过312国道。",
+        "Agent 007 and room 0012",
     ],
 )
 def test_no_figures(text: str) -> None:

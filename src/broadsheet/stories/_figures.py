@@ -121,7 +121,7 @@ def compare_figures(
     if singles:
         compared += _iter_singles(kinds, compared)
     order = {"differ": 0, "update": 1, "agree": 2, "pair": 3, "single": 4}
-    return tuple(sorted(compared, key=lambda found: (order[found.kind], -_count_articles(found))))
+    return tuple(sorted(compared, key=lambda found: (order[found.kind], -_count_articles(found), found.key)))
 
 
 def _count_articles(found: Compared) -> int:

@@ -47,11 +47,11 @@ _REFUSED: dict[str, re.Pattern[str]] = {
     "升": re.compile("[至到级降]"),
     "克": re.compile("[拉里]"),
     "斤": re.compile("[两]"),
-    "国": re.compile("[家际内外民务会籍旗]"),
+    "国": re.compile("[家际内外民务会籍旗道]"),
     "起": re.compile("[来到]"),
     "层": re.compile("[次面]"),
     "户": re.compile("[外口籍型]"),
-    "次": re.compile("[要数于日级序品]"),
+    "次": re.compile("[要数于日级序品]|(?:旅客|特快|快速|动车|高铁)?列车|航班|特快|动车|高铁"),
     "部": re.compile("."),
     "席": re.compile("[卷位]"),
     "列": re.compile("[为入出举车]"),
@@ -87,6 +87,8 @@ def find_han_measure(flat: str, number: Number) -> Measure | None:
     end = match.end("unit")
     refused = _REFUSED.get(word)
     if refused and refused.match(flat, end):
+        return None
+    if word == "秒" and flat[number.start - 1 : number.start] == "分":  # of a clock time
         return None
     if is_bare and word == "年" and _is_calendar_year(flat, number):
         return None
@@ -189,7 +191,13 @@ def _read_english_unit(flat: str, number: Number, match: re.Match[str]) -> Measu
 def _read_counted(flat: str, text: str, number: Number, match: re.Match[str]) -> Measure | None:
     """A plural that no list names counts what it says, where nothing but one word stands between."""
     noun = match["noun"]
-    if match["between"] or not _is_plural(noun) or _is_year(flat, number) or number.low == number.high == 1:
+    if (
+        match["between"]
+        or text[match.start("noun")].isupper()
+        or not _is_plural(noun)
+        or _is_year(flat, number)
+        or number.low == number.high == 1
+    ):
         return None
     if _POINTED.search(flat, max(0, number.start - 8), number.start):
         return None

@@ -95,13 +95,22 @@ def _iter_quantities(flat: str, block: str, numbers: list[Number]) -> Iterator[_
     for at, number in enumerate(numbers):
         if at <= taken:
             continue
-        if flat[number.end : number.end + 1] in _DATES or _ORDINAL.search(flat, max(0, number.start - 9), number.start):
+        if (
+            flat[number.end : number.end + 1] in _DATES
+            or _is_code(flat, number)
+            or _ORDINAL.search(flat, max(0, number.start - 9), number.start)
+        ):
             continue
         if found := _read_range(flat, block, numbers, at):
             taken = at + 1
             yield found
         elif found := _read_one(flat, block, number):
             yield found
+
+
+def _is_code(flat: str, number: Number) -> bool:
+    """Whether it is written like no quantity: 007, 000."""
+    return flat[number.start] == "0" and flat[number.start + 1 : number.start + 2].isdigit()
 
 
 def _read_one(flat: str, block: str, number: Number) -> _Found | None:

@@ -22,7 +22,7 @@ PEOPLE_BEHIND = {
         to_leave_their moved_to_safety""",
     "aboard": r"on_board aboard 在[船机车]上",
     "hospitalised": r"""
-        住院 送医 入院 就医 送院 送往.{0,6}医院 被送进
+        住院 送医 入院 就医 送院 被?送[往到至].{0,8}医院 被送进
         hospitali[sz]ed taken_to_hospital in_hospital treated_for""",
     "infected": r"感染 确诊 tested_positive infected",
     "participants": r"""
@@ -62,7 +62,7 @@ PEOPLE_BEFORE = {
 
 FILLING = r"""
     了 的 至少 共 共计 达 为 至 到 有 已有 已 已经 增至 升至 上升到 上升至 达到 超过 约 又 另外? 人数 者 另有 共有
-    一共 总共 合计 分别 _another _a_further _all _a_total_of _its _their _the"""
+    被困人员 被困群众 群众 居民 村民 乘客 嫌疑人 一共 总共 合计 分别 _another _a_further _all _a_total_of _its _their _the"""
 
 TIME_BEFORE = {
     "sentence": r"""

@@ -150,7 +150,7 @@ _ENGLISH_NOUNS = {
         "student pupil teacher patient protester demonstrator marcher spectator fan voter candidate member "
         "delegate lawmaker senator deputy doctor nurse medic rescuer survivor victim suspect prisoner hostage refugee "
         "migrant tourist visitor guest driver pilot fisherman fishermen farmer trader investor shareholder "
-        "adult teenager pensioner other staff personnel defendant co-defendant journalist reporter "
+        "adult teenager pensioner others staff personnel defendant co-defendant journalist reporter "
         "volunteer docker striker "
         "nurse holidaymaker crewman crewmen crewmembers militant fighter gunman gunmen insurgent attacker motorist "
         "commuter evacuee citizen respondent participant runner athlete player worshipper bystander detainee inmate "
