@@ -1,24 +1,25 @@
-"""Articles to events and stories, one pass in the order of publication; nothing placed is ever placed again.
+"""Articles to events and stories, one pass in the order of publication.
 
-An article is compared with the events of the last days; it joins the one that it is most like, or begins one. Weights
-are whole numbers, so that sums are the same in any order and on any machine. An event's reports add up to its centre
-(the running centroid, the method that no dearer one beat on small labelled sets).
+An article is compared with the events of the last days. It joins the one that it is most like, or begins one. An event
+that gained a report is compared with the others: so reports that had nothing to tie them are brought together by a
+later one. Events that are somewhat alike belong to one story.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.stories._frequencies import Frequencies
+from broadsheet.stories._frequencies import Frequencies, logarithm
+from broadsheet.stories._likeness import UNIT, Codes, Event, Ints, Tuning, dots, likeness
+from broadsheet.stories._postings import Postings
 from broadsheet.stories._state import pack, unpack
-from broadsheet.stories._terms import Terms
+from broadsheet.stories._terms import COMMON, NAME, SPACED, Terms
 
 GROUPER = "1"
 """Raised when the same articles may be placed otherwise than before."""
@@ -27,7 +28,18 @@ WINDOW_S = 14 * 86400
 """An event that had no report for so long takes no more."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_Ints = NDArray[np.int64]
+_KEPT = 160
+"""So many terms of an article count: those that weigh most."""
+_KEPT_OF_EVENT = 480
+_PROBED = 40
+"""So many of them are looked up."""
+_COMPARED = 24
+"""So many events are compared in full."""
+_HEADLINE = 2
+"""A word of the headline counts as so many of the text."""
+_NAME = 2.0
+_COUNTS = 1.0 + 0.69314718 * logarithm(np.arange(1024, dtype=np.float64))
+"""How much a term weighs that occurs so often: one and the natural logarithm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +58,10 @@ class Placement:
     merged_stories: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """What decides. ``event`` and ``story`` are the least likeness for joining one."""
-
-    event: float = 0.12
-    story: float = 0.07
-    keep: int = 200
-    probe: int = 40
-    tau_s: float = 7 * 86400.0
-
-
 @dataclass(slots=True)
-class _Event:
-    story: int
-    last_s: int
-    codes: NDArray[np.uint32]
-    weights: _Ints
-    norm: float = field(default=1.0)
+class _Merges:
+    events: list[tuple[int, int]] = field(default_factory=list)
+    stories: list[tuple[int, int]] = field(default_factory=list)
 
 
 class Grouper:
@@ -73,120 +71,159 @@ class Grouper:
         """Begin anew, or go on from ``state()`` as if never stopped; ValueError for a state of another version."""
         self._tuning = tuning or Tuning()
         self._frequencies = Frequencies()
-        self._events: dict[int, _Event] = {}
-        self._posted: dict[int, list[int]] = {}
+        self._postings = Postings()
+        self._events: dict[int, Event] = {}  # in the order of their last reports
         self._next_event = self._next_story = 0
         if state is not None:
             self._restore(state)
 
     def add(self, terms: Terms, published: datetime) -> Placement:
-        """Place the next article. An instant before the last one's is taken as it is."""
+        """Place the next article. An instant before that of the article before is taken for what it says."""
         at_s = (published - _EPOCH) // timedelta(seconds=1)
         self._forget(at_s)
-        codes, weights = self._weigh(terms)
-        order = np.lexsort((codes, -weights))[: self._tuning.probe]
-        probe = [int(code) for code in codes[order]]
-        best, likeness = self._find_likest(probe, codes, weights, at_s)
-        event = best if best is not None and likeness >= self._tuning.event else None
-        if event is None:
-            event = self._begin(best if likeness >= self._tuning.story else None, at_s)
-        self._join(event, codes, weights, at_s, probe)
-        self._frequencies.add(np.frombuffer(terms.codes, "<u4"))
-        return Placement(event, self._events[event].story)
+        alone = self._weigh(terms, at_s)
+        number, story = self._find_place(alone)
+        merges = _Merges()
+        all_codes = np.frombuffer(terms.codes, "<u4")
+        if number is None:
+            number = self._begin(alone, story)
+            self._frequencies.add(all_codes, is_new=True)
+        else:
+            self._frequencies.add(np.setdiff1d(all_codes, self._events[number].codes, assume_unique=True), is_new=False)
+            self._put(number, _together(self._events[number], alone))
+            number = self._merge(number, merges)
+        return Placement(number, self._events[number].story, tuple(merges.events), tuple(merges.stories))
+
+    def _forget(self, at_s: int) -> None:
+        gone = []
+        for number, event in self._events.items():
+            if at_s - event.last_s <= WINDOW_S:
+                break
+            gone.append(number)
+        for number in gone:
+            del self._events[number]
+
+    def _weigh(self, terms: Terms, at_s: int) -> Event:
+        """The article as an event of its own, which has no story yet."""
+        codes = np.frombuffer(terms.codes, "<u4").astype(np.uint32)
+        heads, bodies = np.frombuffer(terms.heads, np.uint8), np.frombuffer(terms.bodies, np.uint8)
+        kinds = np.frombuffer(terms.kinds, np.uint8)
+        counts = heads.astype(np.int64) * _HEADLINE + bodies if bodies.any() else heads.astype(np.int64)
+        rarity = self._frequencies.rarity(codes, kinds & COMMON)
+        told = _COUNTS[counts] * rarity * np.sqrt(rarity) * np.where(kinds & NAME, _NAME, 1.0)
+        weights = np.rint(64.0 * told).astype(np.int64)
+        kept = np.lexsort((codes, -weights))[:_KEPT]
+        kept.sort()
+        codes, weights, kinds = codes[kept], weights[kept], kinds[kept]
+        squares = weights * weights
+        square = int(squares.sum())
+        spaced = int(squares[(kinds & SPACED) > 0].sum()) / max(square, 1)
+        units = np.rint(weights * (UNIT / float(max(square, 1)) ** 0.5)).astype(np.int32)
+        gauge = 1.0 + (self._tuning.spaced - 1.0) * spaced
+        return Event(-1, at_s, at_s, 1, gauge, codes, units, _square(units))
+
+    def _find_like(self, of: Event, but: int | None = None) -> list[tuple[float, float, int]]:
+        """The events most like ``of``: likeness, share of cohesion, number; the most like first."""
+        weights = of.weights.astype(np.int64)
+        probed = np.lexsort((of.codes, -weights))[:_PROBED]
+        found = self._postings.find(of.codes[probed], weights[probed])
+        numbers = [number for number in found if number in self._events and number != but][:_COMPARED]
+        if not numbers:
+            return []
+        events = [self._events[number] for number in numbers]
+        like = [
+            (*likeness(of, event, dot, self._tuning), number)
+            for number, event, dot in zip(numbers, events, dots(of.codes, of.weights, events), strict=True)
+        ]
+        return sorted(like, key=lambda one: (-one[0], one[2]))
+
+    def _find_place(self, alone: Event) -> tuple[int | None, int | None]:
+        """The event that an article belongs to; else, perhaps, the story."""
+        tuning, story = self._tuning, None
+        for like, share, number in self._find_like(alone):
+            if like >= tuning.event and share >= tuning.share:
+                return number, None
+            if story is None and like >= tuning.story and share >= tuning.story_share:
+                story = self._events[number].story
+        return None, story
+
+    def _begin(self, alone: Event, story: int | None) -> int:
+        number, self._next_event = self._next_event, self._next_event + 1
+        if story is None:
+            story, self._next_story = self._next_story, self._next_story + 1
+        alone.story = story
+        self._put(number, alone)
+        return number
+
+    def _put(self, number: int, event: Event) -> None:
+        self._events.pop(number, None)
+        self._events[number] = event
+        probed = np.lexsort((event.codes, -event.weights.astype(np.int64)))[:_PROBED]
+        self._postings.post(event.codes[probed], number)
+
+    def _merge(self, number: int, merges: _Merges) -> int:
+        """Bring in other events as long as there are such; returns the number kept."""
+        tuning = self._tuning
+        while True:
+            like = self._find_like(self._events[number], but=number)
+            other = next((n for cosine, share, n in like if cosine >= tuning.event and share >= tuning.share), None)
+            if other is None:
+                return number
+            kept, gone = min(number, other), max(number, other)
+            merges.events.append((gone, kept))
+            self._merge_stories(self._events[kept].story, self._events[gone].story, merges)
+            joined = _together(self._events[kept], self._events[gone])
+            del self._events[gone]
+            self._put(kept, joined)
+            number = kept
+
+    def _merge_stories(self, one: int, other: int, merges: _Merges) -> None:
+        if one == other:
+            return
+        kept, gone = min(one, other), max(one, other)
+        merges.stories.append((gone, kept))
+        for event in self._events.values():
+            if event.story == gone:
+                event.story = kept
+
+    # -- state -----------------------------------------------------------------------------------------------
 
     def state(self) -> bytes:
-        """Everything needed to go on; only the events of the window, and how common terms are."""
-        live = sorted(self._events)
+        """Everything needed to go on: the events of the window, where they are posted, how common terms are."""
+        events = list(self._events.values())
+        used = np.flatnonzero(self._frequencies.counts).astype(np.uint32)
         return pack(
             GROUPER,
             {
                 "next": [self._next_event, self._next_story],
-                "events": [
-                    [n, self._events[n].story, self._events[n].last_s, len(self._events[n].codes)] for n in live
-                ],
-                "posted": [[code, numbers] for code, numbers in sorted(self._posted.items())],
-                "articles": self._frequencies.articles,
+                "counted": self._frequencies.events,
+                "gauges": [event.gauges for event in events],
             },
             {
-                "codes": np.concatenate([self._events[n].codes for n in live] or [np.zeros(0, np.uint32)]),
-                "weights": np.concatenate([self._events[n].weights for n in live] or [np.zeros(0, np.int64)]),
-                "frequencies": self._frequencies.counts,
+                "heads": np.array([_head(number, event) for number, event in self._events.items()], np.int64).reshape(
+                    -1
+                ),
+                "codes": _row([event.codes for event in events], np.uint32),
+                "weights": _row([event.weights for event in events], np.int32),
+                "used": used,
+                "counts": self._frequencies.counts[used],
+                **self._postings.rows(),
             },
         )
 
     def _restore(self, state: bytes) -> None:
         words, rows = unpack(GROUPER, state)
         self._next_event, self._next_story = words["next"]
-        self._frequencies = Frequencies(words["articles"], rows["frequencies"])
-        self._posted = {code: list(numbers) for code, numbers in words["posted"]}
+        counts = self._frequencies.counts
+        counts[rows["used"]] = rows["counts"]
+        self._frequencies = Frequencies(words["counted"], counts)
+        self._postings.restore(rows["rows"], rows["numbers"], rows["next"])
         at = 0
-        for number, story, last_s, length in words["events"]:
-            weights = rows["weights"][at : at + length].copy()
-            self._events[number] = _Event(
-                story, last_s, rows["codes"][at : at + length].copy(), weights, _norm(weights)
-            )
+        for head, gauges in zip(rows["heads"].reshape(-1, 6).tolist(), words["gauges"], strict=True):
+            number, story, first_s, last_s, size, length = head
+            codes, weights = rows["codes"][at : at + length].copy(), rows["weights"][at : at + length].copy()
+            self._events[number] = Event(story, first_s, last_s, size, gauges, codes, weights, _square(weights))
             at += length
-
-    def _forget(self, at_s: int) -> None:
-        gone = [number for number, event in self._events.items() if at_s - event.last_s > WINDOW_S]
-        for number in gone:
-            del self._events[number]
-        if gone:
-            kept = ((code, [n for n in numbers if n in self._events]) for code, numbers in self._posted.items())
-            self._posted = {code: numbers for code, numbers in kept if numbers}
-
-    def _weigh(self, terms: Terms) -> tuple[NDArray[np.uint32], _Ints]:
-        codes = np.frombuffer(terms.codes, "<u4")
-        heads = np.frombuffer(terms.heads, np.uint8).astype(np.float64)
-        bodies = np.frombuffer(terms.bodies, np.uint8).astype(np.float64)
-        counts = heads * (3.0 if bodies.any() else 1.0) + bodies
-        rarity = self._frequencies.rarity(codes, np.frombuffer(terms.commons, np.uint8))
-        weights = np.rint(64.0 * (2.0 - 1.0 / counts) * rarity).astype(np.int64)
-        order = np.lexsort((codes, -weights))[: self._tuning.keep]
-        order.sort()
-        return codes[order], _to_length(weights[order])
-
-    def _find_likest(
-        self, probe: list[int], codes: NDArray[np.uint32], weights: _Ints, at_s: int
-    ) -> tuple[int | None, float]:
-        hits: dict[int, int] = {}
-        by_code = dict(zip(codes.tolist(), weights.tolist(), strict=True))
-        for code in probe:
-            for number in self._posted.get(code, ()):
-                hits[number] = hits.get(number, 0) + by_code[code] ** 2
-        best, likeness = None, 0.0
-        norm = _norm(weights)
-        for number in sorted(hits, key=lambda n: (-hits[n], n))[:25]:
-            event = self._events[number]
-            _, mine, theirs = np.intersect1d(codes, event.codes, assume_unique=True, return_indices=True)
-            shared = int((weights[mine] * event.weights[theirs]).sum())
-            score = shared / (norm * event.norm) / (1.0 + max(at_s - event.last_s, 0) / self._tuning.tau_s)
-            if score > likeness:
-                best, likeness = number, score
-        return best, likeness
-
-    def _begin(self, of: int | None, at_s: int) -> int:
-        number, self._next_event = self._next_event, self._next_event + 1
-        if of is None:
-            story, self._next_story = self._next_story, self._next_story + 1
-        else:
-            story = self._events[of].story
-        self._events[number] = _Event(story, at_s, np.zeros(0, np.uint32), np.zeros(0, np.int64))
-        return number
-
-    def _join(self, number: int, codes: NDArray[np.uint32], weights: _Ints, at_s: int, probe: list[int]) -> None:
-        event = self._events[number]
-        merged, places = np.unique(np.concatenate([event.codes, codes]), return_inverse=True)
-        sums = np.zeros(len(merged), np.int64)
-        np.add.at(sums, places, np.concatenate([event.weights, weights]))
-        order = np.lexsort((merged, -sums))[: 2 * self._tuning.keep]
-        order.sort()
-        event.codes, event.weights = merged[order], sums[order]
-        event.norm, event.last_s = _norm(event.weights), max(event.last_s, at_s)
-        for code in probe:
-            numbers = self._posted.setdefault(code, [])
-            if number not in numbers:
-                numbers.append(number)
 
 
 def story_id(first_article_id: str) -> str:
@@ -194,12 +231,38 @@ def story_id(first_article_id: str) -> str:
     return hashlib.sha256(first_article_id.encode()).hexdigest()[:12]
 
 
-def _norm(weights: _Ints) -> float:
-    return math.sqrt(max(int((weights * weights).sum()), 1))
+def _head(number: int, event: Event) -> tuple[int, ...]:
+    return number, event.story, event.first_s, event.last_s, event.size, len(event.codes)
 
 
-def _to_length(weights: _Ints) -> _Ints:
-    """Every article weighs the same, however long."""
-    length: Any = np.rint(weights * (4096.0 / _norm(weights)))
-    scaled: _Ints = length.astype(np.int64)
-    return scaled
+def _row(parts: Sequence[NDArray[np.uint32]] | Sequence[NDArray[np.int32]], kind: type) -> NDArray[np.int64]:
+    row: NDArray[np.int64] = np.concatenate([np.zeros(0, kind), *parts])
+    return row
+
+
+def _square(weights: NDArray[np.int32]) -> int:
+    wide: Ints = weights.astype(np.int64)
+    return max(int((wide * wide).sum()), 1)
+
+
+def _together(one: Event, other: Event) -> Event:
+    """Two events as one, in the story of the first."""
+    codes: Codes
+    codes, places = np.unique(np.concatenate([one.codes, other.codes]), return_inverse=True)
+    sums = np.zeros(len(codes), np.int64)
+    np.add.at(sums, places.reshape(-1), np.concatenate([one.weights, other.weights]))
+    if len(codes) > _KEPT_OF_EVENT:
+        kept = np.lexsort((codes, -sums))[:_KEPT_OF_EVENT]
+        kept.sort()
+        codes, sums = codes[kept], sums[kept]
+    weights = sums.astype(np.int32)
+    return Event(
+        story=one.story,
+        first_s=min(one.first_s, other.first_s),
+        last_s=max(one.last_s, other.last_s),
+        size=one.size + other.size,
+        gauges=one.gauges + other.gauges,
+        codes=codes,
+        weights=weights,
+        square=_square(weights),
+    )

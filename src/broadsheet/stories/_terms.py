@@ -6,20 +6,30 @@ Chinese news as dictionary words, and free of any dictionary). Every term is fol
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from broadsheet.language.words import find_runs, is_dense
+from broadsheet.language.folding import fold
+from broadsheet.language.words import count_dense, find_runs, is_dense
 from broadsheet.stories._commons import commonness, is_empty_word
 
-LENGTH = 1200
+LENGTH = 3000
 """So many characters of a text are read: a report says first what happened."""
 
-MOST = 255
+DENSE_LENGTH = 1200
+"""So many of a text in a script without spaces, which says as much with them."""
+
+COMMON, SPACED, NAME = 0x0F, 0x40, 0x80
+"""The byte that says of what kind a term is: how common it is, whether it is a spaced word, whether it is a name."""
+
+_MOST = 255
 _FORM = 1
+_WORD = re.compile(r"[^\W\d_][\w'’]*|[.!?:;\"“”‘(\n]")
+_STOPS = frozenset('.!?:;"“”‘(\n')
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +37,20 @@ class Terms:
     """The terms of one article, one place each in four rows of equal length, ordered by ``codes``.
 
     ``codes``: the term's name, 4 bytes, little-endian. ``heads`` and ``bodies``: how often it stands in the headline
-    and in the text (one byte). ``commons``: how common it is in any news (one byte, see ``_commons``).
+    and in the text, one byte. ``kinds``: one byte as ``COMMON``, ``SPACED``, ``NAME`` part it.
     """
 
     codes: bytes
     heads: bytes
     bodies: bytes
-    commons: bytes
+    kinds: bytes
 
     def __len__(self) -> int:
         return len(self.heads)
 
     def to_bytes(self) -> bytes:
         """As bytes that ``from_bytes`` reads."""
-        return bytes([_FORM]) + self.codes + self.heads + self.bodies + self.commons
+        return bytes([_FORM]) + self.codes + self.heads + self.bodies + self.kinds
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> Terms:
@@ -57,26 +67,42 @@ class Terms:
 def terms_of(headline: str, text: str, bridge: Mapping[str, str] | None = None) -> Terms:
     """The terms of an article with this ``headline`` and ``text`` (which may be empty).
 
-    ``bridge`` names pairs of words that mean the same in two languages (a name and its other name): both sides then
-    give one term.
+    ``bridge`` maps a name to how it is written in another language: wherever either stands, both count as one term
+    more, so that reports in both languages share it.
     """
-    heads, bodies = dict[str, int](), dict[str, int]()
-    for counts, words in ((heads, headline), (bodies, text[:LENGTH])):
-        for term in _iter_terms(words):
-            counts[term] = counts.get(term, 0) + 1
-    named = {zlib.crc32(term.encode()): term for term in heads | bodies}
+    text = text[:LENGTH]
+    if 3 * count_dense(text) > len(text):
+        text = text[:DENSE_LENGTH]
+    heads, bodies = _count(headline, bridge), _count(text, bridge)
+    named = {zlib.crc32(term.encode()): term for term in sorted(heads | bodies)}
     codes = sorted(named)
     terms = [named[code] for code in codes]
+    names = _find_names(headline, text)
     return Terms(
         np.array(codes, "<u4").tobytes(),
-        bytes(min(heads.get(term, 0), MOST) for term in terms),
-        bytes(min(bodies.get(term, 0), MOST) for term in terms),
-        bytes(commonness(term) for term in terms),
+        bytes(min(heads.get(term, 0), _MOST) for term in terms),
+        bytes(min(bodies.get(term, 0), _MOST) for term in terms),
+        bytes(_kind(term, names) for term in terms),
     )
 
 
-def _iter_terms(words: str) -> Iterator[str]:
-    for run in find_runs(words):
+def _count(text: str, bridge: Mapping[str, str] | None) -> dict[str, int]:
+    counts = dict[str, int]()
+    for term in _iter_terms(text):
+        counts[term] = counts.get(term, 0) + 1
+    for one, other in sorted((bridge or {}).items()):
+        times = max(_times(one, text), _times(other, text))
+        if times:
+            counts[f"={fold(one)}"] = times
+    return counts
+
+
+def _times(name: str, text: str) -> int:
+    return len(re.findall(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), text, re.IGNORECASE))
+
+
+def _iter_terms(text: str) -> Iterator[str]:
+    for run in find_runs(text):
         if not is_dense(run):
             if not is_empty_word(run):
                 yield run
@@ -85,3 +111,42 @@ def _iter_terms(words: str) -> Iterator[str]:
         else:
             for at in range(len(run) - 1):
                 yield run[at : at + 2]
+
+
+def _kind(term: str, names: frozenset[str]) -> int:
+    if term[0] == "=":
+        return NAME
+    if term[0] >= "\u2e80" and is_dense(term):
+        return commonness(term)
+    return commonness(term) | SPACED | (NAME if term in names else 0)
+
+
+def _find_names(headline: str, text: str) -> frozenset[str]:
+    """Words with a capital in the midst of a sentence, which also stand without one nowhere, or do so repeatedly.
+
+    A headline with most words in capitals tells nothing of that kind.
+    """
+    capital, small = _part_by_case(text)
+    in_headline, small_in_headline = _part_by_case(headline)
+    if len(small_in_headline) >= len(in_headline):
+        small |= small_in_headline
+        for word, times in in_headline.items():
+            capital[word] = capital.get(word, 0) + times
+    names = (word for word, times in capital.items() if times > 1 or word not in small)
+    return frozenset(run for word in names for run in find_runs(word) if not run.isdigit())
+
+
+def _part_by_case(text: str) -> tuple[dict[str, int], set[str]]:
+    """How often words have a capital other than at a sentence's beginning; and the words that stand without one."""
+    capital, small, is_first = dict[str, int](), set[str](), True
+    for word in _WORD.findall(text):
+        if word in _STOPS:
+            is_first = True
+            continue
+        if word[0].isupper():
+            if not is_first:
+                capital[word.lower()] = capital.get(word.lower(), 0) + 1
+        elif word[0].islower():
+            small.add(word.lower())
+        is_first = False
+    return capital, small

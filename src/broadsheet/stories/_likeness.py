@@ -1,0 +1,90 @@
+"""How like an article, or an event, is to the events of the window.
+
+An event is the sum of its reports, each of length ``UNIT``. Of it we know its direction (the running centroid) and its
+``cohesion``: how like its own reports are to each other on average. Something belongs to it when it points in its
+direction, and is not much less like its reports than these are like each other. The second is what keeps apart two
+fires, or two matches of one team, whatever a threshold may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNIT = 4096
+"""The length of an article: weights are whole numbers, so that their sums are the same in any order."""
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+
+_DAY_S = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What decides. Likenesses are cosines between articles in a script of character pairs.
+
+    ``event``: from this likeness on, something belongs to an event. ``story``: from this on, an event belongs to the
+    story of another. ``share`` and ``story_share``: how like, at least, compared with how like the reports of an event
+    are to each other. ``cohesion``: what is taken for that of an event of one report, and weighs as one pair of
+    reports. ``spaced``: by how much reports in words are more like each other than those in character pairs, half of
+    which are no words. ``fade_s``: the time in which likeness falls to about a third.
+    """
+
+    event: float = 0.125
+    story: float = 0.08
+    share: float = 0.65
+    story_share: float = 0.35
+    cohesion: float = 0.08
+    spaced: float = 3.0
+    fade_s: float = 7 * _DAY_S
+
+
+@dataclass(slots=True)
+class Event:
+    """What is known of an event in the window. ``codes`` are ordered; ``gauges`` adds up those of its reports."""
+
+    story: int
+    first_s: int
+    last_s: int
+    size: int
+    gauges: float
+    codes: Codes
+    weights: NDArray[np.int32]
+    square: int
+
+    def cohesion(self, tuning: Tuning) -> float:
+        """The mean likeness of its reports to each other, the prior counted as one more pair."""
+        pairs = self.size * (self.size - 1) / 2
+        alike = (self.square / (UNIT * UNIT) - self.size) / 2
+        return (tuning.cohesion * self.gauges / self.size + max(alike, 0.0)) / (1 + pairs)
+
+
+def dots(codes: Codes, weights: NDArray[np.int32], events: Sequence[Event]) -> list[int]:
+    """The scalar products of one vector with those of ``events``, exact."""
+    theirs = np.concatenate([event.codes for event in events])
+    amounts = np.concatenate([event.weights for event in events]).astype(np.int64)
+    places = np.searchsorted(codes, theirs)
+    places[places == len(codes)] = 0
+    products = np.where(codes[places] == theirs, weights[places] * amounts, 0)
+    starts = np.cumsum([0, *(len(event.codes) for event in events[:-1])])
+    return [int(dot) for dot in np.add.reduceat(products, starts)]
+
+
+def fade(gap_s: int, tuning: Tuning) -> float:
+    """What is left of likeness after a gap; about e to the minus gap."""
+    gap = max(gap_s, 0) / tuning.fade_s
+    return 1.0 / (1.0 + gap * (1.0 + gap * (0.5 + gap / 6.0)))
+
+
+def likeness(one: Event, other: Event, dot: int, tuning: Tuning) -> tuple[float, float]:
+    """How like two events are, by direction, and as a share of their cohesions; the first in the measure of pairs."""
+    gap_s = max(one.first_s - other.last_s, other.first_s - one.last_s)
+    faded = dot * fade(gap_s, tuning)
+    gauge = (one.gauges / one.size + other.gauges / other.size) / 2
+    direction = faded / (float(one.square) ** 0.5 * float(other.square) ** 0.5) / gauge
+    mean = faded / (UNIT * UNIT) / (one.size * other.size)
+    return direction, mean / (one.cohesion(tuning) * other.cohesion(tuning)) ** 0.5
