@@ -39,6 +39,9 @@ _BEFORE_NUMBER = re.compile(
 _ONLY_BEFORE = {"上": "百千万", "过": "百千万", "超": "百千万0123456789"}
 """These are bounds only right before such signs: 上百人, but not 街上三人."""
 
+_LAST_SIGNS = frozenset("约有为概近过于逾少不下码上超到足多")
+"""What a Chinese word before a number may end in: nothing else is looked at."""
+
 _AFTER_UNIT = re.compile(
     r"(?P<about>左右|上下| or so\b)|(?P<above>[及或]?以上| or more\b| and above\b)"
     r"|(?P<below>以下|以内|之内| or less\b| or fewer\b)"
@@ -48,6 +51,8 @@ _TOLERANCE = 0.1
 
 def find_bound_before(flat: str, start: int) -> tuple[Bound, int] | None:
     """The word right before ``start`` that bounds the number, and where it begins."""
+    if (last := flat[start - 1 : start]) not in _LAST_SIGNS and not last.isascii():
+        return None
     match = _BEFORE_NUMBER.search(flat, max(0, start - 20), start)
     if match is None or (match[0] in _ONLY_BEFORE and flat[start] not in _ONLY_BEFORE[match[0]]):
         return None

@@ -238,12 +238,15 @@ def _is_year(flat: str, number: Number) -> bool:
 _SIGN = re.compile(rf"(?:{_any_of(CURRENCY_SIGNS)}) ?$")
 
 
+_SIGN_ENDS = frozenset(sign[-1] for sign in CURRENCY_SIGNS)
+
+
 def find_currency_before(flat: str, start: int) -> tuple[str, int] | None:
     """The currency whose sign stands right before ``start``, and where the sign begins."""
-    match = _SIGN.search(flat, max(0, start - 5), start)
-    if match is None or (
-        match[0][0].isalpha() and match[0][0].isascii() and flat[match.start() - 1 : match.start()].isalpha()
-    ):
+    last = flat[start - 1 : start] if flat[start - 1 : start] != " " else flat[start - 2 : start - 1]
+    if last not in _SIGN_ENDS or (match := _SIGN.search(flat, max(0, start - 5), start)) is None:
+        return None
+    if match[0][0].isalpha() and match[0][0].isascii() and flat[match.start() - 1 : match.start()].isalpha():
         return None
     return CURRENCY_SIGNS[match[0].strip()], match.start()
 

@@ -62,7 +62,8 @@ PEOPLE_BEFORE = {
 
 FILLING = r"""
     了 的 至少 共 共计 达 为 至 到 有 已有 已 已经 增至 升至 上升到 上升至 达到 超过 约 又 另外? 人数 者 另有 共有
-    被困人员 被困群众 群众 居民 村民 乘客 嫌疑人 一共 总共 合计 分别 _another _a_further _all _a_total_of _its _their _the"""
+    被困人员 被困群众 群众 居民 村民 乘客 嫌疑人
+    一共 总共 合计 分别 _another _a_further _all _a_total_of _its _their _the"""
 
 TIME_BEFORE = {
     "sentence": r"""
