@@ -20,7 +20,7 @@ from broadsheet.pages._differences import (
     pictures_between,
     shorten,
 )
-from broadsheet.pages._edits import edited_of, find_steps
+from broadsheet.pages._history import edited_of, find_steps
 from broadsheet.render._moments import moment, span_words
 from broadsheet.render.differences import (
     feed_html,

@@ -206,6 +206,8 @@ def _print_edit(console: Console, line: EditLine) -> None:
     notes = f"{line.article} {line.revision} · {class_list(line.classes, 'en')}"
     _print_lines(console, Text(clean(notes), style="cyan"), _INDENT)
     _print_lines(console, Text(_sentence(between(line.after, line.seen, _say)), style="dim"), _INDENT)
+    if line.reason:
+        _print_lines(console, Text(clean(line.reason), style="dim"), _INDENT)
     if line.excerpt:
         _print_lines(console, _inked(line.excerpt, console), _INDENT)
     console.print()

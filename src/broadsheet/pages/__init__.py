@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from broadsheet.pages._about import about_page, error_page, health_page
 from broadsheet.pages._article import article_page, revision_page
-from broadsheet.pages._edits import INLINE, SIDES, changes_page, edits_page, find_edits, history_page
+from broadsheet.pages._edits import edits_page, find_edits
+from broadsheet.pages._history import INLINE, SIDES, changes_page, history_page
 from broadsheet.pages._lists import front_page, outlets_page
 from broadsheet.pages._outlet import outlet_page
 from broadsheet.pages._search import BEST, NEWEST, search_page
 from broadsheet.pages._sources import Search, Sources
+from broadsheet.pages._stories import copies_page, stories_page, story_page
 
 __all__ = [
     "BEST",
@@ -23,6 +25,7 @@ __all__ = [
     "about_page",
     "article_page",
     "changes_page",
+    "copies_page",
     "edits_page",
     "error_page",
     "find_edits",
@@ -33,4 +36,6 @@ __all__ = [
     "outlets_page",
     "revision_page",
     "search_page",
+    "stories_page",
+    "story_page",
 ]

@@ -12,8 +12,9 @@ from broadsheet.archive import TAKE_DOWN
 from broadsheet.errors import NotFoundError
 from broadsheet.html import plain_text
 from broadsheet.model import PAGE_EVENTS, Document, Holding, HoldingQuery, Revision
-from broadsheet.pages._edits import edited_of
+from broadsheet.pages._history import edited_of
 from broadsheet.pages._sources import Sources, article_path, document_address, get_holding, line_of
+from broadsheet.pages._stories import related_to
 from broadsheet.render.body import ShownBody, shown_body
 from broadsheet.render.page import ArticlePage, Line, RevisionLine, RevisionPage
 
@@ -48,6 +49,7 @@ def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, rev
     body = shown_body(document.body, known.pictures, published=document.published, base_url=document.url)
     outlet = sources.get_outlet(holding.outlet)
     path = article_path(holding.article)
+    related = related_to(sources, holding)
     return kind(
         path=path if revision is None else f"{path}/revisions/{number}",
         archive=sources.settings.name,
@@ -63,6 +65,9 @@ def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, rev
         is_taken_down=TAKE_DOWN in shown.why,
         earlier=_find_earlier(sources, holding),
         later=_find_later(sources, holding),
+        story=related.story,
+        related=related.lines,
+        copies=related.copies,
         **_stated(document, shown, known, body),
     )
 

@@ -124,14 +124,19 @@ def only_changed(blocks: Iterable[ChangedBlock]) -> list[ChangedBlock]:
 
 
 def shorten(blocks: Sequence[ChangedBlock], most: int = MOST_SHORT) -> tuple[Piece, ...]:
-    """A difference in about ``most`` characters: what weighs most first, each change with a few words around it."""
+    """A difference in about ``most`` characters: what weighs most first, each change with a few words around it.
+
+    What changed in the same way more than once is shown once.
+    """
     pieces: list[Piece] = []
-    reworded = [block for block in blocks if any(piece.kind != "same" for piece in block.pieces)]
-    for block in sorted(reworded, key=_weight):
+    shown: set[tuple[str, str]] = set()
+    for block in sorted(only_changed(blocks), key=_weight):
+        words = {(piece.kind, piece.text.strip().casefold()) for piece in block.pieces if piece.kind != "same"}
         room = most - sum(len(piece.text) for piece in pieces)
         short = _short_block(block.pieces)
-        if pieces and sum(len(piece.text) for piece in short) > room:
+        if words <= shown or (pieces and sum(len(piece.text) for piece in short) > room):
             continue
+        shown |= words
         pieces = _joined(pieces, _within(short, max(room, _LONGEST)))
     return _trimmed(pieces)
 

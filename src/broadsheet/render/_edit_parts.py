@@ -66,6 +66,7 @@ class EditLine:
     seen: datetime = told("when the edit was seen; it was made between the two")
     changes: str | None = told("path of the page that shows the difference; null where only the page came or went")
     history: str = told("path of the article's history")
+    reason: str | None = told("what the outlet answered in place of a page that vanished", None)
     excerpt: tuple[Piece, ...] = told("the difference in short", ())
     blocks: tuple[ChangedBlock, ...] = told("the blocks that changed, the first few", ())
 

@@ -99,9 +99,12 @@ def edits_rows(page: EditsPage, say_: Say, language: str) -> Iterator[Row]:
 
 def edit_rows(one: EditLine, say_: Say, language: str) -> Iterator[Row]:
     """One edit of a list: its headline with what was edited and when, and the difference in short."""
-    notes = (class_list(one.classes, language), one.outlet_name, between(one.after, one.seen, say_))
+    notes = (class_list(one.classes, language), one.outlet_name, between(one.after, one.seen, say_), one.reason)
     yield Row(
-        one.headline or say_("no_headline"), path=one.changes or one.history, note=" · ".join(notes), is_listed=True
+        one.headline or say_("no_headline"),
+        path=one.changes or one.history,
+        note=" · ".join(filter(None, notes)),
+        is_listed=True,
     )
     if one.excerpt:
         yield Row(pieces=one.excerpt, label="  ", is_listed=True, is_inner=True)

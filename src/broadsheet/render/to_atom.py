@@ -189,13 +189,14 @@ def _edit(line: EditLine, language: str) -> _Entry:
     """One edit; its id is made from what never changes: article, revision, classes, and when it was seen."""
     classes = class_list(line.classes, language)
     told = partial(say, language)
+    notes = (classes, between(line.after, line.seen, told), line.reason, pieces_text(line.excerpt))
     return _Entry(
         id=_page_id("", f"edit:{line.article}:{line.revision}:{','.join(line.classes)}:{_instant(line.seen)}"),
         title=f"{line.headline or told('no_headline')} ({classes})",
         path=line.changes or line.history,
         updated=line.seen,
         author=line.outlet_name,
-        text=" · ".join(filter(None, (classes, between(line.after, line.seen, told), pieces_text(line.excerpt)))),
+        text=" · ".join(filter(None, notes)),
         markup=feed_html(line.blocks, language),
         language=line.language,
     )
