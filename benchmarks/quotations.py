@@ -15,6 +15,10 @@ from tests.quotations.gold import Found, find_plainly, judge, read_gold
 from broadsheet.language.quotations import find_quotations
 
 
+_BLOCKS = 10
+"""Paragraphs of a report with quotation marks; as many again have none."""
+
+
 def _find(text: str) -> list[Found]:
     return [(quotation.words, quotation.speaker, quotation.verb) for quotation in find_quotations(text)]
 
@@ -36,12 +40,13 @@ def main(argv: Sequence[str]) -> int:
     chinese = [paragraph.text for paragraph in gold if paragraph.language.startswith("zh")]
     latin = [paragraph.text for paragraph in gold if paragraph.language == "en"]
     for name, texts in (("Chinese", chinese), ("English", latin)):
-        document = "\n".join([*texts, *(text.translate(_UNQUOTED) for text in texts)])
+        wire = texts[:_BLOCKS]
+        document = "\n".join([*wire, *(text.translate(_UNQUOTED) for text in wire)])
         times = []
         for _ in range(rounds):
-            start = time.perf_counter()
+            start = time.process_time()
             find_quotations(document)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         each = statistics.median(times)
         print(f"{name}: {1 / each:,.0f} documents/s of {len(document):,} characters, half of their blocks with quotes")
     return 0

@@ -1,8 +1,21 @@
-"""What a rule says of quoted words: whose they are and which verb governs them."""
+"""What rules read, and what they say of quoted words: whose they are and which verb governs them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A block with its quoted words filled, as long as before, and the reporting verbs that stand outside them."""
+
+    text: str
+    verbs: tuple[re.Match[str], ...]
+
+    def verbs_in(self, begin: int, end: int) -> list[re.Match[str]]:
+        """The verbs of a stretch, in order."""
+        return [verb for verb in self.verbs if begin <= verb.start() and verb.end() <= end]
 
 
 @dataclass(frozen=True, slots=True)

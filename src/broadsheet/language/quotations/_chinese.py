@@ -7,9 +7,8 @@ theirs is taken for a verb or a clause's end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from broadsheet.language.quotations._attribution import Attribution
+from broadsheet.language.quotations._attribution import Attribution, Frame
 from broadsheet.language.quotations._chinese_words import (
     CITED,
     LEAD,
@@ -41,7 +40,7 @@ _FAR_CLAUSES = 3
 _LONGEST = 48
 
 
-def frame_of(block: str, spans: list[Span]) -> str:
+def frame_of(block: str, spans: list[Span]) -> Frame:
     """``block`` with what is quoted or in brackets filled, as long as before.
 
     Short quoted names and titles become letters.
@@ -55,39 +54,36 @@ def frame_of(block: str, spans: list[Span]) -> str:
         quoted = block[span.outer : span.behind]
         is_name = span.end - span.start < _LONGEST_NAME and not _SIGNS.search(quoted)
         signs[span.outer : span.behind] = (_NAME if is_name else FILLED) * (span.behind - span.outer)
-    return simplify("".join(signs))
+    text = simplify("".join(signs))
+    verbs = (verb for verb in VERB.finditer(text) if not MODAL.search(text, max(0, verb.start() - 4), verb.start()))
+    return Frame(text, tuple(verbs))
 
 
-def attribute(frame: str, sentence: tuple[int, int], span: Span) -> Attribution | None:
+def attribute(frame: Frame, sentence: tuple[int, int], span: Span) -> Attribution | None:
     """Whose the words of ``span`` are, which stand in ``sentence`` of the frame; None where no verb governs them."""
     begin, end = sentence
     before = _find_before(frame, begin, span.outer)
     if before is not None and before.is_direct:
         return before
-    return _find_behind(frame, begin, span.behind, end) or before or _find_named(frame, begin, span.outer)
+    return _find_behind(frame, begin, span.behind, end) or before or _find_named(frame.text, begin, span.outer)
 
 
-def find_last_speaker(frame: str, sentence: tuple[int, int]) -> tuple[int, int] | None:
+def find_last_speaker(frame: Frame, sentence: tuple[int, int]) -> tuple[int, int] | None:
     """Who speaks in a sentence without quoted words, or in its part outside them."""
-    begin, end = sentence
-    for verb in reversed(list(_iter_verbs(frame, begin, end))):
-        if frame[verb.end() : verb.end() + 1] not in ("", "。") and not NOT_GOVERNING.search(verb[0]):
-            speaker = _find_subject(frame, begin, verb.start())
+    (begin, end), text = sentence, frame.text
+    for verb in reversed(frame.verbs_in(begin, end)):
+        if text[verb.end() : verb.end() + 1] not in ("", "。") and not NOT_GOVERNING.search(verb[0]):
+            speaker = _find_subject(text, begin, verb.start())
             if speaker:
                 return speaker
     return None
 
 
-def _iter_verbs(frame: str, begin: int, end: int) -> Iterator[re.Match[str]]:
-    for verb in VERB.finditer(frame, begin, end):
-        if not MODAL.search(frame, begin, verb.start()):
-            yield verb
-
-
-def _find_before(frame: str, begin: int, outer: int) -> Attribution | None:
+def _find_before(frame: Frame, begin: int, outer: int) -> Attribution | None:
     """The nearest verb before the quoted words."""
-    for verb in reversed(list(_iter_verbs(frame, begin, outer))):
-        between = frame[verb.end() : outer]
+    text = frame.text
+    for verb in reversed(frame.verbs_in(begin, outer)):
+        between = text[verb.end() : outer]
         is_addressed = _ADDRESSED.fullmatch(between) is not None and (
             between.endswith("：") or TRANSITIVE.search(verb[0]) is not None
         )
@@ -96,26 +92,26 @@ def _find_before(frame: str, begin: int, outer: int) -> Attribution | None:
             continue
         if FILLED in between and not is_direct and "，" not in between:
             continue
-        speaker = _find_subject(frame, begin, verb.start())
+        speaker = _find_subject(text, begin, verb.start())
         if speaker is None and not is_direct:
             continue
         return Attribution(speaker, verb.span(), is_direct)
     return None
 
 
-def _find_behind(frame: str, begin: int, behind: int, end: int) -> Attribution | None:
+def _find_behind(frame: Frame, begin: int, behind: int, end: int) -> Attribution | None:
     """A clause of speaking right behind the quoted words: ，某某在会后说。"""
-    start = behind
-    while start < end and frame[start] in "，, ":
+    start, text = behind, frame.text
+    while start < end and text[start] in "，, ":
         start += 1
-    for verb in _iter_verbs(frame, start, end):
-        if _BOUNDARY.search(frame, start, verb.start()):
+    for verb in frame.verbs_in(start, end):
+        if _BOUNDARY.search(text, start, verb.start()):
             return None
-        next_sign = frame[verb.end() : verb.end() + 1]
-        is_addressed = TRANSITIVE.search(verb[0]) and _OBJECT.match(frame, verb.end(), end)
+        next_sign = text[verb.end() : verb.end() + 1]
+        is_addressed = TRANSITIVE.search(verb[0]) and _OBJECT.match(text, verb.end(), end)
         if next_sign not in ("", "，", "。", "：", "！", "；", FILLED) and not is_addressed and verb.end() < end:
             continue
-        speaker = _find_subject(frame, start, verb.start())
+        speaker = _find_subject(text, start, verb.start())
         if speaker:
             return Attribution(speaker, verb.span(), True)
     return None

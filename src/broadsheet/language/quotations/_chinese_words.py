@@ -33,14 +33,21 @@ _SPEAKING = (
     "痛批|炮轰|怒斥|讽刺|嘲讽|调侃|评论|写道|写下|留言|誓言|威胁|解说|反映|陈述|作证|供称|诉说|形容|描述|说明|证实|强硬回应|喊话|致辞|转述|引述|建议|"
     "赞扬|称赞|盛赞|赞许|怒批|狠批|力陈|澄清|驳斥|辩解|坦率承认|发言|疾呼|高呼|高喊|大喊|发问|提问|质问|追问|询问|责问|答复|回答|回复|敦促|要求|报道"
 )
+_BEFORE_SAY = "[小传据听学游演解邪来胡] 可以 应该 就是 句话 比如 例如 老实 坦白 按理"
 _SHORT = (
-    "(?<![小传据听学游演解邪来胡])(?<!可以)(?<!应该)(?<!就是)(?<!句话)(?<!比如)(?<!例如)(?<!老实)(?<!坦白)(?<!按理)"
-    "说(?![法明服话唱客辞教情到])道?(?:过)?|"
-    "(?<![名职简俗尊堪号人通戏自昵])称(?![为号职呼赞霸道得之作做谓])|"
-    "(?<![大强])[笑叹问答喊叫骂嚷怒]道|喊(?=：)|问(?=：)|答(?=：)|(?<=[他她])道(?=：)"
+    f"说{''.join(f'(?<!{word}说)' for word in _BEFORE_SAY.split())}(?![法明服话唱客辞教情到])道?(?:过)?",
+    "称(?<![名职简俗尊堪号人通戏自昵]称)(?![为号职呼赞霸道得之作做谓])",
+    *(f"{sign}道(?<![大强]{sign}道)" for sign in "笑叹问答喊叫骂嚷怒"),
+    "喊(?=：)",
+    "问(?=：)",
+    "答(?=：)",
+    "道(?<=[他她]道)(?=：)",
 )
-VERB = re.compile(f"(?:{_SPEAKING}){_TAIL}?(?![者人书团中会权])|{_SHORT}")
-"""A reporting verb, with the word for saying that belongs to it."""
+VERB = re.compile("|".join([*(f"{word}{_TAIL}?(?![者人书团中会权])" for word in _SPEAKING.split("|")), *_SHORT]))
+"""A reporting verb, with the word for saying that belongs to it.
+
+Every alternative begins with a plain character, so that a search passes at once over all that begin none.
+"""
 
 NOT_GOVERNING = re.compile(
     "(?:呼吁|敦促|要求|建议|赞扬|称赞|盛赞|赞许|回应|反映|介绍|说明|报道|转述|引述|证实|答复|回复|回答|宣布|评价|评论|解释|发言|批评)$"

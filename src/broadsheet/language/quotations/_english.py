@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from broadsheet.language.quotations._attribution import Attribution
+from broadsheet.language.quotations._attribution import Attribution, Frame
 from broadsheet.language.quotations._marks import Span
 
 FILLED = "■"
@@ -27,7 +27,7 @@ _PARTICIPLES = (
     "saying|adding|warning|telling|calling|describing|writing|insisting|arguing|noting|stressing|claiming|explaining|"
     "asking|declaring|promising|vowing|admitting|branding|denouncing"
 )
-VERB = re.compile(rf"\b(?:{_FINITE}|{_PARTICIPLES})\b")
+VERB = re.compile("|".join(rf"{word}\b(?<!\w{word})" for word in f"{_FINITE}|{_PARTICIPLES}".split("|")))
 _PARTICIPLE = re.compile(rf"(?:{_PARTICIPLES})$")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\b")
 
@@ -68,45 +68,46 @@ _OBJECT = re.compile(r"(?:[^,.;:!?■]{0,60}?)[:,]?\s*$")
 _LONGEST_WORDS = 12
 
 
-def frame_of(block: str, spans: list[Span]) -> str:
+def frame_of(block: str, spans: list[Span]) -> Frame:
     """``block`` with quoted words filled, as long as before."""
     signs = list(block)
     for span in spans:
         filled = _NAME if len(block[span.start : span.end].split()) < 3 else FILLED
         signs[span.outer : span.behind] = filled * (span.behind - span.outer)
-    return "".join(signs)
+    text = "".join(signs)
+    return Frame(text, tuple(VERB.finditer(text)))
 
 
-def attribute(frame: str, sentence: tuple[int, int], span: Span) -> Attribution | None:
+def attribute(frame: Frame, sentence: tuple[int, int], span: Span) -> Attribution | None:
     """Whose the words of ``span`` are, which stand in ``sentence`` of the frame; None where no verb governs them."""
     begin, end = sentence
     before = _find_before(frame, begin, span.outer)
     if before is not None and before.is_direct:
         return before
-    return _find_behind(frame, span.behind, end) or before or _find_at_end(frame, span.behind, end)
+    return _find_behind(frame, span.behind, end) or before or _find_at_end(frame.text, span.behind, end)
 
 
-def find_last_speaker(frame: str, sentence: tuple[int, int]) -> tuple[int, int] | None:
+def find_last_speaker(frame: Frame, sentence: tuple[int, int]) -> tuple[int, int] | None:
     """Who speaks in a sentence without quoted words, where a finite verb of speaking has a subject."""
     begin, end = sentence
-    for verb in VERB.finditer(frame, begin, end):
-        if not _PARTICIPLE.match(verb[0]) and (speaker := _subject_before(frame, begin, verb.start())):
+    for verb in frame.verbs_in(begin, end):
+        if not _PARTICIPLE.match(verb[0]) and (speaker := _subject_before(frame.text, begin, verb.start())):
             return speaker
     return None
 
 
-def _find_before(frame: str, begin: int, outer: int) -> Attribution | None:
-    found = _ACCORDING.search(frame, begin, outer)
+def _find_before(frame: Frame, begin: int, outer: int) -> Attribution | None:
+    found = _ACCORDING.search(frame.text, begin, outer)
     if found:
-        speaker = _noun_behind(frame, found.end(), outer, keeps_parts=True)
+        speaker = _noun_behind(frame.text, found.end(), outer, keeps_parts=True)
         if speaker:
             return Attribution(speaker, found.span(), False)
-    for verb in reversed(list(VERB.finditer(frame, begin, outer))):
-        between = frame[verb.end() : outer]
+    for verb in reversed(frame.verbs_in(begin, outer)):
+        between = frame.text[verb.end() : outer]
         if ";" in between or FILLED in between:
             return None
         is_direct = between.rstrip()[-1:] in (":", ",") or not between.strip()
-        speaker = _subject_before(frame, begin, verb.start())
+        speaker = _subject_before(frame.text, begin, verb.start())
         if speaker is None and _PARTICIPLE.match(verb[0]):
             speaker = _main_subject(frame, begin, verb.start())
         if speaker is not None:
@@ -119,24 +120,24 @@ def _is_speaking(between: str) -> bool:
     return not re.search(r"\bthat\b|\bthe\b.*\b(?:is|was|were|are|had|has)\b", between)
 
 
-def _find_behind(frame: str, behind: int, end: int) -> Attribution | None:
+def _find_behind(frame: Frame, behind: int, end: int) -> Attribution | None:
     """A clause of speaking right behind the quoted words: said X · X said · X, a pilot, said · according to X."""
     start = behind
-    while start < end and frame[start] in " ,":
+    while start < end and frame.text[start] in " ,":
         start += 1
-    according = _ACCORDING.match(frame, start, end)
+    according = _ACCORDING.match(frame.text, start, end)
     if according:
-        speaker = _noun_behind(frame, according.end(), end, keeps_parts=True)
+        speaker = _noun_behind(frame.text, according.end(), end, keeps_parts=True)
         return Attribution(speaker, according.span(), True) if speaker else None
-    for verb in VERB.finditer(frame, start, end):
+    for verb in frame.verbs_in(start, end):
         if verb.start() == start:
             if _PARTICIPLE.match(verb[0]):
                 return None
-            speaker = _noun_behind(frame, verb.end(), end, keeps_parts=False)
+            speaker = _noun_behind(frame.text, verb.end(), end, keeps_parts=False)
             return Attribution(speaker, verb.span(), True) if speaker else None
-        if re.compile(r"[;:!?■]\s").search(frame, start, verb.start()):
+        if re.compile(r"[;:!?■]\s").search(frame.text, start, verb.start()):
             return None
-        speaker = _subject_before(frame, start, verb.start())
+        speaker = _subject_before(frame.text, start, verb.start())
         if speaker and not _PARTICIPLE.match(verb[0]):
             is_first = speaker[0] == start
             return Attribution(speaker, verb.span(), True) if is_first else None
@@ -212,10 +213,10 @@ def _noun(frame: str, start: int, stop: int) -> tuple[int, int] | None:
     return (start, stop) if is_noun or len(words) <= 3 else None
 
 
-def _main_subject(frame: str, begin: int, participle: int) -> tuple[int, int] | None:
+def _main_subject(frame: Frame, begin: int, participle: int) -> tuple[int, int] | None:
     """The subject of the sentence that a participle (, adding that …) belongs to."""
-    for verb in VERB.finditer(frame, begin, participle):
-        speaker = None if _PARTICIPLE.match(verb[0]) else _subject_before(frame, begin, verb.start())
+    for verb in frame.verbs_in(begin, participle):
+        speaker = None if _PARTICIPLE.match(verb[0]) else _subject_before(frame.text, begin, verb.start())
         if speaker:
             return speaker
     return None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from broadsheet.language.quotations import _chinese, _english
-from broadsheet.language.quotations._attribution import Attribution
+from broadsheet.language.quotations._attribution import Attribution, Frame
 from broadsheet.language.quotations._chinese_words import BEFORE_TERM, PREDICATE, TERM_END, simplify
 from broadsheet.language.quotations._marks import HINT, Span, find_spans
 from broadsheet.language.sentences import iter_sentences
@@ -74,24 +74,24 @@ def _find_in_block(number: int, block: str, spans: list[Span], carried: Quotatio
 
 
 def _judge(
-    number: int, block: str, frame: str, sentence: tuple[int, int], span: Span, said: _Said | None, is_han: bool
+    number: int, block: str, frame: Frame, sentence: tuple[int, int], span: Span, said: _Said | None, is_han: bool
 ) -> Quotation | None:
     words = block[span.start : span.end]
     begin, end = sentence
     language = _chinese if is_han else _english
-    alone = not _words_of(frame[begin : span.outer]) and not _words_of(frame[span.behind : end])
+    alone = not _words_of(frame.text[begin : span.outer]) and not _words_of(frame.text[span.behind : end])
     speaker: str | None
     verb: str | None
-    if alone and "■" not in frame[begin : span.outer]:
+    if alone and "■" not in frame.text[begin : span.outer]:
         if not _stands_alone(words, is_han):
             return None
         speaker, verb = (said.speaker, said.verb) if said else (None, None)
     else:
         by = language.attribute(frame, sentence, span)
         fits = _fits_han if is_han else _fits_latin
-        if by is None and not is_han and _is_free(block, frame, span):
+        if by is None and not is_han and _is_free(block, frame.text, span):
             by = Attribution(None, None, True)
-        if by is None or not fits(block, frame, begin, span, by):
+        if by is None or not fits(block, frame.text, begin, span, by):
             return None
         speaker = block[slice(*by.speaker)] if by.speaker else None
         verb = block[slice(*by.verb)] if by.verb else None
@@ -116,7 +116,7 @@ def _fits_han(block: str, frame: str, begin: int, span: Span, by: Attribution) -
         return length > 0
     if by.is_direct and (before.endswith(("，", "■")) or span.outer == begin):
         return length >= _SHORTEST_DIRECT or is_sentence
-    if BEFORE_TERM.search(before[begin:]) or not _NEXT_HAN.match(frame, span.behind):
+    if BEFORE_TERM.search(before[begin:][-8:]) or not _NEXT_HAN.match(frame, span.behind):
         return False
     if length < _FEWEST_HAN or not (PREDICATE.search(words)):
         return False
