@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -16,12 +17,16 @@ from rich.text import Text
 from broadsheet.app import Broadsheet
 from broadsheet.cli._asking import as_json, holding_json, parse_day, wrap
 from broadsheet.cli._print import clean, out, print_json
-from broadsheet.model import Claim, Compared, Comparison, Family, Holding, HoldingQuery, Story, StoryQuery
+from broadsheet.comparing import compare_story, report_of
+from broadsheet.errors import FormatError, NotFoundError
+from broadsheet.model import Claim, Compared, Comparison, Family, Holding, HoldingQuery, Report, Story, StoryQuery
+from broadsheet.stories import best_lede
 
 _WIDEST = 80
 _INDENT = "  "
-_KINDS = {"differ": "they differ", "update": "later reports say", "pair": "in several wordings", "agree": "they agree",
-          "single": "one report alone"}  # fmt: skip
+_LEDE_FROM = 5
+"""Reports that are read to find the one whose headline stands for a story."""
+_KINDS = {"differ": "they differ", "update": "later reports say", "pair": "in several wordings", "agree": "they agree"}
 
 
 @click.command()
@@ -58,12 +63,13 @@ def stories(
     with Broadsheet.open(archive) as here:
         found = list(here.iter_stories(question, query, outlets=outlet, everything=everything))
         held = [_members(here, story) for story in found]
+        headlines = [_headline(here, members) for members in held]
     if json_:
-        print_json([_story_json(story, members) for story, members in zip(found, held, strict=True)])
+        print_json([_story_json(*one) for one in zip(found, headlines, held, strict=True)])
         return
     console = out()
-    for story, members in zip(found, held, strict=True):
-        _print_rows(console, Text(_headline(members), style="bold"))
+    for story, headline in zip(found, headlines, strict=True):
+        _print_rows(console, Text(clean(headline), style="bold"))
         _print_rows(console, Text(f"{story.id} · {_measure(story)}", style="dim"), _INDENT)
         _print_rows(console, Text(", ".join(story.outlets), style="dim"), _INDENT)
         console.print()
@@ -93,12 +99,14 @@ def story(archive: Path, story: str, json_: bool) -> None:
         found = here.get_story(story)
         members = _members(here, found)
         families = list(here.groups.iter_families(found.articles))
-        comparison = Comparison()
+        copies = [frozenset(family.articles) for family in families]
+        headline = _headline(here, members, copies)
+        comparison = compare_story(here.archive, members, copies)
     if json_:
-        print_json(_whole_json(found, members, families, comparison))
+        print_json(_whole_json(found, headline, members, families, comparison))
         return
     console = out()
-    _print_rows(console, Text(_headline(members), style="bold"))
+    _print_rows(console, Text(clean(headline), style="bold"))
     _print_rows(console, Text(f"story {found.id} · {_measure(found)}", style="dim"))
     _print_rows(console, Text(_counts(members), style="dim"))
     _print_events(console, found, {held.article: held for held in members}, families)
@@ -111,8 +119,15 @@ def _members(here: Broadsheet, story: Story) -> list[Holding]:
     return sorted((one for one in held if not one.is_taken_down), key=lambda one: (one.published, one.article))
 
 
-def _headline(members: Sequence[Holding]) -> str:
-    return clean(members[0].headline) if members else "(nothing of it is held any more)"
+def _headline(here: Broadsheet, members: Sequence[Holding], copies: Sequence[frozenset[str]] = ()) -> str:
+    """That of the report which tells best, among the first ones, what the story is."""
+    reports = list[Report]()
+    for held in members[:_LEDE_FROM]:
+        with contextlib.suppress(NotFoundError, FormatError):
+            reports.append(report_of(here.archive, held))
+    if reports:
+        return reports[best_lede(reports, copies)].headline
+    return members[0].headline if members else "(nothing of it is held any more)"
 
 
 def _measure(story: Story) -> str:
@@ -178,6 +193,13 @@ def _print_comparison(console: Console, comparison: Comparison) -> None:
         _print_rows(console, Text(f"{_KINDS[one.kind]}: {clean(one.subject)}", style=style))
         for group in one.groups:
             _print_group(console, one, group)
+    alone = [one for one in told if one.kind == "single"]
+    if alone:
+        console.print()
+        console.print(Text("one report alone says", style="bold"))
+    for one in alone:
+        for claim in (claim for group in one.groups for claim in group):
+            _print_rows(console, Text(f"{clean(one.subject)}: {clean(claim.words)}  ({claim.article})"), _INDENT)
     for article, sentences in comparison.only:
         console.print()
         _print_rows(console, Text(f"only in {article}", style="bold"))
@@ -199,11 +221,11 @@ def _print_rows(console: Console, text: Text, indent: str = "") -> None:
         console.print(Text(indent) + Text(row, style=text.style))
 
 
-def _story_json(story: Story, members: Sequence[Holding]) -> dict[str, Any]:
+def _story_json(story: Story, headline: str, members: Sequence[Holding]) -> dict[str, Any]:
     """A story as JSON for scripts."""
     return {
         "id": story.id,
-        "headline": members[0].headline if members else None,
+        "headline": headline,
         "outlets": list(story.outlets),
         "agencies": sorted({held.agency for held in members if held.agency}),
         "first": story.first,
@@ -214,10 +236,10 @@ def _story_json(story: Story, members: Sequence[Holding]) -> dict[str, Any]:
 
 
 def _whole_json(
-    story: Story, members: Sequence[Holding], families: Sequence[Family], comparison: Comparison
+    story: Story, headline: str, members: Sequence[Holding], families: Sequence[Family], comparison: Comparison
 ) -> dict[str, Any]:
     return {
-        **_story_json(story, members),
+        **_story_json(story, headline, members),
         "reports": [holding_json(held) for held in members],
         "families": [{"id": family.id, "articles": list(family.articles)} for family in families],
         "comparison": asdict(comparison),
