@@ -16,6 +16,7 @@ SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "edits": (("--every", "4"),),
     "facts": ((),),
     "feeds": (("conform",), ("encodings",), ("hostile",), ("speed", "--rounds", "3")),
+    "grouping": (("--articles", "1000", "--rounds", "2"),),
     "html": (("--seconds", "0.5"),),
     "polling": (("rounds", "--feeds", "300"),),
     "quotations": ((),),
