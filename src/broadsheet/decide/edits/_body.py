@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from broadsheet.decide.edits._names import find_known_names
 from broadsheet.decide.edits._simple import is_same, key_of
-from broadsheet.decide.edits._wording import classes_of_sentence, has_other_quotes
+from broadsheet.decide.edits._wording import classes_of_sentence, has_other_quotes, outside_quotes
 from broadsheet.language.differences import find_differences
 from broadsheet.language.sentences import iter_sentences
 from broadsheet.model import BlockChange
@@ -109,6 +109,8 @@ def _classes_of_sentences(old: str, new: str, known: frozenset[str]) -> set[str]
         found.add("paragraph-added" if come else "paragraph-removed")
     if has_other_quotes(old, new):
         found.add("quote")
+        if is_same(outside_quotes(old), outside_quotes(new)):
+            found -= {"rewrite", "paragraph-added", "paragraph-removed"}
     return found
 
 

@@ -126,7 +126,7 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"(?:\s*[|·]\s*)+$|^(?:\s*[|·]\s*)+")
-_MAY_HOLD = re.compile(r"[(\[【|·]|前$|ago$|\d\s*\w{1,12}$|[次条赞]$|\d$|^\d", re.IGNORECASE)
+_LAST_WORDS = re.compile(r"[。.!?”][^。.!?”]{1,40}$")
 
 
 def is_clutter(block: str) -> bool:
@@ -151,7 +151,7 @@ def is_label(block: str) -> bool:
 
 def without_clutter(block: str) -> str:
     """The simplified block without what leaked into it and stands apart."""
-    if not _MAY_HOLD.search(block):
+    if not any(sign in block for sign in "([【|·") and not _LAST_WORDS.search(block[-60:]):
         return block
     cut = _INSIDE.sub("", block)
     return _SEPARATORS.sub("", cut).strip() if cut != block else block

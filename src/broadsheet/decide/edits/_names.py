@@ -7,7 +7,7 @@ import re
 from broadsheet.language.differences import HAN_PLACES, HAN_TITLES, HAN_WORDS
 
 _SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "傅阎沐匡郁奚燕冼荆鄢竺蔺粟储宁王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
     "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍"
     "庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳阳管柴蒙"
     "鲍华喻祁蒲房滕屈饶解牟艾尤时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬"
@@ -24,6 +24,7 @@ _LOOSE_KINDS = frozenset("国乡湾党报部局厅署号寺庙队社")
 _OWN_KINDS = tuple(kind for kind in _KINDS if kind not in _LOOSE_KINDS)
 """Those that hardly begin another word."""
 
+_BODIES = ("公司", "集团", "大学", "医院", "银行", "学院", "工厂", "中学", "小学")
 _VERB_WORDS = """
 说 称 表示 指出 认为 强调 宣布 透露 告诉 介绍 坦言 直言 回应 回答 解释 补充 警告 呼吁 批评 承认 否认 写道 问 答 道
 出席 抵达 访问 会见 当选 辞职 担任 接任 出任 先生 女士 小姐 教授 博士 医生 等人 相信 担心 估计 预计 答应 拒绝 要求
@@ -37,6 +38,7 @@ _TAIL = re.compile(
     rf"(?P<rest>[\u3400-\u9fff]{{0,2}}?)(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))}|[,。;:!?()“”、]"
     rf"|[在的和与等为从于将已也又不没就则对把被向是家]|$)"
 )
+_HAN_RUN = re.compile("[\u3400-\u9fff]+$")
 _MIDDLE_DOT = re.compile("·[\u3400-\u9fff]{0,3}$")
 _HAN_NAME = re.compile("[\u3400-\u9fff·]{2,8}")
 _LATIN_WORD = re.compile(r"[^\W\d_\u3040-\u9fff][\w'’.&-]*")
@@ -142,9 +144,15 @@ def _hold_places(old: str, new: str, after: str) -> bool:
     for kind in _KINDS:
         if old.endswith(kind) and new.endswith(kind) and min(len(old), len(new)) > len(kind) and longer <= 12:
             return _looks_proper(old.removesuffix(kind), new.removesuffix(kind), kind)
-        if after.startswith(kind) and longer <= 6 and min(len(old), len(new)) >= 2 and _looks_proper(old, new, kind):
+        if _goes_on(after, kind) and longer <= 6 and min(len(old), len(new)) >= 2 and _looks_proper(old, new, kind):
             return True
     return False
+
+
+def _goes_on(after: str, kind: str) -> bool:
+    """Whether ``after`` is a kind of place or body, or a body with up to four characters for its trade before it."""
+    at = after[:6].find(kind)
+    return at == 0 or (kind in _BODIES and 0 < at <= 4 and _HAN_RUN.match(after[:at]) is not None)
 
 
 def _looks_proper(old: str, new: str, kind: str) -> bool:

@@ -17,6 +17,7 @@ _LINK = re.compile(r"<a [^<>]*>.*?</a>")
 _TAG = re.compile(r"<[^<>]*>")
 _SIZE_NAMES = "w h width height q quality fit crop auto format fm dpr resize ssl strip rect s impolicy imwidth im zoom"
 _SIZES = frozenset(_SIZE_NAMES.split())
+_LABEL = re.compile(r"[^:：。.!?“”\"]{1,24}[:：]")
 _LIST_OF_LINKS = 2
 _SIZED_NAME = re.compile(r"[-_]\d{2,4}x\d{2,4}(?=\.\w{3,4}$)")
 
@@ -49,8 +50,11 @@ def _plain_lines(line: str) -> list[str]:
 
 
 def _is_link(line: str) -> bool:
-    """Whether all of a line's words are links."""
-    return "<a " in line and not _TAG.sub("", _LINK.sub("", line)).strip(" \t|·•,、>»-–—[]【】")
+    """Whether all of a line's words are links, but for a label with a colon before them."""
+    if "<a " not in line:
+        return False
+    rest = _TAG.sub("", _LINK.sub("", line)).strip(" \t|·•,、>»-–—[]【】")
+    return not rest or _LABEL.fullmatch(rest) is not None
 
 
 def _without_furniture(lines: list[tuple[str, bool]]) -> list[str]:

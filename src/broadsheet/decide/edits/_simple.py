@@ -13,22 +13,19 @@ import unicodedata
 from broadsheet.language.differences import with_plain_figures
 from broadsheet.language.folding import fold
 
-_MARKS = str.maketrans(
-    {
-        **dict.fromkeys("「﹁«„‟〝❝｢", "“"),
-        **dict.fromkeys("」﹂»〞〟❞｣", "”"),
-        **dict.fromkeys("『﹃‹‚‛", "‘"),
-        **dict.fromkeys("』﹄›`´′ʼ", "’"),
-        **dict.fromkeys("‐‑‒–—―−─ｰ﹣⸺⸻", "-"),
-        **dict.fromkeys("～〜∼", "~"),
-        **dict.fromkeys("‧•・∙⋅●", "·"),
-        **dict.fromkeys("〈＜", "《"),
-        **dict.fromkeys("〉＞", "》"),
-        "…": "...",
-        "″": '"',
-        "\u3001": ",",
-    }
-)
+_MARKS = {
+    **dict.fromkeys("「﹁«„‟〝❝｢", "“"),
+    **dict.fromkeys("」﹂»〞〟❞｣", "”"),
+    **dict.fromkeys("『﹃‹‚‛", "‘"),
+    **dict.fromkeys("』﹄›`´′ʼ", "’"),
+    **dict.fromkeys("‐‑‒–—―−─ｰ﹣⸺⸻", "-"),
+    **dict.fromkeys("～〜∼", "~"),
+    **dict.fromkeys("‧•・∙⋅●", "·"),
+    **dict.fromkeys("〈＜", "《"),
+    **dict.fromkeys("〉＞", "》"),
+    "…": "...",
+    "″": '"',
+}
 _DASHES = re.compile(r"\s*-{2,}\s*|\s+-\s+|\s+-|-\s+")
 _DOTS = re.compile(r"\.{3,}")
 _STRAIGHT = re.compile('"')
@@ -41,7 +38,8 @@ _LOOSE_SPACE = re.compile(rf"(?<!{_SPACED_WORD})\s+(?<!\d[.,]\s)|\s+(?!{_SPACED_
 def simplify(text: str) -> str:
     """``text`` on one line in one form, still good to be read and cut into sentences and units."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
         text = "".join(map(_simple_sign, text))
     text = " ".join(text.split())
     text = _DOTS.sub("...", _DASHES.sub("-", text))
@@ -54,16 +52,21 @@ def simplify(text: str) -> str:
 
 @functools.lru_cache(maxsize=16384)
 def _simple_sign(sign: str) -> str:
+    """One sign in its one form; nothing for what is not seen."""
     if "\u3400" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff":
         return fold(sign)
-    category = unicodedata.category(sign)
-    if category in ("Cf", "Cc", "Co", "Cn") and not sign.isspace():
+    if sign in _MARKS:
+        return _MARKS[sign]
+    if unicodedata.category(sign) in ("Cf", "Cc", "Co", "Cn") and not sign.isspace():
         return ""
-    return "" if "\ufe00" <= sign <= "\ufe0f" else sign
+    if "\ufe00" <= sign <= "\ufe0f":
+        return ""
+    wide = unicodedata.normalize("NFKC", sign)
+    return "".join(_MARKS.get(part, part) for part in wide)
 
 
 def _with_directions(text: str) -> str:
-    """Straight double marks as opening and closing ones, by turns, but never an opening one behind a word."""
+    """Straight double marks as opening and closing ones, by turns."""
     is_open = False
 
     def turned(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from broadsheet.decide.edits._names import is_name_changed
 from broadsheet.decide.edits._simple import is_same, key_of
-from broadsheet.language.differences import HAN_WORDS, cut_units, find_stretches, meaning_of
+from broadsheet.language.differences import HAN_WORDS, cut_units, find_stretches, meaning_of, with_plain_figures
 
 _ALIKE = 0.4
 """A sentence of which both texts share less was written anew."""
@@ -74,12 +74,16 @@ _HAN = re.compile("[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """``old`` gave way to ``new`` between ``before`` and ``after``, which stand on both sides."""
+    """``old`` gave way to ``new`` between ``before`` and ``after``, which stand on both sides.
+
+    It is ``quoted`` where all of it stands between quotation marks.
+    """
 
     old: str
     new: str
     before: str
     after: str
+    quoted: bool = False
 
 
 def classes_of_sentence(old: str, new: str, known: frozenset[str]) -> frozenset[str]:
@@ -90,7 +94,7 @@ def classes_of_sentence(old: str, new: str, known: frozenset[str]) -> frozenset[
     found = {name for change in changes for name in _classes_of_change(change, known)}
     if has_other_quotes(old, new):
         found.add("quote")
-    if shared < _ALIKE:
+    if shared < _ALIKE and not all(change.quoted for change in changes):
         found -= {"typo", "negation"}
         found.add("rewrite")
     if found & {"number", "name", "negation", "date", "rewrite"}:
@@ -109,10 +113,14 @@ def _find_changes(old: str, new: str) -> tuple[list[_Change], float]:
         else:
             runs[-1][1 if stretch.kind == "old" else 2] += stretch.text
     changes = []
+    depth = 0
     for at, (before, gone, come) in enumerate(runs):
+        depth += before.count("“") - before.count("”")
         if (gone or come) and not is_same(gone, come):
             after = runs[at + 1][0] if at + 1 < len(runs) else ""
-            changes.append(_Change(gone, come, before, after))
+            quoted = depth > 0 and not set(gone + come) & set("“”")
+            changes.append(_Change(gone, come, before, after, quoted))
+        depth += come.count("“") - come.count("”")
     return changes, same / max(len(old), len(new))
 
 
@@ -133,7 +141,9 @@ def _classes_of_change(change: _Change, known: frozenset[str]) -> Iterator[str]:
     elif _only_marks(rest):
         return
     elif not _is_approximation(rest):
-        yield "typo" if _is_slip(rest) else "rewrite"
+        is_slip = _is_slip(rest)
+        if is_slip or not change.quoted:  # other words in quotation marks are told by ``quote``
+            yield "typo" if is_slip else "rewrite"
 
 
 # ---- figures and days --------------------------------------------------------------------------------------------
@@ -250,9 +260,12 @@ def has_other_quotes(old: str, new: str) -> bool:
 
 
 def _plain(quotes: Counter[str]) -> Counter[str]:
-    from broadsheet.language.differences import with_plain_figures
-
     return Counter({with_plain_figures(words): count for words, count in quotes.items()})
+
+
+def outside_quotes(text: str) -> str:
+    """``text`` without the words between quotation marks."""
+    return _QUOTED.sub("“”", text)
 
 
 # ---- slips -------------------------------------------------------------------------------------------------------
