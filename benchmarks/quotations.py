@@ -14,7 +14,6 @@ from tests.quotations.gold import Found, find_plainly, judge, read_gold
 
 from broadsheet.language.quotations import find_quotations
 
-
 _BLOCKS = 10
 """Paragraphs of a report with quotation marks; as many again have none."""
 

@@ -34,7 +34,7 @@ def compare_reports(
     measured = compare_figures([(reports[at], figures[at]) for at in order])
     told = frozenset(claim.sentence for one in (*quoted, *measured) for group in one.groups for claim in group)
     return Comparison(
-        figures=_ordered(measured),
+        figures=tuple(sorted(measured, key=lambda one: (_ORDER[one.kind], -_count_articles(one), one.subject))),
         quotations=_ordered(quoted),
         dates=_ordered(compare_dates(voices)),
         places=_ordered(compare_places(voices)),
@@ -59,6 +59,10 @@ def _told_abroad(voices: Sequence[Report], figures: Sequence[Sequence[Figure]]) 
 
 def _value(figure: Figure) -> tuple[float | None, float | None, str]:
     return figure.low, figure.high, figure.unit
+
+
+def _count_articles(compared: Compared) -> int:
+    return len({claim.article for group in compared.groups for claim in group})
 
 
 def _ordered(compared: Sequence[Compared]) -> tuple[Compared, ...]:

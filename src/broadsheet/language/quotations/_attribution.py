@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 
@@ -15,7 +16,11 @@ class Frame:
 
     def verbs_in(self, begin: int, end: int) -> list[re.Match[str]]:
         """The verbs of a stretch, in order."""
-        return [verb for verb in self.verbs if begin <= verb.start() and verb.end() <= end]
+        first = bisect_left(self.verbs, begin, key=re.Match.start)
+        behind = bisect_left(self.verbs, end, key=re.Match.end)
+        if behind < len(self.verbs) and self.verbs[behind].end() == end:
+            behind += 1
+        return list(self.verbs[first:behind])
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,9 @@ def _find_named(frame: str, begin: int, outer: int) -> Attribution | None:
         return None
     end = len(frame[:outer].rstrip()) - 1
     name = frame[begin:end]
-    if not re.fullmatch("[\\w·□]{2,12}", name) or re.search("[下是为着道句文见到出过曰写称容题语号词案问答]$", name):
+    if not re.fullmatch("[\\w·□]{2,12}", name) or re.search(
+        "[下是为着道句文见到出过曰写称容题语号词案问答]$|[会能要我你自想的了在]", name
+    ):
         return None
     return None if MARKER.search(name) else Attribution(_valid(frame, begin, end), None, True)
 
@@ -161,10 +163,11 @@ def _subject_in(frame: str, start: int, stop: int, *, is_far: bool) -> tuple[tup
         tail = _TAIL.search(frame, first, stop)
         is_noun = tail is not None and not MARKER.search(frame, tail.start(1), stop)
         return (_valid(frame, first, stop), False) if is_noun and not is_far else (None, True)
-    if is_far and marker is None:
-        spoken = VERB.search(frame, first, stop)
-        return (_valid(frame, first, spoken.start()) if spoken else None), False
-    return _valid(frame, first, marker.start() if marker else stop), False
+    spoken = VERB.search(frame, first + 1, stop)
+    if is_far and marker is None and spoken is None:
+        return None, False
+    ends = [stop, *(found.start() for found in (marker, spoken) if found)]
+    return _valid(frame, first, min(ends)), False
 
 
 def _valid(frame: str, start: int, stop: int) -> tuple[int, int] | None:

@@ -137,6 +137,8 @@ def _find_behind(frame: Frame, behind: int, end: int) -> Attribution | None:
             return Attribution(speaker, verb.span(), True) if speaker else None
         if re.compile(r"[;:!?■]\s").search(frame.text, start, verb.start()):
             return None
+        if frame.text.startswith(" that ", verb.end()):
+            return None
         speaker = _subject_before(frame.text, start, verb.start())
         if speaker and not _PARTICIPLE.match(verb[0]):
             is_first = speaker[0] == start

@@ -15,6 +15,9 @@ from broadsheet.model import Quotation
 
 _FEWEST_HAN, _FEWEST_WORDS = 6, 4
 _SHORTEST_DIRECT = 4
+_FARTHEST = 600
+"""No speaker stands farther from the quoted words."""
+
 _FULL_END = re.compile("[。！？!?…][”’』」]?$")
 _LATIN_END = re.compile(r"[.!?…][”’'\"]?$")
 _NEXT_HAN = re.compile("[，。；：！？、,.;:!?）)]|$|\\s|并|但|而|且|“|「")
@@ -68,7 +71,7 @@ def _find_in_block(number: int, block: str, spans: list[Span], carried: Quotatio
                 found.append(quotation)
                 said = _Said(quotation.speaker, quotation.verb)
         if not here:
-            place = language.find_last_speaker(frame, (begin, end))
+            place = language.find_last_speaker(frame, (max(begin, end - _FARTHEST), end))
             said = _Said(block[slice(*place)], None) if place else None
     return found
 
@@ -87,7 +90,8 @@ def _judge(
             return None
         speaker, verb = (said.speaker, said.verb) if said else (None, None)
     else:
-        by = language.attribute(frame, sentence, span)
+        window = max(begin, span.outer - _FARTHEST), min(end, span.behind + _FARTHEST)
+        by = language.attribute(frame, window, span)
         fits = _fits_han if is_han else _fits_latin
         if by is None and not is_han and _is_free(block, frame.text, span):
             by = Attribution(None, None, True)

@@ -38,6 +38,7 @@ class Span:
 def find_spans(block: str, following: str) -> list[Span]:
     """The outermost quoted stretches of ``block``, in order; ``following`` is the block after it, or empty."""
     spans: list[Span] = []
+    lone: set[str] = set()
     at = 0
     while found := _MARK.search(block, at):
         mark, outer = found[0], found.start()
@@ -45,7 +46,7 @@ def find_spans(block: str, following: str) -> list[Span]:
         if mark in _TITLES:
             at = max(at, block.find(_TITLES[mark], at) + 1)
             continue
-        if mark not in _CLOSERS or not _opens(block, mark, outer):
+        if mark not in _CLOSERS or mark in lone or not _opens(block, mark, outer):
             continue
         close = _find_close(block, mark, outer)
         if close is not None:
@@ -54,6 +55,8 @@ def find_spans(block: str, following: str) -> list[Span]:
         elif following.startswith(mark):
             spans.append(_trimmed(block, outer, len(block), mark))
             break
+        else:
+            lone.add(mark)  # what has no partner here has none farther on
     return spans
 
 
