@@ -219,7 +219,13 @@ def test_a_history_has_steps_for_what_the_outlet_did() -> None:
     assert edited_of("harbour/1", lines) is None
     edited = edited_of("harbour/1", lines[:7])
     assert edited is not None
-    assert (edited.times, edited.classes) == (3, ("back",))
+    assert (edited.times, edited.classes) == (1, ("number", "quote"))
+    gone = edited_of("harbour/1", lines[:6])
+    assert gone is not None
+    assert gone.classes == ("number", "quote", "vanished")
+    back = edited_of("harbour/1", [lines[0], *lines[5:7]])
+    assert back is not None
+    assert (back.times, back.classes, back.changes) == (0, ("back",), None)
     assert edited.changes == "articles/harbour/1/changes/3"
     assert edited_of("harbour/1", lines[:3]) is None
 

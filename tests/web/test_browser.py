@@ -149,6 +149,33 @@ def test_all_of_it_works_without_javascript(tab: Any, address: str) -> None:
     assert "/articles/" in tab.url
 
 
+@pytest.mark.parametrize(
+    ("tab", "shown"),
+    [
+        ({"viewport": {"width": 390, "height": 844}}, ".difference"),
+        ({"viewport": {"width": 1280, "height": 900}}, ".both"),
+    ],
+    ids=["phone", "desk"],
+    indirect=["tab"],
+)
+def test_two_sides_stand_where_there_is_room(tab: Any, address: str, shown: str) -> None:
+    tab.goto(f"{address}/articles/harbour/104/changes/3?view=sides")
+    visible = [one for one in (".difference", ".both") if tab.locator(f"div{one}").is_visible()]
+    assert visible == [shown]
+
+
+@pytest.mark.parametrize("tab", [{"java_script_enabled": False}], indirect=True)
+def test_differences_open_and_compare_without_javascript(tab: Any, address: str) -> None:
+    tab.goto(f"{address}/edits?class=number&outlet=harbour")
+    tab.locator("main .head").first.click()
+    tab.wait_for_selector("div.difference del.num")
+    tab.locator("select[name=from]").select_option("3")
+    tab.locator(".compare button").click()
+    tab.wait_for_url("**/changes/2?from=3")
+    tab.goto(f"{address}/articles/harbour/101/history")
+    tab.locator(".steps .links a").last.click()
+
+
 @pytest.mark.parametrize("tab", [{"timezone_id": "Asia/Taipei"}], indirect=True)
 def test_times_are_told_in_the_readers_zone(tab: Any, address: str) -> None:
     tab.goto(f"{address}/articles/harbour/102")

@@ -40,10 +40,10 @@ def test_golden_pages_are_what_the_reader_shows(tmp_path: Path) -> None:
 
 def test_an_article_says_that_it_was_edited(site: Site) -> None:
     shown = text(site, "/articles/harbour/104", accept_language="en")
-    assert "Edited 4 times since" in shown
+    assert "Edited 2 times since" in shown
     assert 'href="/articles/harbour/104/changes/3"' in shown
     assert 'href="/articles/harbour/104/history"' in shown
-    assert "page back" in shown
+    assert '<li class="class paragraph-removed">paragraph removed</li>' in shown
     assert "Edited once since" in text(site, "/articles/harbour/101", accept_language="en")
     assert "/history" not in text(site, "/articles/harbour/102")
 

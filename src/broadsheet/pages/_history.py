@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from broadsheet.archive import AGAIN, LATER_PICTURES, TAKE_DOWN
+from broadsheet.archive import AGAIN, LATER_PICTURES, TAKE_DOWN, VANISHED
 from broadsheet.errors import FormatError, NotFoundError, QueryError
 from broadsheet.model import EDIT_CLASSES, PAGE_EVENTS, Holding, Revision
 from broadsheet.pages._differences import (
@@ -70,21 +70,22 @@ def texts_of(lines: Iterable[Revision]) -> list[Revision]:
 
 
 def edited_of(article: str, lines: Sequence[Revision]) -> Edited | None:
-    """That the article with these ledger lines was edited; None where it never was, or is taken down."""
+    """That the article with these ledger lines was edited or its page vanished; None where neither, or taken down."""
     steps = find_steps(lines)
-    edits = [step for step in steps if step.kind in ("edit", *PAGE_EVENTS)]
-    if not edits or steps[-1].kind == "taken-down":
+    edits = [step for step in steps if step.kind == "edit"]
+    events = [step for step in steps if step.kind in PAGE_EVENTS]
+    if not (edits or events) or steps[-1].kind == "taken-down":
         return None
-    last = edits[-1]
+    of_page = events[-1:] if not edits or (events and events[-1].kind == VANISHED) else []
+    last = (edits or events)[-1]
     path = article_path(article)
-    changes = next((step.line.revision for step in reversed(edits) if step.kind == "edit"), None)
     return Edited(
         times=len(edits),
-        classes=last.line.why,
+        classes=tuple(name for step in (*edits[-1:], *of_page) for name in step.line.why),
         after=last.after or last.line.captured,
         seen=last.line.captured,
         path=f"{path}/history",
-        changes=f"{path}/changes/{changes}" if changes else None,
+        changes=f"{path}/changes/{last.line.revision}" if edits else None,
     )
 
 
@@ -101,7 +102,7 @@ def history_page(sources: Sources, zone: ZoneInfo, article: str) -> HistoryPage:
         zone=zone.key,
         line=line_of(sources, holding),
         language=holding.language or sources.get_outlet(holding.outlet).language,
-        edits=sum(step.kind in ("edit", *PAGE_EVENTS) for step in steps),
+        edits=sum(step.kind == "edit" for step in steps),
         lines=tuple(
             _history_line(sources, holding, step, texts if at >= late else ()) for at, step in enumerate(steps)
         ),

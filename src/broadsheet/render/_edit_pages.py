@@ -22,7 +22,7 @@ class HistoryPage:
     zone: str = told("the reader's zone")
     line: Line = told("the article as lists show it")
     language: str | None = told("language tag of the text")
-    edits: int = told("how many edits were seen, vanishings and returns included")
+    edits: int = told("how many edits of the text were seen")
     lines: tuple[HistoryLine, ...] = told("every step, oldest first")
 
 

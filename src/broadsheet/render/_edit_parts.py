@@ -91,10 +91,10 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """That an article was edited, said on its own page."""
+    """That an article was edited, or its page vanished, said on its own page."""
 
-    times: int = told("how many edits were seen")
-    classes: tuple[str, ...] = told("classes of the newest edit")
+    times: int = told("how many edits of the text were seen")
+    classes: tuple[str, ...] = told("classes of the newest edit, and vanished where the page is gone")
     after: datetime = told("when the text before the newest edit was last seen")
     seen: datetime = told("when the newest edit was seen")
     path: str = told("path of the article's history")

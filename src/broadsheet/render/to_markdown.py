@@ -144,7 +144,8 @@ def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iter
     yield Row(note=" · ".join(fact for fact in facts if fact))
     if page.edited:
         classes = class_list(page.edited.classes, language)
-        yield Row(say_("edited_times", n=page.edited.times), path=page.edited.path, note=classes)
+        words = say_("edited_times", n=page.edited.times) if page.edited.times else say_("see_history")
+        yield Row(words, path=page.edited.path, note=classes)
     yield Row(markup=page.body or " ", text=page.text)
     yield Row(say_("fixity"), heading=2)
     for key, told in (
