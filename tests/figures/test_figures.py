@@ -38,6 +38,7 @@ def only(text: str) -> Figure:
         ("超过5人受伤。", "超过5人", 5, OPEN, "person"),
         ("到场的不到三百人。", "不到三百人", OPEN, 300, "person"),
         ("Fewer than 40 people came.", "Fewer than 40 people", OPEN, 40, "person"),
+        ("目前12人已经回家。", "12人", 12, 12, "person"),
         ("近百名乘客获救。", "近百名乘客", 90, 100, "person"),
         ("上千人参加了集会。", "上千人", 1000, OPEN, "person"),
         ("总投资为32亿元。", "32亿元", 3.2e9, 3.2e9, "yuan"),
@@ -127,6 +128,7 @@ def test_roles(text: str, role: str | None) -> None:
         "北纬36度，东经103度",
         "Section 12 of the act, Article 3",
         "三峡和四川，五角大楼",
+        "前十名的选手",
         "9时58分14秒，1043次列车驶过312国道。",
         "Agent 007 and room 0012",
     ],
@@ -148,6 +150,13 @@ def test_blocks_offsets_and_sentences() -> None:
     assert (dead.block, dead.sentence) == (2, "At least 12 people died.")
     for figure in (talks, dead):
         assert blocks[figure.block][figure.start : figure.end] == figure.words
+
+
+@pytest.mark.parametrize(
+    "text", ["造成2人死亡31人受伤。", "死亡2人受伤31人。", "2死31伤", "Two people died and 31 were injured."]
+)
+def test_each_number_has_its_own_role(text: str) -> None:
+    assert [(figure.low, figure.role) for figure in find_figures(text)] == [(2, "dead"), (31, "injured")]
 
 
 def test_a_part_has_the_role_of_the_whole() -> None:

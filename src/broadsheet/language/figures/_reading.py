@@ -27,12 +27,10 @@ from ._roles import Place, find_role
 from ._spans import Spans
 from ._values import next_step
 
-_LONGEST_BLOCK = 20_000
-
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A quantity in flat text, not yet bounded: values in the canonical unit, ``step`` what 多 would add."""
+    """A quantity in flat text, not yet bounded, in its canonical unit; one of the printed unit is ``factor`` of it."""
 
     start: int
     end: int
@@ -40,7 +38,6 @@ class _Found:
     high: float
     unit: str
     factor: float
-    step: float = 0.0
     is_one: bool = False
     role: str | None = None
 
@@ -54,9 +51,7 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     Left out: dates, clock times, ordinals, names and numbers of things, scores, telephone numbers, and whatever has
     no unit that a rule is sure of.
     """
-    return tuple(
-        figure for at, block in enumerate(text.split("\n")) for figure in _iter_block(at, block[:_LONGEST_BLOCK])
-    )
+    return tuple(figure for at, block in enumerate(text.split("\n")) for figure in _iter_block(at, block))
 
 
 def _iter_block(at: int, block: str) -> Iterator[Figure]:
@@ -67,25 +62,23 @@ def _iter_block(at: int, block: str) -> Iterator[Figure]:
     found = sorted([*_iter_quantities(flat, block, numbers), *_iter_fractions(flat)], key=lambda one: one.start)
     if not found:
         return
-    spans = Spans(block, flat)
-    behind = 0
-    before: Figure | None = None
     found = list(_joined(flat, found))
     edges = [0, *(one.end for one in found)], [*(one.start for one in found), len(flat)]
+    surroundings = _Block(at, block, flat, Spans(block, flat), edges)
+    before: Figure | None = None
     for one in found:
-        if one.start < behind:
-            continue
-        figure = _make_figure(at, block, flat, spans, edges, one, before)
-        if figure is not None:
-            yield figure
-            before, behind = figure, figure.end
+        if before is None or one.start >= before.end:
+            figure = _make_figure(surroundings, one, before)
+            before = figure or before
+            if figure is not None:
+                yield figure
 
 
 # ---- quantities ---------------------------------------------------------------------------------------------------
 
 _DATES = frozenset("月日号时点刻")
 _ORDINAL = re.compile(
-    "(?:第|前|头|编号|农历|国道|楼|缓期|版本|北纬|南纬|东经|西经"
+    "(?:第|(?<![目日此之以年天月周时先])前|编号|农历|国道|缓期|版本|北纬|南纬|东经|西经"
     r"|[a-z]-|\bno\.? ?|article |section |chapter |highway |route |\btop |\bthe last |latitude )$"
 )
 
@@ -150,7 +143,7 @@ def _measured(flat: str, number: Number, measure: Measure) -> _Found:
         and not (measure.extra or measure.is_more)
         and flat[number.start : number.end] in ("一", "one")
     )
-    return _Found(start, measure.end, low, high + step, measure.unit, measure.factor, step, is_one)
+    return _Found(start, measure.end, low, high + step, measure.unit, measure.factor, is_one)
 
 
 _SCALED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -213,7 +206,6 @@ _BARE_BEFORE = re.compile(
 )
 _HAN_BARE = re.compile("[死伤](?![亡势者员残害于])")
 _NO_BARE = re.compile(r"[a-z0-9'/:-]|\.[0-9]")
-_ROUND = re.compile(r"[- ](?:day|hour|minute|year|week|month)")
 
 
 def _read_bare(flat: str, number: Number) -> _Found | None:
@@ -269,42 +261,58 @@ def _joined(flat: str, found: list[_Found]) -> Iterator[_Found]:
 _RATE_BEFORE = re.compile("(?:时速(?:高达|达到?|为|约)?|每小时)$")
 _COLD = re.compile("(?:零下|摄氏零下|minus |(?<![0-9a-z\u4e00-\u9fff])-)$")
 _CELSIUS_BEFORE = re.compile("摄氏$")
-_ONE_NEEDS_ROLE = frozenset(["dead", "injured", "missing", "rescued", "trapped", "arrested"])
+_ONE_NEEDS_ROLE = frozenset(["dead", "injured", "missing", "rescued", "trapped", "arrested", "duration", "sentence"])
 _ALONE_IS_FINE = frozenset(["hour", "percent"])
 
 
-def _make_figure(
-    at: int,
-    block: str,
-    flat: str,
-    spans: Spans,
-    edges: tuple[list[int], list[int]],
-    found: _Found,
-    before: Figure | None,
-) -> Figure | None:
-    start, end, kind = found.start, found.end, None
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block with its number, as printed and flat, its sentences, and where quantities end and begin in it."""
+
+    at: int
+    text: str
+    flat: str
+    spans: Spans
+    edges: tuple[list[int], list[int]]
+
+    def find_place(self, start: int, end: int, before: Figure | None) -> Place:
+        """What stands about the figure from ``start`` to ``end`` in its clause, up to the quantities beside it."""
+        clause = self.spans.find_clause(start)
+        left = max(clause[0], self.edges[0][bisect_left(self.edges[0], start + 1) - 1])
+        right = min(clause[1], self.edges[1][bisect_left(self.edges[1], end)])
+        taken = before.role if before and before.end >= left else None
+        around = self.flat[min(left, start) : start], self.flat[end : max(right, end)]
+        return Place(*around, self.flat[start:end], taken)
+
+
+def _make_figure(block: _Block, found: _Found, before: Figure | None) -> Figure | None:
+    """The figure that ``found`` is with the words that bound it; None for a "one" that counts nothing."""
+    unit, start, end, low, high = _bounded(block.flat, found)
+    place = block.find_place(start, end, before)
+    role = found.role or find_role(unit, place)
+    if found.is_one and not (role in _ONE_NEEDS_ROLE or unit in _ALONE_IS_FINE):
+        return None
+    sentence = block.text[slice(*block.spans.find_sentence(start))].strip()
+    if before and before.unit == unit and before.sentence == sentence:
+        role = _share_role(place, before, role)
+    return Figure(block.text[start:end], low, high, unit, role, block.at, start, end, sentence)
+
+
+def _bounded(flat: str, found: _Found) -> tuple[str, int, int, float | None, float | None]:
+    """Unit, start, end, low and high with the words about the quantity taken in."""
+    unit, start, end, kind = found.unit, found.start, found.end, None
     if bounded := find_bound_before(flat, start):
         kind, start = bounded
-    if (unit := found.unit) == "kilometre" and (rate := _RATE_BEFORE.search(flat, max(0, start - 8), start)):
+    if unit == "kilometre" and (rate := _RATE_BEFORE.search(flat, max(0, start - 8), start)):
         unit, start = "kilometre per hour", rate.start()
     if unit == "celsius":
         start, found = _chill(flat, start, found)
     if behind := find_bound_after(flat, end):
         kind, end = behind
-    if kind == "above" and unit in _TIMES and flat.startswith("over", start):
+    if kind == "above" and unit in _TIMES and flat.startswith("over", start):  # over two years: during them
         kind, start = None, found.start
     low, high = bound(found.low, found.high, kind)
-    clause, sentence = spans.find_clause(start), spans.find_sentence(start)
-    left = max(clause[0], edges[0][bisect_left(edges[0], start + 1) - 1])
-    right = min(clause[1], edges[1][bisect_left(edges[1], end)])
-    place = Place(flat[min(left, start) : start], flat[end : max(right, end)], flat[start:end])
-    role = found.role or find_role(unit, place)
-    if found.is_one and not (role in _ONE_NEEDS_ROLE or (unit in _ALONE_IS_FINE) or role in ("duration", "sentence")):
-        return None
-    if before and before.unit == unit and before.sentence == block[slice(*sentence)].strip():
-        role = _share_role(place, before, role)
-    words = block[start:end]
-    return Figure(words, _rounded(low), _rounded(high), unit, role, at, start, end, block[slice(*sentence)].strip())
+    return unit, start, end, _rounded(low), _rounded(high)
 
 
 def _chill(flat: str, start: int, found: _Found) -> tuple[int, _Found]:

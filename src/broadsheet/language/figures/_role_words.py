@@ -172,8 +172,11 @@ POWER_BEHIND = {"capacity": "_of_capacity 的?装机"}
 
 WORDS_THEMSELVES = {
     "dead": r"bod(?:y|ies)\b deaths?\b fatalit 遇难者 死者 [0-9零一二三四五六七八九十百]死$",
-    "injured": r"injur(?:y|ies)\b 伤者 伤员 伤$",
+    "injured": r"injur(?:y|ies)\b 受?伤者 伤员 受伤 伤$",
     "arrested": r"arrests?\b",
+    "rescued": "获救",
+    "trapped": "被困",
+    "missing": "失踪 失联",
     "participants": "demonstrators protesters marchers 示威者",
 }
 """In the words of a number of people themselves, asked last."""
