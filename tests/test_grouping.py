@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
@@ -16,13 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet import grouping, indexing
-from broadsheet.archive import Archive
+from broadsheet.archive import Archive, Draft
 from broadsheet.engines.groups_memory import MemoryGroups
 from broadsheet.engines.groups_sqlite import SqliteGroups
 from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.grouping import Stories
 from broadsheet.model import Family, HoldingQuery, Outline, Placed, Story, StoryQuery
+from broadsheet.newsroom.desk import ROUNDS
+from broadsheet.newsroom.expected import expected_articles, expected_stories
 from broadsheet.stories import family_id, story_id
 from tests.making import NOW, PUBLISHED, keep, make_article, make_draft
 
@@ -345,6 +348,32 @@ def test_news_of_the_last_hours_costs_the_articles_of_the_last_hours(
     monkeypatch.undo()
     grouping.rebuild(*parts, groups)
     assert [story.articles for story in Stories(groups).iter_all(StoryQuery())] == everything
+
+
+def test_the_newsroom_s_happenings_are_events(parts: Parts, groups: SqliteGroups) -> None:
+    """What outlets of one language report of one happening is one event, and no event holds two happenings."""
+    printed = [one for one in expected_articles(PUBLISHED, ROUNDS, "https://newsroom.example") if one.text]
+    chosen, keys = list[Draft](), dict[str, str]()
+    for one in printed:
+        body = "\n".join(f"<p>{escape(text, quote=False)}</p>" for _, text in one.text)
+        url = f"https://{one.outlet}.example/{one.key}"
+        article = make_article(
+            1, outlet=one.outlet, url=url, canonical_url=url, headline=one.headline, body=body,
+            published=one.published or PUBLISHED, entry_id=one.key,
+        )  # fmt: skip
+        chosen.append(make_draft(article))
+        keys[chosen[-1].article_id] = one.key
+    keep(parts[0], *chosen)
+    indexing.sync(*parts)
+    grouping.sync(*parts, groups)
+    chinese = {one.key for one in printed if one.language.startswith("zh")}
+    stories = list(Stories(groups).iter_all(StoryQuery()))
+    events = [{keys[article] for article in event} for story in stories for event in story.events]
+    happenings = [set(truth.members) & set(keys.values()) for truth in expected_stories()]
+    for happening in happenings:
+        assert any(happening & chinese <= event for event in events)
+    for event in events:
+        assert sum(not happening.isdisjoint(event) for happening in happenings) <= 1
 
 
 @given(st.sets(st.integers(1, 30_000), max_size=60), st.integers(30_000, 40_000))
