@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from broadsheet import app
-from broadsheet.engines.looks_sqlite import SqliteLooks
+from broadsheet.account import Account
+from broadsheet.cli._print import account_line
 from broadsheet.ledger import iter_lines, parse_round
 from broadsheet.newsroom import Newsroom, config_toml
 from tests.test_cli_pages import call
@@ -67,14 +69,7 @@ def test_what_cannot_be_looked_at_and_wrong_questions_are_answered(archive: Path
         call("look", "--outlet", "nowhere", archive=archive)
 
 
-def test_a_run_says_what_it_looked_at(archive: Path) -> None:
-    before = call("run", archive=archive).output
-    assert "looked at" not in before
-    looks = SqliteLooks(archive / app.STATE / "looks.sqlite")
-    far = datetime.now(UTC) + timedelta(days=365)
-    due = list(looks.iter_due(far, far))
-    assert len(due) == 8
-    past = datetime(2020, 1, 1, tzinfo=UTC)
-    looks.put_all([type(one)(one.article, one.outlet, one.url, one.first, past) for one in due])
-    looks.close()
-    assert "looked at 8 again = same 8" in call("run", archive=archive).output
+def test_a_line_of_account_says_what_was_looked_at() -> None:
+    account = Account(listed=2, known=2, looks=Counter({"same": 3, "refused: paywall": 1}))
+    assert account_line("all", account).endswith("failed 0; looked at 4 again = same 3 + refused: paywall 1")
+    assert "looked" not in account_line("all", Account())
