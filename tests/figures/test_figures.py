@@ -129,6 +129,8 @@ def test_roles(text: str, role: str | None) -> None:
         "Section 12 of the act, Article 3",
         "三峡和四川，五角大楼",
         "前十名的选手",
+        "https://news.example/%e5%a6%82%e4%bd%95/85%-12-people 和 %e5%99%a8%e9%a8",
+        "Form 118F and 9c",
         "9时58分14秒，1043次列车驶过312国道。",
         "Agent 007 and room 0012",
     ],

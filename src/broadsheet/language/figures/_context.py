@@ -79,6 +79,8 @@ def settle(flat: str, number: Number, measure: Measure) -> Measure | None:
         if _near(flat, number, _FAHRENHEIT):
             return replace(measure, unit="fahrenheit")
         return measure if _near(flat, number, _WARM, 80, 60) else None
+    if word in ("c", "f") and not _near(flat, number, _WARM, 80, 60):
+        return None
     if measure.unit == "pound" and word.startswith("pound") and _near(flat, number, _WEIGHT):
         return replace(measure, unit="kilogram", factor=0.45359237)
     if measure.unit == "point" and word == "分" and not _near(flat, number, _SPORT, 12, 0):

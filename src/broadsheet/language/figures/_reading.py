@@ -55,7 +55,7 @@ def find_figures(text: str) -> tuple[Figure, ...]:
 
 
 def _iter_block(at: int, block: str) -> Iterator[Figure]:
-    flat = flatten(block)
+    flat = _without_addresses(flatten(block))
     numbers = list(iter_numbers(flat))
     if not numbers and "半" not in flat and "hal" not in flat and "third" not in flat and "quarter" not in flat:
         return
@@ -72,6 +72,16 @@ def _iter_block(at: int, block: str) -> Iterator[Figure]:
             before = figure or before
             if figure is not None:
                 yield figure
+
+
+_ADDRESS = re.compile("(?:https?://|www\\.)[!-~]+|(?:%[0-9a-f]{2}){2,}[!-~]*")
+
+
+def _without_addresses(flat: str) -> str:
+    """``flat`` with web addresses blanked: their numbers are none."""
+    if "//" not in flat and "www." not in flat and "%" not in flat:
+        return flat
+    return _ADDRESS.sub(lambda found: " " * len(found[0]), flat)
 
 
 # ---- quantities ---------------------------------------------------------------------------------------------------
