@@ -498,3 +498,16 @@ def test_texts_of_a_mirror_are_looked_at_only_when_that_is_set(rounds: LookRound
     assert rounds.look() == {"baseline": 1}
     assert rounds.why() == [("first",), ("baseline",)]
     assert rounds.look() == {"same": 1}
+
+
+@pytest.mark.parametrize("numbers", [(), (4,), (5, 6, 7)])
+def test_states_of_another_archive_are_forgotten(rounds: LookRounds, numbers: tuple[int, ...]) -> None:
+    rounds.read(keep(rounds, 1), keep(rounds, 2))
+    other = LookRounds(rounds.root / "other", keep_captures=True)
+    other.read(*(keep(other, number) for number in numbers))
+    other.looks = rounds.looks
+    assert other.look() == ({"same": len(numbers)} if numbers else {})
+    assert {state.url[-6] for state in other.looks.iter_due(other.now + timedelta(days=40), other.now)} == {
+        str(number) for number in numbers
+    }
+    other.close()

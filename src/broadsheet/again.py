@@ -120,10 +120,9 @@ class Again:
         return self.account
 
     def retake(self, lines: list[Revision], line: Revision) -> Taken | None:
-        """The text of a revision as it is taken now from the kept capture that its ``line`` names.
+        """The text of a revision as it is taken now from the kept capture that its ``line`` names; keeps nothing.
 
-        ``lines`` are all of the article. None where the capture is gone or gives no article now. Nothing is kept.
-        """
+        ``lines`` are all of the article. None where the capture is gone or gives no article now."""
         if line.capture_place is None or line.capture_digest is None:
             return None
         try:
@@ -131,12 +130,9 @@ class Again:
             kept = self.archive.get_document(line.path)
         except (NotFoundError, FixityError, FormatError):
             return None
-        task = _Task(line.article, line.path, line.revision, line.capture_digest)
-        case = _Case(task, lines, line, kept, capture)
-        if _is_of_feed(case):
-            article = self._read_entry(case)
-        else:
-            article = next((self._combine(read) for read in self._read_pages([case])), None)
+        case = _Case(_Task(line.article, line.path, line.revision, line.capture_digest), lines, line, kept, capture)
+        of_page = (self._combine(read) for read in self._read_pages([case]))
+        article = self._read_entry(case) if _is_of_feed(case) else next(of_page, None)
         return None if article is None else Taken(article, self._draft(case, article))
 
     # -- what there is to do ---------------------------------------------------------------------------------
