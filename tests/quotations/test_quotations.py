@@ -57,6 +57,10 @@ def test_the_set_is_what_it_says() -> None:
         ("The board said it was sorry, adding that the crane “should never have been used”.",
          [("should never have been used", "The board", "adding")]),
         ("She said “Gone With the Tide” was her favourite film.", []),
+        ("The wire quoted Ana Cole as saying: “We will go on.”", [("We will go on.", "Ana Cole", "saying")]),
+        ("The old rule “Look before you leap,” one hears, is forgotten.", []),
+        ("例子：“门没有关好，谁都能进来。”", []),
+        ("出席会议的航运代表则说：“价钱还没有谈。”", [("价钱还没有谈。", "出席会议的航运代表", "说")]),
         ("He won the “best of the best of the year” prize, officials said.", []),
     ],
 )  # fmt: skip

@@ -35,6 +35,9 @@ _ADDRESSED = re.compile("[^，。：；■]{1,22}[：，]$")
 _OBJECT = re.compile("[^，。：■]{1,20}[，。：]")
 _TAIL = re.compile("的([^的，]{1,11}[^的，上中下里内时后前间])$")
 _MANNER = re.compile("[^的]{2}地$")
+_NO_NAME = re.compile(
+    "[下是为着道句文见到出过曰写称容题语号词案问答]$|[会能要我你自想的了在]|例子|结论|结果|原因|简介|摘要|理由|内容|声明|全文"
+)
 _SIGNS = re.compile("[，。！？,.!?]")
 _FAR_CLAUSES = 3
 _LONGEST = 48
@@ -123,9 +126,7 @@ def _find_named(frame: str, begin: int, outer: int) -> Attribution | None:
         return None
     end = len(frame[:outer].rstrip()) - 1
     name = frame[begin:end]
-    if not re.fullmatch("[\\w·□]{2,12}", name) or re.search(
-        "[下是为着道句文见到出过曰写称容题语号词案问答]$|[会能要我你自想的了在]", name
-    ):
+    if not re.fullmatch("[\\w·□]{2,12}", name) or _NO_NAME.search(name):
         return None
     return None if MARKER.search(name) else Attribution(_valid(frame, begin, end), None, True)
 
@@ -160,14 +161,22 @@ def _subject_in(frame: str, start: int, stop: int, *, is_far: bool) -> tuple[tup
         return None, True
     marker = MARKER.search(frame, first, stop)
     if marker and marker.start() == first:
-        tail = _TAIL.search(frame, first, stop)
-        is_noun = tail is not None and not MARKER.search(frame, tail.start(1), stop)
-        return (_valid(frame, first, stop), False) if is_noun and not is_far else (None, True)
+        return (None, True) if is_far else _attributed(frame, first, stop)
     spoken = VERB.search(frame, first + 1, stop)
     if is_far and marker is None and spoken is None:
         return None, False
     ends = [stop, *(found.start() for found in (marker, spoken) if found)]
     return _valid(frame, first, min(ends)), False
+
+
+def _attributed(frame: str, first: int, stop: int) -> tuple[tuple[int, int] | None, bool]:
+    """Of a clause that opens with a deed: the noun it belongs to (出席会议的代表), or that it has no subject."""
+    tail = _TAIL.search(frame, first, stop)
+    if tail is None:
+        return None, True
+    marker = MARKER.search(frame, tail.start(1), stop)
+    end = marker.start() if marker else stop
+    return (_valid(frame, first, end), False) if end - tail.start(1) > 1 else (None, True)
 
 
 def _valid(frame: str, start: int, stop: int) -> tuple[int, int] | None:

@@ -54,7 +54,8 @@ _KEPT_PART = re.compile(r"\s(?:at|from|with|for|in|on|near) (?:the )?[A-Z]")
 _NO_SUBJECT = re.compile(
     r"(?:In|On|At|After|Before|During|For|From|With|By|Asked|Speaking|When|While|As|If|Although|Since|Under|Despite|"
     r"About|Last|This week|To|Of|Like|Without|Writing|Addressing|Citing|Referring|Responding|Later|Earlier|Over|Near|"
-    r"Outside|Inside|Yesterday|Today|Once|Until|Among|\w+day)\b|(?!Beijing|King|Boeing|Nanjing)\w+ing (?=[a-z])"
+    r"Outside|Inside|in|on|at|after|before|during|by|from|to|with|of|for|Yesterday|Today|Once|Until|Among|\w+day)\b|"
+    r"(?!Beijing|King|Boeing|Nanjing)\w+ing (?=[a-z])"
 )
 _VERBAL = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|could|should|may|might|did|does|do|been|be|not|never|because|which|"
@@ -65,6 +66,7 @@ _APPOSED = re.compile(r"(?:a|an|the|his|her|its|their|one of|[a-z]+ (?:of|at|for
 _CAPITAL = re.compile(r"\b[A-Z][\w.'’-]*")
 _PRONOUN = re.compile(r"(?:he|she|they|it|we|I|one|He|She|They|It|We|One|others|Others)$")
 _OBJECT = re.compile(r"(?:[^,.;:!?■]{0,60}?)[:,]?\s*$")
+_QUOTED_AS = re.compile(r"\b(?:quoted|cited) ([^,;:■]{2,60}?) as $")
 _LONGEST_WORDS = 12
 
 
@@ -107,7 +109,9 @@ def _find_before(frame: Frame, begin: int, outer: int) -> Attribution | None:
         if ";" in between or FILLED in between:
             return None
         is_direct = between.rstrip()[-1:] in (":", ",") or not between.strip()
-        speaker = _subject_before(frame.text, begin, verb.start())
+        quoted = _QUOTED_AS.search(frame.text, begin, verb.start())
+        place = quoted.span(1) if quoted else None
+        speaker = _noun(frame.text, *place) if place else _subject_before(frame.text, begin, verb.start())
         if speaker is None and _PARTICIPLE.match(verb[0]):
             speaker = _main_subject(frame, begin, verb.start())
         if speaker is not None:
@@ -185,7 +189,7 @@ def _is_name(text: str) -> bool:
 def _iter_parts(frame: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     """The stretches between commas before ``stop``, of the last clause."""
     start = begin
-    for sign in re.compile(r"[;:■—–(]|(?<=[a-z]{3}[.!?]) ").finditer(frame, begin, stop):
+    for sign in re.compile(r"[;:■—–(\[]|(?<=[a-z]{3}[.!?]) ").finditer(frame, begin, stop):
         start = sign.end()
     for part in re.compile("[^,]+").finditer(frame, start, stop):
         first, behind = part.span()

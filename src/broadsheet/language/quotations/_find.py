@@ -93,7 +93,7 @@ def _judge(
         window = max(begin, span.outer - _FARTHEST), min(end, span.behind + _FARTHEST)
         by = language.attribute(frame, window, span)
         fits = _fits_han if is_han else _fits_latin
-        if by is None and not is_han and _is_free(block, frame.text, span):
+        if by is None and not is_han and _is_free(block, frame.text, begin, span):
             by = Attribution(None, None, True)
         if by is None or not fits(block, frame.text, begin, span, by):
             return None
@@ -116,6 +116,8 @@ def _fits_han(block: str, frame: str, begin: int, span: Span, by: Attribution) -
     words = simplify(block[span.start : span.end])
     before, length = frame[: span.outer].rstrip(), count_dense(words)
     is_sentence = _FULL_END.search(words) is not None
+    if by.verb is None and not (length >= _SHORTEST_DIRECT and _NEXT_HAN.match(frame, span.behind)):
+        return False
     if before.endswith("：") and by.is_direct:
         return length > 0
     if by.is_direct and (before.endswith(("，", "■")) or span.outer == begin):
@@ -145,10 +147,13 @@ def _is_title(words: str) -> bool:
     return len(longer) > 1 and all(word[0].isupper() for word in longer)
 
 
-def _is_free(block: str, frame: str, span: Span) -> bool:
-    """Whether words stand like a quotation's although no verb is known: a sentence, and a comma or colon beside it."""
+def _is_free(block: str, frame: str, begin: int, span: Span) -> bool:
+    """Whether words stand like a quotation's with no known verb: a sentence, a comma behind or a colon before."""
     words = block[span.start : span.end]
     if len(words.split()) < _FEWEST_WORDS or not words[:1].isupper() or _is_title(words):
         return False
+    is_first = not frame[begin : span.outer].strip()
     has_comma = block[span.end : span.behind].lstrip().startswith(",") or frame[span.behind : span.behind + 1] == ","
-    return has_comma or (frame[: span.outer].rstrip().endswith(":") and _LATIN_END.search(words) is not None)
+    return (has_comma and is_first) or (
+        frame[: span.outer].rstrip().endswith(":") and _LATIN_END.search(words) is not None
+    )
