@@ -2,6 +2,20 @@
 
 Never for markup, white space, the form of signs, or what leaks from the page around a text. Every class is told by a
 rule over words that stand on both sides; where no rule is sure of more, a sentence was reworded (``rewrite``).
+
+::
+
+    headline deck byline   another one; a site's name behind a headline, or "By", is no part of it; None is not known
+    number date            a figure gave way to another, or lost or won a word such as 近; 十二 for 12 is no change
+    name                   a person, place or body in another's place
+    quote                  words in quotation marks changed, came or went; or only the marks did
+    negation               不, 没有, 否认, not, denied … came or went, or a comma came between 不 and its verb
+    correction             the outlet says that it corrected something
+    paragraph-added        a paragraph, or a whole sentence of one, came …
+    paragraph-removed      … or went; both together where one took another's place, or only stands elsewhere now
+    rewrite                more than half of the text is new, or a sentence has other words and is none of the others
+    typo                   a character or two in a word, a doubled word, a sign or capital put right
+    picture caption        another picture; other words under the same one
 """
 
 from __future__ import annotations

@@ -248,13 +248,13 @@ def _with_neighbours(olds: Sequence[Unit], news: Sequence[Unit], gap: _Gap, left
     ends_inside = _is_content(olds[gap.old_end - 1]) and _is_content(news[gap.new_end - 1])
     left, right = left * starts_inside, right * ends_inside
     size = max(gap.old_end - gap.old_start, gap.new_end - gap.new_start)
-    if left + min(size, 2) + right <= _NAME:
+    if size == 1 and left + right < _NAME:
         return left, right
-    if size > 1:
-        return (left % 2, 0) if size % 2 and left % 2 else (0, right % 2 if size % 2 else 0)
-    if right and left % 2 == 0:
-        return 0, 1
-    return min(left, 1), 0
+    if size == 1:
+        return (0, 1) if right and left % 2 == 0 else (min(left, 1), 0)
+    if size == 2:
+        return (1 if left == 1 else 0), 0
+    return (1, 0) if size % 2 and left % 2 else (0, right % 2 if size % 2 else 0)
 
 
 def _is_content(unit: Unit) -> bool:
