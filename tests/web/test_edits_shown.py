@@ -16,7 +16,7 @@ from lxml import etree
 from broadsheet import app
 from broadsheet.app import Broadsheet
 from broadsheet.web import Site
-from tests.web.conftest import DIGEST, HOSTILE, NOW, get, make_draft
+from tests.web.conftest import DIGEST, HOSTILE, NOW, get, make_archive, make_draft
 from tests.web.edited import GOLDEN, PAGES, iter_golden
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -232,4 +232,18 @@ def test_an_archive_without_edits_says_what_will_show_them(tmp_path: Path) -> No
         assert "broadsheet run" in text(site, "/edits", accept_language="en")
         assert "broadsheet run" in text(site, "/edits.txt", accept_language="zh")
         assert get(site, "/edits.atom").status == 200
+        site.close()
+
+
+def test_a_lost_document_costs_its_own_difference_alone(tmp_path: Path) -> None:
+    root = make_archive(tmp_path / "archive")
+    (root / "articles/harbour/2026/03/01-104.2.md").unlink()
+    with Broadsheet.open(root, clock=lambda: NOW) as here:
+        site = Site(here)
+        lines = {(one["article"], one["revision"]): one for one in stated(site, "/edits.json")["lines"]}
+        assert lines["harbour/104", 2]["blocks"] == []
+        assert lines["beacon/667", 2]["blocks"]
+        assert get(site, "/articles/harbour/104/history").status == 200
+        assert get(site, "/articles/harbour/104/changes/2").status == 404
+        assert get(site, "/articles/harbour/104/changes/3?from=1").status == 200
         site.close()

@@ -92,7 +92,7 @@ def edited_of(article: str, lines: Sequence[Revision]) -> Edited | None:
 def history_page(sources: Sources, zone: ZoneInfo, article: str) -> HistoryPage:
     """The history of ``article``; NotFoundError if it is not held."""
     holding = get_holding(sources, article)
-    lines = list(sources.archive.iter_article(holding.article, holding.first_path))
+    lines = _lines_of(sources, holding)
     steps, texts = find_steps(lines), texts_of(lines)
     late = len(steps) - _MOST_SHORTENED
     return HistoryPage(
@@ -107,6 +107,13 @@ def history_page(sources: Sources, zone: ZoneInfo, article: str) -> HistoryPage:
             _history_line(sources, holding, step, texts if at >= late else ()) for at, step in enumerate(steps)
         ),
     )
+
+
+def _lines_of(sources: Sources, holding: Holding) -> list[Revision]:
+    lines = list(sources.archive.iter_article(holding.article, holding.first_path))
+    if not lines:
+        raise NotFoundError(f"the ledger has no line of {holding.article}; run broadsheet verify")
+    return lines
 
 
 def _history_line(sources: Sources, holding: Holding, step: Step, texts: Sequence[Revision]) -> HistoryLine:
@@ -153,7 +160,7 @@ def _read_pair(sources: Sources, texts: Sequence[Revision], old: int, new: int) 
     numbers = {line.revision for line in texts}
     for number in (new, old):
         if number not in numbers:
-            raise NotFoundError(f"{texts[0].article} has revisions 1 to {max(numbers)}, not {number}")
+            raise NotFoundError(f"there are revisions 1 to {max(numbers, default=0)}, not {number}")
     before, after = choose_pair(texts, old, new)
     return read_printed(sources.archive, before), read_printed(sources.archive, after)
 
@@ -167,7 +174,7 @@ def changes_page(
     itself.
     """
     holding = get_holding(sources, article)
-    lines = list(sources.archive.iter_article(holding.article, holding.first_path))
+    lines = _lines_of(sources, holding)
     number = revision - 1 if old is None else old
     if holding.is_taken_down:
         raise NotFoundError(f"{article} was taken down: there is no text to compare")
