@@ -15,10 +15,7 @@ _CHUNK = 200
 _ROOT = "coalesce((SELECT root FROM root WHERE kind = '{0}' AND number = m.{0}), m.{0})"
 _STORY, _EVENT = _ROOT.format("story"), _ROOT.format("event")
 _NUMBERS = "SELECT story.story UNION ALL SELECT number FROM root WHERE kind = 'story' AND root.root = story.story"
-_AMONG = (
-    f"story IN (SELECT {_STORY} FROM outline o JOIN member m ON m.mark = o.mark "
-    "WHERE o.mark IN (SELECT value FROM json_each(?)))"
-)
+_AMONG = f"story IN (SELECT {_STORY} FROM member m WHERE m.mark IN (SELECT value FROM json_each(?)))"
 _MEMBERS = (
     f"SELECT story.story, {_EVENT}, m.published, o.article, o.outlet, o.own_id FROM story "
     f"JOIN member m ON m.story IN ({_NUMBERS}) JOIN outline o ON o.mark = m.mark "

@@ -14,7 +14,9 @@ TOUCH = (
 )
 """The stories that the articles with these marks are in are to be counted anew."""
 
-_TOUCH_CHANGED = f"INSERT OR IGNORE INTO touched SELECT {_EFFECTIVE} FROM member m JOIN changed c ON c.mark = m.mark"
+_TOUCH_CHANGED = (
+    f"INSERT OR IGNORE INTO touched SELECT {_EFFECTIVE} FROM changed c CROSS JOIN member m ON m.mark = c.mark"
+)
 _FIND_CHANGED = (
     "INSERT INTO changed SELECT s.mark FROM staged s LEFT JOIN member m ON m.mark = s.mark "
     "WHERE m.mark IS NULL OR m.story <> s.story OR m.event <> s.event OR m.published <> s.published"
