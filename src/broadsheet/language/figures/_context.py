@@ -112,8 +112,13 @@ def find_target(flat: str, number: Number) -> tuple[int, int] | None:
     clause = re.split("[，。；]", flat[number.start : number.start + 40])[0]
     if match["until"] and re.search("前", match["until"]):
         return number.start, number.end + 1
-    if before and before["until"] in ("到", "至") and flat[number.start - 2] not in "年月日0123456789":
-        return number.start, number.end + 1
+    if (
+        before
+        and before["until"] in ("到", "至")
+        and flat[number.start - 2 : number.start - 1] not in tuple("年月日直看0123456789")
+    ):
+        rest = flat[number.end : number.end + 40].partition("。")[0]
+        return (number.start, number.end + 1) if _AIM.search(rest) or "将" in rest else None
     if before and before["until"] and _AIM.search(clause):
         return number.start, number.end + 1
     return None

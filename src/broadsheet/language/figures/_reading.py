@@ -146,7 +146,7 @@ def _measured(flat: str, number: Number, measure: Measure) -> _Found:
     high = (number.high + measure.extra) * measure.factor
     step = 0.0
     if measure.is_more:
-        is_behind = flat[number.end : number.end + 1] not in "多余"
+        is_behind = flat[number.end : number.end + 2].strip()[:1] not in ("多", "余")
         step = (1.0 if is_behind else next_step(number.high)) * measure.factor
     is_one = (
         number.low == number.high == 1

@@ -127,6 +127,9 @@ _ALWAYS = {
 }  # fmt: skip
 
 
+_TO = re.compile(r"[到至为]$|\bto$")
+
+
 def find_role(unit: str, place: Place) -> str | None:
     """The role of a figure in ``unit`` that stands in ``place``; None where no rule is sure."""
     if unit == "person":
@@ -140,7 +143,10 @@ def find_role(unit: str, place: Place) -> str | None:
         return role
     left = place.left.rstrip()
     reach = kind.reach[left[-1:].isascii()]
-    gap, role = min(_iter_before(kind, left), default=(reach + 1, None))
+    said_before = list(_iter_before(kind, left))
+    if _TO.search(left):  # rose to 40 %: that is no rise of 40 %
+        said_before = [(gap, role) for gap, role in said_before if role not in ("rise", "fall")]
+    gap, role = min(said_before, default=(reach + 1, None))
     return role if gap <= reach else None
 
 
