@@ -24,11 +24,11 @@ _NO_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    "并非|没有|尚未|从未|未能|未有|无法|无须|无需|不能|不会|不可|不必|不得|并不|并未|并没有|毫不|毫无|否认"
+    "并非|没有|尚未|从未|未能|未有|无法|无须|无需|不能|不会|不可|不必|不得|并不|并未|并没有|毫不|毫无|否认|拒绝"
     "|不|没|未|无|非|否|别"
     r"|\b(?:not|no|never|without|neither|nor|none|nobody|nothing|cannot|den(?:y|ied|ies|ying)|unable|failed to"
-    r"|refus(?:e|ed|es)"
-    r" to)\b|n't\b",
+    r"|refus(?:e|ed|es|ing))"
+    r"\b|n't\b",
     re.IGNORECASE,
 )
 _DAYS = re.compile(
