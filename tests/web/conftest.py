@@ -14,6 +14,7 @@ from broadsheet import app
 from broadsheet.app import Broadsheet
 from broadsheet.archive import Draft
 from broadsheet.model import Agency, Article, Revision
+from broadsheet.stories import story_id
 from broadsheet.web import Ask, Reply, Site
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -213,6 +214,14 @@ PAGES = {
     "changes over two edits": "/articles/harbour/104/changes/3?from=1",
     "hostile changes": "/articles/beacon/667/changes/2",
     "no changes": "/articles/harbour/104/changes/3?from=0",
+    "stories": "/stories",
+    "stories asked for": "/stories?q=渡轮",
+    "no such stories": "/stories?q=潜水艇",
+    "stories asked for wrongly": "/stories?q=after:soon",
+    "story": f"/stories/{story_id('harbour/102')}",
+    "story by another report": f"/stories/{story_id('harbour/101')}",
+    "hostile story": f"/stories/{story_id('beacon/667')}",
+    "copies": "/articles/harbour/101/copies",
     "edits": "/edits",
     "edits asked for": "/edits?class=number,quote&outlet=harbour&day=2026-03-01",
     "no such edits": "/edits?class=typo",
@@ -226,7 +235,13 @@ PAGES = {
     "about": "/about",
     "nothing": "/nothing/here",
 }
-STATUS = {"nothing": 404, "no changes": 404, "edits not understood": 400, "search not understood": 400}
+STATUS = {
+    "nothing": 404,
+    "no changes": 404,
+    "edits not understood": 400,
+    "search not understood": 400,
+    "stories asked for wrongly": 400,
+}
 TWINS = ("json", "atom", "md", "txt")
 
 

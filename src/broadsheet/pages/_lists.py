@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.model import Holding, HoldingQuery
 from broadsheet.pages._edits import edits_of_day
 from broadsheet.pages._sources import Sources, day_bounds, line_of, outlet_ids, outlet_line
+from broadsheet.pages._stories import stories_of_day
 from broadsheet.render.page import FrontPage, OutletsPage, Place
 
 BY_TIME = 60
@@ -46,6 +47,7 @@ def front_page(sources: Sources, zone: ZoneInfo, *, day: date | None = None) -> 
         by_outlet=tuple(outlets),
         earlier=_earlier_day(sources, zone, shown),
         edits=edits_of_day(sources, zone, shown),
+        stories=stories_of_day(sources, begin, end),
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from broadsheet.archive import known_pictures
-from broadsheet.comparing import MOST_REPORTS, best_lede, compare_story, report_of
+from broadsheet.comparing import MOST_COMPARED, compare_story, report_of
 from broadsheet.errors import FormatError, NotFoundError, QueryError
 from broadsheet.html import iter_pictures
 from broadsheet.language.differences import find_differences
@@ -32,7 +32,7 @@ from broadsheet.render._story_parts import (
     SentenceRow,
     StoryLine,
 )
-from broadsheet.stories import align_copies, choose_base
+from broadsheet.stories import align_copies, best_lede, choose_base
 
 LISTED = 30
 """Stories in one part of the list."""
@@ -60,7 +60,10 @@ class Related:
 
 
 def stories_page(sources: Sources, zone: ZoneInfo, text: str = "", *, page: int = 1) -> StoriesPage:
-    """Stories that several reports tell, or those that hits of ``text`` belong to; ``page`` counts from 1."""
+    """Stories that several reports tell, or those that hits of ``text`` belong to.
+
+    ``page`` counts parts of the list from 1; NotFoundError if there is no such part.
+    """
     problem, articles = None, None
     if text.strip():
         try:
@@ -69,7 +72,9 @@ def stories_page(sources: Sources, zone: ZoneInfo, text: str = "", *, page: int 
         except QueryError as error:
             problem, articles = str(error).partition(":\n")[0], frozenset[str]()
     query = StoryQuery(articles=articles, limit=LISTED * page + 1)
-    found = list(sources.stories.iter_told(query))[LISTED * (page - 1) :]
+    found = list(sources.stories.iter_told(query))[LISTED * (page - 1) :] if page > 0 else []
+    if page != 1 and not found:
+        raise NotFoundError(f"the list of stories has no part {page}")
     return StoriesPage(
         path=_stories_path(text, page),
         archive=sources.settings.name,
@@ -174,7 +179,7 @@ def story_page(sources: Sources, zone: ZoneInfo, asked: str) -> StoryPage:
         only=tuple(OnlyPart(claims.line(article), sentences) for article, sentences in comparison.only),
         events=tuple(_iter_events(sources, story, holdings)),
         copies=tuple(Place(claims.line(min(family)).headline, copies_path(min(family))) for family in families),
-        left_out=max(0, len(holdings) - MOST_REPORTS),
+        left_out=max(0, len(holdings) - MOST_COMPARED),
     )
 
 
@@ -292,7 +297,7 @@ def copies_page(sources: Sources, zone: ZoneInfo, article: str) -> CopiesPage:
     """The family of ``article``, sentence by sentence; NotFoundError if it has no copies here."""
     family = _find_family(sources, article)
     holdings = _holdings(sources, family.articles) if family else []
-    reports = _reports(sources, holdings[:MOST_REPORTS])
+    reports = _reports(sources, holdings[:MOST_COMPARED])
     if len(reports) < 2:
         raise NotFoundError(f"there are no copies of {article} here")
     lines = {held.article: line_of(sources, held) for held in holdings}

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page, SearchPage
+from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page, SearchPage, StoriesPage
 
 MEDIA_TYPE = "application/json"
 
@@ -118,6 +118,10 @@ def iter_addresses() -> Iterator[tuple[str, str, str]]:
         yield path, page, described[page]
 
 
+_MAY_BE_WRONG = {SearchPage.__name__, StoriesPage.__name__}
+"""Pages that say themselves what cannot be understood in the question."""
+
+
 def _operation(path: str, page: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     described = next(cls.__doc__ or "" for cls in PAGES if cls.__name__ == page)
 
@@ -125,7 +129,7 @@ def _operation(path: str, page: str, parameters: list[dict[str, Any]]) -> dict[s
         named = [{"$ref": f"#/components/schemas/{schema}"} for schema in schemas]
         return {"description": text, "content": {MEDIA_TYPE: {"schema": {"anyOf": named} if named[1:] else named[0]}}}
 
-    asked_wrong = dict.fromkeys((page if page == SearchPage.__name__ else ErrorPage.__name__, ErrorPage.__name__))
+    asked_wrong = dict.fromkeys((page if page in _MAY_BE_WRONG else ErrorPage.__name__, ErrorPage.__name__))
     responses = {
         "200": reply(described, page),
         "400": reply("The question cannot be understood.", *asked_wrong),

@@ -111,6 +111,12 @@ _ROUTES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
          lambda sources, zone, parts, fields: pages.history_page(sources, zone, parts["article"])),
         (r"/articles/(?P<article>[a-z0-9-]+/[^/.]+)/changes/(?P<number>[0-9]{1,6})", _changes),
         (r"/edits", _edits),
+        (r"/stories", lambda sources, zone, parts, fields: pages.stories_page(
+            sources, zone, fields.get("q", ""), page=_number(fields.get("page", "1"), "page"))),
+        (r"/stories/(?P<story>[0-9a-f]{12})",
+         lambda sources, zone, parts, fields: pages.story_page(sources, zone, parts["story"])),
+        (r"/articles/(?P<article>[a-z0-9-]+/[^/.]+)/copies",
+         lambda sources, zone, parts, fields: pages.copies_page(sources, zone, parts["article"])),
         (r"/search", _search),
         (r"/health", lambda sources, zone, parts, fields: pages.health_page(sources, zone)),
         (r"/about", lambda sources, zone, parts, fields: pages.about_page(sources, zone)),
