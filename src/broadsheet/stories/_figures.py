@@ -15,7 +15,7 @@ nothing is said of it: two languages are compared only by roles that are sure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -133,18 +133,18 @@ def _base(unit: str) -> tuple[str, float]:
 
 
 def _iter_stated(report: Report, figures: Sequence[Figure]) -> Iterator[_Stated]:
+    blocks = report.text.split("\n")
     for figure in figures:
         if figure.role in _INCOMPARABLE or _is_aside(report, figure):
             continue
         factor = _base(figure.unit)[1]
         low = figure.low if figure.low is not None else (figure.high or 0.0)
         high = figure.high if figure.high is not None else low
-        yield _Stated(report, figure, low * factor, high * factor, subject_of(figure, _text_before(report, figure)))
+        yield _Stated(report, figure, low * factor, high * factor, subject_of(figure, _text_before(blocks, figure)))
 
 
-def _text_before(report: Report, figure: Figure) -> str:
-    """What stands before ``figure`` in its block, where the figure is of this text."""
-    blocks = report.text.split("\n")
+def _text_before(blocks: Sequence[str], figure: Figure) -> str:
+    """What stands before ``figure`` in its block, where the figure is of these blocks."""
     block = blocks[figure.block] if figure.block < len(blocks) else ""
     return block[: figure.start] if block[figure.start : figure.end] == figure.words else ""
 
@@ -245,7 +245,9 @@ def _choose_contrary(
         pairs = [pair for pair in pairs if _relation(role, *pair) == "update" or _shares_words(*pair)]
     if not pairs:
         return None
-    best = max(pairs, key=lambda pair: (likeness(pair[0].subject, pair[1].subject, weights), -_distance(*pair)))
+    best = pairs[0]
+    if len(pairs) > 1:
+        best = max(pairs, key=lambda pair: (likeness(pair[0].subject, pair[1].subject, weights), -_distance(*pair)))
     if _is_many(mine) or _is_many(yours):
         is_one_language = best[0].subject.is_han == best[1].subject.is_han
         if not is_one_language or likeness(best[0].subject, best[1].subject, weights) < _ALIKE_CLEARLY:
@@ -304,16 +306,21 @@ def _span(one: _Stated, is_closed: bool) -> tuple[float, float]:
 # ---- topics and groups --------------------------------------------------------------------------------------------
 
 
-def _topics(links: Iterator[_Link]) -> Iterator[tuple[list[_Stated], list[_Link]]]:
+def _topics(links: Iterable[_Link]) -> Iterator[tuple[list[_Stated], list[_Link]]]:
     """What is linked, directly or through others, is one topic."""
-    topics: list[tuple[list[_Stated], list[_Link]]] = []
+    topic_of: dict[int, tuple[list[_Stated], list[_Link]]] = {}
     for link in links:
-        linked = [topic for topic in topics if any(one is known for one in link[:2] for known in topic[0])]
-        topics = [topic for topic in topics if not any(topic is other for other in linked)]
-        members = [known for topic in linked for known in topic[0]]
-        members += [one for one in link[:2] if not any(one is known for known in members)]
-        topics.append((members, [known for topic in linked for known in topic[1]] + [link]))
-    yield from topics
+        small, large = sorted((_topic(topic_of, one) for one in link[:2]), key=lambda topic: len(topic[0]))
+        if small is not large:
+            large[0].extend(small[0])
+            large[1].extend(small[1])
+            topic_of |= dict.fromkeys(map(id, small[0]), large)
+        large[1].append(link)
+    yield from {id(topic): topic for topic in topic_of.values()}.values()
+
+
+def _topic(topic_of: dict[int, tuple[list[_Stated], list[_Link]]], one: _Stated) -> tuple[list[_Stated], list[_Link]]:
+    return topic_of.setdefault(id(one), ([one], []))
 
 
 def _groups(topic: list[_Stated], *, is_closed: bool) -> list[list[_Stated]]:
