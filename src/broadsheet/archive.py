@@ -171,8 +171,9 @@ class Archive:
                 number += 1
                 shift[revision.article] = shift.get(revision.article, 0) + 1
             path = later_path(revision.path, number)
-            why = revision.why if number == revision.revision else ("recovered",)
-            adopted.append((replace(revision, revision=number, path=path, why=why), document, content))
+            if number != revision.revision:  # of the text before it nobody knows when it was last seen
+                revision = replace(revision, why=("recovered",), unchanged_until=None)
+            adopted.append((replace(revision, revision=number, path=path), document, content))
         return adopted
 
     def _beside_orphans(self, revision: Revision, content: bytes) -> Revision:
