@@ -51,6 +51,9 @@ _LEAST_GAP = 500
 _MOST_AT_ONCE = 20_000
 """States are kept at least so many articles apart, and at most while all is placed anew, for the sake of kills."""
 
+_BYTES_WORTH_PLACING = 10_000
+"""Writing so many bytes of a state takes about as long as placing an article."""
+
 Progress = Callable[[str], None]
 
 
@@ -135,18 +138,19 @@ def settle(groups: GroupIndex, *, progress: Progress = _silent) -> None:
     if standing is None:
         return
     grouper, after, done = Grouper(standing.state), standing.after, standing.done
-    kept, last_kept = list(standing.kept), standing.done
+    kept, last_kept, size = list(standing.kept), standing.done, len(standing.state or b"")
     while batch := list(groups.iter_terms(after, _BATCH)):
         progress(f"placing {done:,} of {standing.total:,}")
         placed = [_place(grouper, *one) for one in batch]
         done += len(placed)
         after = (placed[-1].published, placed[-1].article)
-        is_due = done - last_kept >= min(_gap(standing.total - done), _MOST_AT_ONCE)
-        groups.place(placed, grouper.state() if is_due else None)
-        if is_due:
-            last_kept = done
+        is_due = done - last_kept >= min(_gap(standing.total - done, size), _MOST_AT_ONCE)
+        state = grouper.state() if is_due else None
+        groups.place(placed, state)
+        if state is not None:
+            last_kept, size = done, len(state)
             kept.append(done)
-    groups.settle(forget=needless(kept, standing.total))
+    groups.settle(forget=needless(kept, standing.total, size))
 
 
 def _place(grouper: Grouper, article: str, published: datetime, terms: bytes) -> Placed:
@@ -156,20 +160,23 @@ def _place(grouper: Grouper, article: str, published: datetime, terms: bytes) ->
     )
 
 
-def _gap(behind: int) -> int:
-    """How far two kept states may lie apart where ``behind`` articles follow: a half more than these is placed anew."""
-    return max(_LEAST_GAP, behind // 2)
+def _gap(behind: int, size: int) -> int:
+    """How far two kept states of ``size`` bytes may lie apart where ``behind`` articles follow.
+
+    At most half as much again as these is placed anew for any change, or what is sooner placed than kept.
+    """
+    return max(_LEAST_GAP, behind // 2, size // _BYTES_WORTH_PLACING)
 
 
-def needless(kept: Iterable[int], total: int) -> list[int]:
+def needless(kept: Iterable[int], total: int, size: int = 0) -> list[int]:
     """Which of the states kept at these places may go, of ``total`` articles, because their neighbours are near.
 
-    Twenty or so remain, however many articles there are.
+    Twenty or so remain, however many articles there are; ``size`` is that of a state in bytes.
     """
     places = sorted(kept)
     forget, before = [], 0
     for at, place in enumerate(places[:-1]):
-        if places[at + 1] - before <= _gap(total - places[at + 1]):
+        if places[at + 1] - before <= _gap(total - places[at + 1], size):
             forget.append(place)
         else:
             before = place
