@@ -61,6 +61,8 @@ def test_the_set_is_what_it_says() -> None:
         ("The old rule “Look before you leap,” one hears, is forgotten.", []),
         ("例子：“门没有关好，谁都能进来。”", []),
         ("出席会议的航运代表则说：“价钱还没有谈。”", [("价钱还没有谈。", "出席会议的航运代表", "说")]),
+        ("“渡轮之父”唐启年表示，细则还要再谈。", []),
+        ("一名不愿透露姓名的船员说：“我们都累了。”", [("我们都累了。", "一名不愿透露姓名的船员", "说")]),
         ("He won the “best of the best of the year” prize, officials said.", []),
     ],
 )  # fmt: skip

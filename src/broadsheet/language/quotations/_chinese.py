@@ -16,6 +16,7 @@ from broadsheet.language.quotations._chinese_words import (
     MODAL,
     NO_SPEAKER,
     NOT_GOVERNING,
+    OPENING_DEED,
     PRONOUNS,
     TRANSITIVE,
     VERB,
@@ -36,8 +37,9 @@ _OBJECT = re.compile("[^，。：■]{1,20}[，。：]")
 _TAIL = re.compile("的([^的，]{1,11}[^的，上中下里内时后前间])$")
 _MANNER = re.compile("[^的]{2}地$")
 _NO_NAME = re.compile(
-    "[下是为着道句文见到出过曰写称容题语号词案问答]$|[会能要我你自想的了在]|例子|结论|结果|原因|简介|摘要|理由|内容|声明|全文"
+    "[下是为着道句文见到出过曰写称容题语号词案问答]$|[会能要我你自想的了在听很]|例子|结论|结果|原因|简介|摘要|理由|内容|声明|全文"
 )
+_ONE = re.compile("(?:一|多|数|两|几|另一)[位名个]")
 _SIGNS = re.compile("[，。！？,.!?]")
 _FAR_CLAUSES = 3
 _LONGEST = 48
@@ -159,10 +161,12 @@ def _subject_in(frame: str, start: int, stop: int, *, is_far: bool) -> tuple[tup
     first = lead.end() if lead else start
     if first >= stop:
         return None, True
-    marker = MARKER.search(frame, first, stop)
-    if marker and marker.start() == first:
+    marker = OPENING_DEED.match(frame, first, stop) or MARKER.search(frame, first, stop)
+    if marker and (marker.start() == first or _ONE.fullmatch(frame, first, marker.start())):
         return (None, True) if is_far else _attributed(frame, first, stop)
     spoken = VERB.search(frame, first + 1, stop)
+    if spoken and not is_far and _TAIL.search(frame, spoken.end(), stop):
+        return _attributed(frame, first, stop)
     if is_far and marker is None and spoken is None:
         return None, False
     ends = [stop, *(found.start() for found in (marker, spoken) if found)]

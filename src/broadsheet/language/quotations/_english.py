@@ -29,7 +29,7 @@ _PARTICIPLES = (
 )
 VERB = re.compile("|".join(rf"{word}\b(?<!\w{word})" for word in f"{_FINITE}|{_PARTICIPLES}".split("|")))
 _PARTICIPLE = re.compile(rf"(?:{_PARTICIPLES})$")
-_ACCORDING = re.compile(r"\b[Aa]ccording to\b")
+_ACCORDING = re.compile(r"\bAccording to\b|(?<=[,;■] )according to\b")
 
 _SIGN = r"[^\s,;:.!?■—–()“”\"]"
 _WORD = rf"{_SIGN}+(?:\.(?:{_SIGN}+|(?=\s[A-Z])))*"

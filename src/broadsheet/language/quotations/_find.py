@@ -20,7 +20,7 @@ _FARTHEST = 600
 
 _FULL_END = re.compile("[。！？!?…][”’』」]?$")
 _LATIN_END = re.compile(r"[.!?…][”’'\"]?$")
-_NEXT_HAN = re.compile("[，。；：！？、,.;:!?）)]|$|\\s|并|但|而|且|“|「")
+_NEXT_HAN = re.compile("\\s*[，。；：！？、,.;:!?）)]|\\s*$|并|但|而|且|“|「")
 _NEXT_LATIN = re.compile(
     r"[,.;:!?)—–]|$|\s+(?:and|but|or|if|in|on|at|as|when|after|for|to|by|with|because|while|over|from|until|unless|before|"
     r"during|that|who|which|where|against|than|following|amid|since|so|about|under|despite|unless|■|[(—–-])"
@@ -120,8 +120,13 @@ def _fits_han(block: str, frame: str, begin: int, span: Span, by: Attribution) -
         return False
     if before.endswith("：") and by.is_direct:
         return length > 0
+    is_behind = by.verb is not None and by.verb[0] >= span.behind
+    if is_behind and not (is_sentence or set("，,") & set(block[span.end : span.behind + 1])):
+        return False
     if by.is_direct and (before.endswith(("，", "■")) or span.outer == begin):
-        return length >= _SHORTEST_DIRECT or is_sentence
+        return is_sentence or (
+            length >= _SHORTEST_DIRECT and (is_behind or _NEXT_HAN.match(frame, span.behind) is not None)
+        )
     if BEFORE_TERM.search(before[begin:][-8:]) or not _NEXT_HAN.match(frame, span.behind):
         return False
     if length < _FEWEST_HAN or not (PREDICATE.search(words)):
