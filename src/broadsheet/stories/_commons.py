@@ -8,28 +8,20 @@ from __future__ import annotations
 import functools
 
 from broadsheet.stories._chinese import CHARACTERS, GRAMMAR, WORDS
-from broadsheet.stories._english import COMMON_ENGLISH, COMMONEST_ENGLISH
+from broadsheet.stories._english import COMMON_ENGLISH, COMMONEST_ENGLISH, EMPTY_ENGLISH
 
 COMMONEST = 10
 """The highest that ``commonness`` gives."""
 
-_EMPTY = frozenset(
-    (
-        "a an and are as at be been but by for from had has have he her his i in is it its of on or she that the their "
-        "they this to was were which who will with said says after not new we you s t d ll re ve m one would there "
-        "when what more out up so if no him them than then into could about all also can did do just some these those "
-        "where while because before over under between through during how our us your my me am being any each other "
-        "only own same such too very"
-    ).split()
-)
+FIRST_DENSE = "\u0e00"
+"""Before this character no script goes without spaces."""
 
 
 def is_empty_word(word: str) -> bool:
     """Whether a spaced ``word`` (folded) says nothing about what a text is about."""
-    return word in _EMPTY or (len(word) == 1 and not word.isdigit())
+    return word in _empty() or (len(word) == 1 and not word.isdigit())
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def commonness(term: str) -> int:
     """From 0 (not on any list) to 10: every step doubles the share of articles that have the term."""
     return _of_word(term) if term[0] < "\u2e80" else _of_pair(term)
@@ -42,6 +34,8 @@ def _of_word(word: str) -> int:
 
 
 def _of_pair(pair: str) -> int:
+    if len(pair) == 1:
+        return _of_sign(pair)
     if not GRAMMAR.isdisjoint(pair):
         return 8
     if pair in _chinese():
@@ -52,6 +46,18 @@ def _of_pair(pair: str) -> int:
     if max(ranks) < 500:
         return 2
     return 1 if min(ranks) < 500 else 0
+
+
+def _of_sign(sign: str) -> int:
+    if sign in GRAMMAR:
+        return COMMONEST
+    rank = _ranks().get(sign, len(CHARACTERS))
+    return 9 if rank < 120 else 8 if rank < 500 else 5
+
+
+@functools.cache
+def _empty() -> frozenset[str]:
+    return frozenset(EMPTY_ENGLISH.split())
 
 
 @functools.cache

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+EMPTY_ENGLISH = """
+a an and are as at be been but by for from had has have he her his i in is it its of on or she that the their they this
+to was were which who will with said says after not new we you s t d ll re ve m one would there when what more out up
+so if no him them than then into could about all also can did do just some these those where while because before over
+under between through during how our us your my me am being any each other only own same such too very
+"""
+"""They say nothing about what a text is about."""
+
 COMMONEST_ENGLISH = """
 able about according across added afternoon again against almost along although always america american among another
 april area areas around asked attack attacks august back became become behind best better big billion both british

@@ -34,12 +34,12 @@ class Tuning:
     which are no words. ``fade_s``: the time in which likeness falls to about a third.
     """
 
-    event: float = 0.125
-    story: float = 0.08
-    share: float = 0.65
+    event: float = 0.145
+    story: float = 0.09
+    share: float = 0.68
     story_share: float = 0.35
     cohesion: float = 0.08
-    spaced: float = 3.0
+    spaced: float = 2.5
     fade_s: float = 7 * _DAY_S
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
 
 import numpy as np
 
 from broadsheet.language.folding import fold
 from broadsheet.language.words import count_dense, find_runs, is_dense
-from broadsheet.stories._commons import commonness, is_empty_word
+from broadsheet.stories._commons import FIRST_DENSE, commonness, is_empty_word
 
 LENGTH = 3000
 """So many characters of a text are read: a report says first what happened."""
@@ -73,23 +76,21 @@ def terms_of(headline: str, text: str, bridge: Mapping[str, str] | None = None) 
     text = text[:LENGTH]
     if 3 * count_dense(text) > len(text):
         text = text[:DENSE_LENGTH]
-    heads, bodies = _count(headline, bridge), _count(text, bridge)
-    named = {zlib.crc32(term.encode()): term for term in sorted(heads | bodies)}
-    codes = sorted(named)
-    terms = [named[code] for code in codes]
+    heads, bodies = _count(headline, bridge, with_signs=True), _count(text, bridge)
     names = _find_names(headline, text)
+    named = {_name(term): term for term in heads | bodies}
+    packed = sorted(named)
+    terms = [named[one] for one in packed]
     return Terms(
-        np.array(codes, "<u4").tobytes(),
-        bytes(min(heads.get(term, 0), _MOST) for term in terms),
-        bytes(min(bodies.get(term, 0), _MOST) for term in terms),
-        bytes(_kind(term, names) for term in terms),
+        np.array([one >> 8 for one in packed], "<u4").tobytes(),
+        bytes([min(heads.get(term, 0), _MOST) for term in terms]),
+        bytes([min(bodies.get(term, 0), _MOST) for term in terms]),
+        bytes([one & 0xFF | (NAME if term in names else 0) for one, term in zip(packed, terms, strict=True)]),
     )
 
 
-def _count(text: str, bridge: Mapping[str, str] | None) -> dict[str, int]:
-    counts = dict[str, int]()
-    for term in _iter_terms(text):
-        counts[term] = counts.get(term, 0) + 1
+def _count(text: str, bridge: Mapping[str, str] | None, with_signs: bool = False) -> dict[str, int]:
+    counts = dict(Counter(_list_terms(text, with_signs)))
     for one, other in sorted((bridge or {}).items()):
         times = max(_times(one, text), _times(other, text))
         if times:
@@ -101,24 +102,29 @@ def _times(name: str, text: str) -> int:
     return len(re.findall(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), text, re.IGNORECASE))
 
 
-def _iter_terms(text: str) -> Iterator[str]:
+def _list_terms(text: str, with_signs: bool) -> list[str]:
+    """With signs: each character of a dense run too, since headlines shorten words (立院 for 立法院)."""
+    terms = list[str]()
     for run in find_runs(text):
-        if not is_dense(run):
+        if run[0] < FIRST_DENSE or not is_dense(run):
             if not is_empty_word(run):
-                yield run
+                terms.append(run)
         elif len(run) == 1:
-            yield run
+            terms.append(run)
         else:
-            for at in range(len(run) - 1):
-                yield run[at : at + 2]
+            terms += map(add, run, run[1:])
+            if with_signs:
+                terms += run
+    return terms
 
 
-def _kind(term: str, names: frozenset[str]) -> int:
+@lru_cache(maxsize=1 << 17)
+def _name(term: str) -> int:
+    """The code of a term and, in the lowest byte, its kind."""
+    code = zlib.crc32(term.encode()) << 8
     if term[0] == "=":
-        return NAME
-    if term[0] >= "\u2e80" and is_dense(term):
-        return commonness(term)
-    return commonness(term) | SPACED | (NAME if term in names else 0)
+        return code | NAME
+    return code | commonness(term) | (SPACED if term[0] < FIRST_DENSE or not is_dense(term) else 0)
 
 
 def _find_names(headline: str, text: str) -> frozenset[str]:
