@@ -78,6 +78,16 @@ def test_what_is_not_surely_one_utterance_is_not_paired(mine: str, yours: str) -
     assert set(kinds(compare([report("a1", mine), report("b1", yours)]).quotations)) <= {"single"}
 
 
+def test_a_translation_is_paired_where_name_and_numbers_are_sure() -> None:
+    chinese = "海洋学家莫里斯·坎贝尔(Maurice Campbell)警告说：“到2060年，这片海域百分之九十的珊瑚会消失。”"
+    english = "“By 2060 some 90 percent of the corals in these waters will be gone,” said Dr. Campbell."
+    assert kinds(compare([report("a1", chinese), report("b1", english)]).quotations) == ["pair"]
+    other = english.replace("2060", "2050")
+    assert set(kinds(compare([report("a1", chinese), report("b1", other)]).quotations)) == {"single"}
+    unknown = chinese.replace("(Maurice Campbell)", "")
+    assert set(kinds(compare([report("a1", unknown), report("b1", english)]).quotations)) == {"single"}
+
+
 def test_a_pronoun_is_whoever_was_named_before() -> None:
     found = compare(
         [

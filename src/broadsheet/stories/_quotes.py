@@ -1,8 +1,8 @@
 """Quotations of several reports laid side by side: one utterance in two wordings, and what one report alone has.
 
 Two quotations are one utterance where the speaker is the same and enough of the words are; where a pronoun speaks, the
-words must be nearly the same. Between languages words cannot be compared, so nothing is paired there: where a
-rule is not sure it says less.
+words must be nearly the same. Between languages words cannot be compared: there the speaker's name must be printed in
+both scripts somewhere, the numbers must be the same and the length must fit, else nothing is paired.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from broadsheet.language.figures import find_numbers
 from broadsheet.language.folding import fold
 from broadsheet.model import Claim, Compared, Quotation, Report
-from broadsheet.stories._speakers import is_pronoun, is_same_speaker, resolve
+from broadsheet.stories._speakers import find_bridges, is_bridged, is_pronoun, is_same_speaker, resolve
 from broadsheet.stories._wording import is_han, overlap, terms_in
 
 _ALIKE_HAN, _ALIKE_LATIN = 0.25, 0.45
@@ -21,6 +22,10 @@ _ALIKE_HAN, _ALIKE_LATIN = 0.25, 0.45
 
 _NEARLY_SAME = 0.6
 _FEWEST_SHARED = 3
+_TELLING = 10
+_FEWEST_SIGNS, _MOST_SIGNS = 1.0, 2.8
+"""So many Han characters stand for an English word."""
+
 _NOTABLE_HAN, _NOTABLE_WORDS = 12, 8
 
 
@@ -33,6 +38,7 @@ class _Spoken:
     speaker: str | None
     terms: frozenset[str]
     folded: str
+    numbers: frozenset[float]
 
 
 def pair_quotations(
@@ -45,7 +51,8 @@ def pair_quotations(
     """
     spoken = list(_iter_spoken(reports))
     pairs, singles = [], []
-    for topic in _topics(spoken):
+    bridges = find_bridges(report.text for report, _ in reports)
+    for topic in _topics(spoken, bridges):
         if len({one.report.article for one in topic}) > 1:
             pairs.append(_paired(topic))
         else:
@@ -60,7 +67,12 @@ def _iter_spoken(reports: Sequence[tuple[Report, Sequence[Quotation]]]) -> list[
     )
     return [
         _Spoken(
-            report, quotation, resolve(quotation, report, names), terms_in(quotation.words), _letters(quotation.words)
+            report,
+            quotation,
+            resolve(quotation, report, names),
+            terms_in(quotation.words),
+            _letters(quotation.words),
+            frozenset(low for _, _, low, _ in find_numbers(quotation.words) if low >= _TELLING),
         )
         for report, quotations in reports
         for quotation in quotations
@@ -71,7 +83,7 @@ def _letters(words: str) -> str:
     return "".join(fold(words).split())
 
 
-def _topics(spoken: list[_Spoken]) -> list[list[_Spoken]]:
+def _topics(spoken: list[_Spoken], bridges: frozenset[tuple[str, str]]) -> list[list[_Spoken]]:
     """Quotations of one utterance together, the rest alone, in their order."""
     leader = list(range(len(spoken)))
 
@@ -82,7 +94,7 @@ def _topics(spoken: list[_Spoken]) -> list[list[_Spoken]]:
 
     for one, other in combinations(range(len(spoken)), 2):
         mine, yours = spoken[one], spoken[other]
-        if mine.report.article != yours.report.article and _is_one_utterance(mine, yours):
+        if mine.report.article != yours.report.article and _is_one_utterance(mine, yours, bridges):
             first, second = sorted((find(one), find(other)))
             leader[second] = first
     topics: dict[int, list[_Spoken]] = {}
@@ -91,9 +103,9 @@ def _topics(spoken: list[_Spoken]) -> list[list[_Spoken]]:
     return list(topics.values())
 
 
-def _is_one_utterance(one: _Spoken, other: _Spoken) -> bool:
+def _is_one_utterance(one: _Spoken, other: _Spoken, bridges: frozenset[tuple[str, str]]) -> bool:
     if is_han(one.quotation.words) != is_han(other.quotation.words):
-        return False
+        return _is_translation(one, other, bridges)
     alike = overlap(one.terms, other.terms)
     shared = len(one.terms & other.terms)
     if one.speaker and other.speaker:
@@ -105,6 +117,14 @@ def _is_one_utterance(one: _Spoken, other: _Spoken) -> bool:
             return alike >= _ALIKE_HAN and shared >= _FEWEST_SHARED
         return alike >= _ALIKE_LATIN and shared >= _FEWEST_SHARED + (alike < _NEARLY_SAME)
     return alike >= _NEARLY_SAME and shared >= _FEWEST_SHARED + 1
+
+
+def _is_translation(one: _Spoken, other: _Spoken, bridges: frozenset[tuple[str, str]]) -> bool:
+    han, latin = (one, other) if is_han(one.quotation.words) else (other, one)
+    if not han.numbers or han.numbers != latin.numbers or not han.speaker or not latin.speaker:
+        return False
+    signs_a_word = len(han.folded) / max(1, len(latin.quotation.words.split()))
+    return _FEWEST_SIGNS <= signs_a_word <= _MOST_SIGNS and is_bridged(han.speaker, latin.speaker, bridges)
 
 
 def _paired(topic: list[_Spoken]) -> Compared:

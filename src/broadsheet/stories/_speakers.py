@@ -22,6 +22,7 @@ _OFFICES = re.compile(
 _SIDES = ("方面", "当局", "政府", "官方", "方")
 _TITLES = frozenset(re.findall("[a-z]+", "mr mrs ms dr sir president minister prime chief executive the a of and"))
 _SHORTEST_SUFFIX = 3
+_IN_BOTH = re.compile(r"([\u4e00-\u9fff·]{2,16})\s?[（(]([A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3})[）)]")
 
 
 def is_pronoun(speaker: str | None) -> bool:
@@ -45,6 +46,22 @@ def is_same_speaker(one: str, other: str) -> bool:
         return long[len(short) :] in _SIDES
     shared = _shared_end(short, long)
     return len(shared) >= _SHORTEST_SUFFIX and not _OFFICES.search(shared)
+
+
+def find_bridges(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Names that texts print in both scripts, 约翰·克里(John Kerry): the Han one's core and the foreign last name."""
+    return frozenset(
+        (_core(found[1]), fold(found[2]).split()[-1]) for text in texts for found in _IN_BOTH.finditer(text)
+    )
+
+
+def is_bridged(one: str, other: str, bridges: frozenset[tuple[str, str]]) -> bool:
+    """Whether a Han and a foreign printed name are one person's, as some text has them side by side."""
+    han, latin = (one, other) if is_han(one) else (other, one)
+    if is_han(latin) or not is_han(han) or not fold(latin).split():
+        return False
+    last = fold(latin).split()[-1]
+    return any(last == foreign and len(core) > 1 and _key(han).endswith(core) for core, foreign in bridges)
 
 
 def resolve(quotation: Quotation, report: Report, names: Iterable[str]) -> str | None:
