@@ -100,7 +100,7 @@ def story(archive: Path, story: str, json_: bool) -> None:
         members = _members(here, found)
         families = list(here.groups.iter_families(found.articles))
         copies = [frozenset(family.articles) for family in families]
-        headline = _headline(here, members, copies)
+        headline = _headline(here, members)
         comparison = compare_story(here.archive, members, copies)
     if json_:
         print_json(_whole_json(found, headline, members, families, comparison))
@@ -119,14 +119,14 @@ def _members(here: Broadsheet, story: Story) -> list[Holding]:
     return sorted((one for one in held if not one.is_taken_down), key=lambda one: (one.published, one.article))
 
 
-def _headline(here: Broadsheet, members: Sequence[Holding], copies: Sequence[frozenset[str]] = ()) -> str:
+def _headline(here: Broadsheet, members: Sequence[Holding]) -> str:
     """That of the report which tells best, among the first ones, what the story is."""
     reports = list[Report]()
     for held in members[:_LEDE_FROM]:
         with contextlib.suppress(NotFoundError, FormatError):
             reports.append(report_of(here.archive, held))
     if reports:
-        return reports[best_lede(reports, copies)].headline
+        return reports[best_lede(reports)].headline
     return members[0].headline if members else "(nothing of it is held any more)"
 
 
