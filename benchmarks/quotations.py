@@ -28,12 +28,13 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--rounds", type=int, default=5, help="how often the speed is measured")
     rounds = parser.parse_args(argv).rounds
     gold = read_gold()
-    print(f"{'':28}{'precision':>10}{'recall':>8}")
+    print(f"{'':28}{'precision':>10}{'recall':>8}{'words alone':>20}")
     for part in ("dev", "held"):
         paragraphs = [paragraph for paragraph in gold if paragraph.part == part]
         for name, find in (("find_quotations", _find), ("a plain expression", find_plainly)):
-            score = judge(find, paragraphs)
-            print(f"{part:6}{name:22}{score.precision:10.3f}{score.recall:8.3f}")
+            score, words = judge(find, paragraphs), judge(find, paragraphs, only_words=True)
+            alone = f"{words.precision:12.3f}{words.recall:8.3f}"
+            print(f"{part:6}{name:22}{score.precision:10.3f}{score.recall:8.3f}{alone}")
     both = judge(_find, gold)
     print(f"{'all':6}{'find_quotations':22}{both.precision:10.3f}{both.recall:8.3f}")
     chinese = [paragraph.text for paragraph in gold if paragraph.language.startswith("zh")]
