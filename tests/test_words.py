@@ -12,10 +12,22 @@ from hypothesis import strategies as st
 from broadsheet.language.agency_names import find_agency_name
 from broadsheet.language.excerpts import DENSE_WIDTH, excerpt, excerpt_of, find_marks
 from broadsheet.language.folding import fold, fold_aligned
-from broadsheet.language.words import characters, find_runs, hint_of, index_words, pattern_of, phrase_words
+from broadsheet.language.words import (
+    characters,
+    find_runs,
+    hint_of,
+    index_words,
+    is_dense,
+    pattern_of,
+    phrase_words,
+    words_of_folded,
+)
 
 SIGNS = "气候氣危機机克里的美國国，。 \n abAB1２ｶﾞがガ한é\u0301\u200b㎞ﬁＡＺßİ\u0e01\u0e34หิ3月"
 TEXTS = st.text(SIGNS, max_size=40) | st.text(max_size=20)
+LONG_TEXTS = st.lists(TEXTS | st.text("x1é气\U00020000", min_size=60, max_size=70), min_size=6, max_size=14).map(
+    "".join
+)
 
 SENTENCES = (
     "他看着发展中国家的气候变化，了解后里外复杂的系统，借助摄像头与社会联系。",
@@ -58,7 +70,7 @@ def test_folding(printed: str, folded: str) -> None:
 
 
 @settings(deadline=None)
-@given(TEXTS)
+@given(TEXTS | LONG_TEXTS)
 def test_folding_settles_at_once_and_keeps_places(text: str) -> None:
     folded, origin = fold_aligned(text)
     assert folded == fold(text)
@@ -98,7 +110,7 @@ def test_words_for_an_index(text: str, words: str) -> None:
 
 
 @settings(deadline=None)
-@given(TEXTS)
+@given(TEXTS | LONG_TEXTS)
 def test_words_are_those_of_the_runs_one_by_one(text: str) -> None:
     expected: list[str] = []
     for number, line in enumerate(fold(text).split("\n")):
@@ -273,3 +285,18 @@ def test_an_excerpt_with_hints_is_the_same(text: str, word: str) -> None:
     plain = excerpt_of(parts, [pattern_of(runs)])
     hinted = excerpt_of(parts, [pattern_of(runs)], [hint_of(runs)])
     assert hinted == plain or not hinted.marks or "\u200b" in text or "ﬁ" in text
+
+
+@settings(deadline=None)
+@given(LONG_TEXTS)
+def test_a_long_text_folds_sign_by_sign(text: str) -> None:
+    composed = unicodedata.normalize("NFC", text.replace("ｶﾞ", "ガ"))
+    assert fold(composed) == "".join(map(fold, composed))
+
+
+@settings(deadline=None)
+@given(LONG_TEXTS)
+def test_the_words_of_a_long_text_are_those_of_its_lines(text: str) -> None:
+    lines = fold(text).split("\n")
+    assert words_of_folded("\n".join(lines)).split() == " | ".join(map(words_of_folded, lines)).split()
+    assert sorted(characters(fold(text)).split()) == sorted({char for char in fold(text) if is_dense(char)})

@@ -14,7 +14,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+import numpy as np
 import opencc
+from numpy.typing import NDArray
 
 FOLD_VERSION = 1
 """Raised with every change of the rules here."""
@@ -35,55 +37,88 @@ _POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065
 """Accents that stand alone, Hebrew and Arabic vowel points, the Arabic stretcher, variation selectors."""
 
 
+_UNMET, _UNEVEN = 0, 0x110000
+"""In an array of folds: a sign whose fold is not known yet; one that does not fold to just one sign."""
+
+_LONG = 120
+"""Characters from which on a text is folded as an array."""
+
+
 class _Table(dict[int, str]):
-    """Code point -> its fold, filled as characters are met. ``uneven``, for a pattern: those not folded to just one."""
+    """Code point -> its fold, filled as characters are met, and the same as an array, for long texts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.uneven: list[str] = []
+        self._array: NDArray[np.uint32] = np.zeros(_UNEVEN, np.uint32)
         self._simplify = opencc.OpenCC("t2s").convert
 
     def __missing__(self, code: int) -> str:
-        folded = _fold_one(chr(code), self._simplify)
-        if len(folded) != 1:  # known before the fold is, so that no thread aligns without it
-            self.uneven.append(re.escape(chr(code)))
-        self[code] = folded
+        self[code] = folded = _fold_one(chr(code), self._simplify)
         return folded
 
-    def iter_uneven(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where ``text``, all of whose characters have been met, has uneven ones, and how long each folds."""
-        if self.uneven:
-            for found in _compile(f"[{''.join(self.uneven)}]").finditer(text):
-                yield found.start(), len(self[ord(found[0])])
+    def fold(self, text: str) -> str:
+        """``text`` sign by sign."""
+        if len(text) < _LONG:
+            return text.translate(self)
+        folds = self._folds_of(text)
+        uneven = np.flatnonzero(folds == _UNEVEN)
+        return self._join(text, folds, uneven) if len(uneven) else _decode(folds)
+
+    def find_uneven(self, text: str) -> list[int]:
+        """Where ``text`` has signs that do not fold to just one."""
+        if len(text) < _LONG:
+            return [at for at, sign in enumerate(text) if len(self[ord(sign)]) != 1]
+        return [int(at) for at in np.flatnonzero(self._folds_of(text) == _UNEVEN)]
+
+    def _folds_of(self, text: str) -> NDArray[np.uint32]:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        folds = self._array.take(codes)
+        unmet = codes[folds == _UNMET]
+        if len(unmet):
+            for code in np.unique(unmet).tolist():
+                folded = self[code]
+                self._array[code] = ord(folded) if len(folded) == 1 else _UNEVEN
+            folds = self._array.take(codes)
+        return folds
+
+    def _join(self, text: str, folds: NDArray[np.uint32], uneven: NDArray[np.intp]) -> str:
+        pieces, behind = list[str](), 0
+        for at in uneven.tolist():
+            pieces += (_decode(folds[behind:at]), self[ord(text[at])])
+            behind = at + 1
+        return "".join([*pieces, _decode(folds[behind:])])
+
+
+def _decode(codes: NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le")
 
 
 def fold(text: str) -> str:
     """``text`` folded: simplified, lower case, single spaces for single signs; line ends stay."""
-    return _compose(text).translate(_table())
+    return _table().fold(_compose(text))
 
 
 def fold_aligned(text: str) -> tuple[str, Sequence[int]]:
     """``fold(text)``, and for each of its characters and its end, where in ``text`` what it came from begins."""
     table = _table()
     composed = _compose(text)
-    folded = composed.translate(table)
     if composed is not text:
         return _fold_clusters(text, table)
     origin, behind = list[int](), 0
-    for at, length in table.iter_uneven(text):
+    for at in table.find_uneven(text):
         origin += range(behind, at)
-        origin += [at] * length
+        origin += [at] * len(table[ord(text[at])])
         behind = at + 1
     if not behind:
-        return folded, range(len(text) + 1)
+        return table.fold(text), range(len(text) + 1)
     origin += range(behind, len(text) + 1)
-    return folded, origin
+    return table.fold(text), origin
 
 
 def _fold_clusters(text: str, table: _Table) -> tuple[str, Sequence[int]]:
     pieces, starts, at = list[str](), list[int](), 0
     for cluster in _iter_clusters(text):
-        piece = _compose(cluster).translate(table)
+        piece = table.fold(_compose(cluster))
         pieces.append(piece)
         starts.extend([at] * len(piece))
         at += len(cluster)
@@ -186,11 +221,6 @@ def _fold_han(char: str, simplified: str) -> str:
 
 def _is_word_sign(char: str) -> bool:
     return unicodedata.category(char)[0] in "LNM"
-
-
-@functools.lru_cache(maxsize=8)
-def _compile(expression: str) -> re.Pattern[str]:
-    return re.compile(expression)
 
 
 @functools.cache

@@ -23,10 +23,10 @@ from __future__ import annotations
 
 import functools
 import re
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import add
 
+from broadsheet.language._long_words import LONG, long_characters, long_words
 from broadsheet.language.folding import find_variants, fold
 
 _DENSE = (
@@ -35,7 +35,7 @@ _DENSE = (
     "\U00016fe0-\U0001b2ff\U00020000-\U0003ffff"
 )
 _RUN = re.compile(f"[{_DENSE}]+|[^{_DENSE} \n]+")
-_SPACED = re.compile(f"([^{_DENSE} ]+)")
+_RUN_OR_LINE = re.compile(f"[{_DENSE}]+|[^{_DENSE} \n]+|\n")
 _IS_DENSE = re.compile(f"[{_DENSE}]")
 _IN_WORD = f"[^{_DENSE} \n]"
 
@@ -45,7 +45,8 @@ LONGEST = 64
 LINE = "|"
 """Stands for a line end among the words; no folded text has it."""
 
-_BLANKS = array("I", [ord(" ")])
+_OVERLONG = re.compile(f"({_IN_WORD}{{{LONGEST}}}){_IN_WORD}+")
+_DENSE_SPANS = tuple((ord(first), ord(last)) for first, last in re.findall("(.)-(.)", _DENSE))
 
 
 def is_dense(run: str) -> bool:
@@ -70,39 +71,31 @@ def index_words(text: str) -> str:
 
 def words_of_folded(folded: str) -> str:
     """``index_words`` of a text that is folded already."""
-    parts = _SPACED.split(folded.replace("\n", f" {LINE} "))  # dense and blank, spaced, dense and blank, …
-    spaced = parts[1::2]
-    if spaced and max(map(len, spaced)) > LONGEST:
-        spaced = [word[:LONGEST] for word in spaced]
-    runs = " \0 ".join(parts[0::2]).split()
-    if len(runs) == len(spaced):
-        return " ".join(spaced)
-    # Every sign is followed by its neighbour and a blank; cut at the blanks between runs, each piece holds one run's
-    # first character, its pairs and its last character. Far faster than going through the runs one by one.
-    codes = array("I", f" {' '.join(runs)} ".encode("utf-32-le"))
-    shifted = _BLANKS * (3 * (len(codes) - 1))
-    shifted[0::3] = codes[:-1]
-    shifted[1::3] = codes[1:]
-    pieces = shifted.tobytes().decode("utf-32-le")[1:-2].split("   ")
-    return " ".join(_iter_placed(pieces, iter(spaced)))
+    if len(folded) < LONG:
+        return " ".join(_iter_words(folded))
+    words = long_words(folded, _DENSE_SPANS, LINE, LONGEST)
+    return words if words is not None else words_of_folded(_OVERLONG.sub(r"\1", folded))
 
 
-def _iter_placed(pieces: Iterable[str], spaced: Iterator[str]) -> Iterator[str]:
-    """Put the spaced words back; a run's first character stays only behind one of them."""
+def _iter_words(folded: str) -> Iterator[str]:
     is_behind_word = False
-    for piece in pieces:
-        if piece == "\0 \0":
-            word = next(spaced)
-            is_behind_word = word != LINE
-            yield word
-        else:
-            yield piece if is_behind_word else piece[2:]
+    for run in _RUN_OR_LINE.findall(folded):
+        if is_dense(run):
+            if is_behind_word:
+                yield run[0]
+            yield from map(add, run, run[1:])
+            yield run[-1]
             is_behind_word = False
+        else:
+            is_behind_word = run != "\n"
+            yield run[:LONGEST] if is_behind_word else LINE
 
 
 def characters(folded: str) -> str:
     """Every dense character that a folded text has, once each, joined by spaces."""
-    return " ".join(_IS_DENSE.findall("".join(set(folded))))
+    if len(folded) < LONG:
+        return " ".join(_IS_DENSE.findall("".join(set(folded))))
+    return long_characters(folded, _DENSE_SPANS)
 
 
 def phrase_words(runs: Sequence[str]) -> tuple[list[str], bool]:
