@@ -21,6 +21,7 @@ SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "polling": (("rounds", "--feeds", "300"),),
     "quotations": ((),),
     "search": (("--documents", "300", "--rounds", "1"),),
+    "stories": (("quality",), ("speed", "--articles", "2000")),
     "takeover": (("--documents", "2000"),),
 }
 """What ``all`` runs: each benchmark with arguments that keep it short."""

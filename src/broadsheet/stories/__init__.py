@@ -7,6 +7,7 @@ from broadsheet.stories._comparison import compare_reports
 from broadsheet.stories._families import families_of, family_id, is_tie
 from broadsheet.stories._grouper import GROUPER, Grouper, Placement, story_id
 from broadsheet.stories._lede import best_lede
+from broadsheet.stories._likeness import Tuning
 from broadsheet.stories._sketches import SKETCH_VERSION, Kin, Sketch, candidate_keys, kinship, sketch_of
 from broadsheet.stories._terms import Terms, terms_of
 
@@ -18,6 +19,7 @@ __all__ = [
     "Placement",
     "Sketch",
     "Terms",
+    "Tuning",
     "align_copies",
     "best_lede",
     "candidate_keys",
