@@ -389,6 +389,15 @@ def test_groups_by_other_rules_and_damaged_ones_are_begun_anew(tmp_path: Path) -
         assert groups.positions() == {}
 
 
+def test_a_file_that_cannot_be_written_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where a folder should be")
+    with pytest.raises(EngineError, match="state"):
+        SqliteGroups(tmp_path / "state" / "g", "a")
+    (tmp_path / "g").mkdir()
+    with pytest.raises(EngineError, match="cannot be kept in step"):
+        SqliteGroups(tmp_path / "g", "a")
+
+
 def test_a_reader_sees_what_another_process_settles_and_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "g"
     with closing(ReadOnlySqliteGroups(path, "a")) as reader:

@@ -49,15 +49,21 @@ CREATE TABLE stamp (stamp TEXT NOT NULL);
 
 
 def open_for_writing(path: Path, stamp: str) -> sqlite3.Connection:
-    """The file, made anew where it is damaged, of another form, or made by other rules than ``stamp``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """The file, made anew where it is damaged, of another form, or made by other rules than ``stamp``.
+
+    EngineError if it cannot be opened for writing.
+    """
     try:
-        return _open(path, stamp)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-            raise EngineError(f"{path}: another process is writing it; wait for it to end") from error
-        set_aside(path)
-        return _open(path, stamp)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return _open(path, stamp)
+        except sqlite3.OperationalError:
+            raise  # it is locked, or the disk is full or may not be written: nothing is wrong with the file
+        except sqlite3.DatabaseError:
+            set_aside(path)
+            return _open(path, stamp)
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise EngineError(f"{path}: {error}; stories and copies cannot be kept in step") from error
 
 
 def _open(path: Path, stamp: str) -> sqlite3.Connection:
