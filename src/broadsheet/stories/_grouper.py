@@ -120,7 +120,7 @@ class Grouper:
         spaced = int(squares[(kinds & SPACED) > 0].sum()) / max(square, 1)
         units = np.rint(weights * (UNIT / float(max(square, 1)) ** 0.5)).astype(np.int32)
         gauge = 1.0 + (self._tuning.spaced - 1.0) * spaced
-        return Event(-1, at_s, at_s, 1, gauge, codes, units, _square(units))
+        return Event(-1, at_s, at_s, 1, int(not bodies.any()), gauge, codes, units, _square(units))
 
     def _find_like(self, of: Event, but: int | None = None) -> list[tuple[float, float, int]]:
         """The events most like ``of``: likeness, share of cohesion, number; the most like first."""
@@ -219,10 +219,10 @@ class Grouper:
         self._frequencies = Frequencies(words["counted"], counts)
         self._postings.restore(rows["rows"], rows["numbers"], rows["next"])
         at = 0
-        for head, gauges in zip(rows["heads"].reshape(-1, 6).tolist(), words["gauges"], strict=True):
-            number, story, first_s, last_s, size, length = head
+        for head, gauges in zip(rows["heads"].reshape(-1, 7).tolist(), words["gauges"], strict=True):
+            number, story, first_s, last_s, size, bare, length = head
             codes, weights = rows["codes"][at : at + length].copy(), rows["weights"][at : at + length].copy()
-            self._events[number] = Event(story, first_s, last_s, size, gauges, codes, weights, _square(weights))
+            self._events[number] = Event(story, first_s, last_s, size, bare, gauges, codes, weights, _square(weights))
             at += length
 
 
@@ -232,7 +232,7 @@ def story_id(first_article_id: str) -> str:
 
 
 def _head(number: int, event: Event) -> tuple[int, ...]:
-    return number, event.story, event.first_s, event.last_s, event.size, len(event.codes)
+    return number, event.story, event.first_s, event.last_s, event.size, event.bare, len(event.codes)
 
 
 def _row(parts: Sequence[NDArray[np.uint32]] | Sequence[NDArray[np.int32]], kind: type) -> NDArray[np.int64]:
@@ -261,6 +261,7 @@ def _together(one: Event, other: Event) -> Event:
         first_s=min(one.first_s, other.first_s),
         last_s=max(one.last_s, other.last_s),
         size=one.size + other.size,
+        bare=one.bare + other.bare,
         gauges=one.gauges + other.gauges,
         codes=codes,
         weights=weights,

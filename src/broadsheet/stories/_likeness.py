@@ -31,26 +31,33 @@ class Tuning:
     story of another. ``share`` and ``story_share``: how like, at least, compared with how like the reports of an event
     are to each other. ``cohesion``: what is taken for that of an event of one report, and weighs as one pair of
     reports. ``spaced``: by how much reports in words are more like each other than those in character pairs, half of
-    which are no words. ``fade_s``: the time in which likeness falls to about a third.
+    which are no words; ``bare``: by how much the cohesion taken for headlines without a text is higher, since their few
+    terms are the weighty ones. ``fade_s``: the time in which likeness falls to about a third.
     """
 
-    event: float = 0.145
-    story: float = 0.09
-    share: float = 0.68
-    story_share: float = 0.35
+    event: float = 0.14
+    story: float = 0.13
+    share: float = 0.72
+    story_share: float = 0.5
     cohesion: float = 0.08
-    spaced: float = 2.5
+    spaced: float = 2.6
+    bare: float = 1.6
     fade_s: float = 7 * _DAY_S
 
 
 @dataclass(slots=True)
 class Event:
-    """What is known of an event in the window. ``codes`` are ordered; ``gauges`` adds up those of its reports."""
+    """What is known of an event in the window. ``codes`` are ordered.
+
+    ``bare`` of its ``size`` reports are a headline alone. ``gauges`` adds up, for each report, how much more alike than
+    texts in character pairs those in its script are.
+    """
 
     story: int
     first_s: int
     last_s: int
     size: int
+    bare: int
     gauges: float
     codes: Codes
     weights: NDArray[np.int32]
@@ -60,7 +67,8 @@ class Event:
         """The mean likeness of its reports to each other, the prior counted as one more pair."""
         pairs = self.size * (self.size - 1) / 2
         alike = (self.square / (UNIT * UNIT) - self.size) / 2
-        return (tuning.cohesion * self.gauges / self.size + max(alike, 0.0)) / (1 + pairs)
+        prior = tuning.cohesion * (self.gauges + (tuning.bare - 1.0) * self.bare) / self.size
+        return (prior + max(alike, 0.0)) / (1 + pairs)
 
 
 def dots(codes: Codes, weights: NDArray[np.int32], events: Sequence[Event]) -> list[int]:
