@@ -47,10 +47,10 @@ def write(folder: Path, outlet: str, number: int, headline: str, text: str, hour
 def archive(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Two outlets on a ferry, one of them on a flood twice, the other on a verdict."""
     folder = tmp_path_factory.mktemp("stories")
-    write(folder / "harbour", "harbour", 7184001, LONG_HEADLINE, FERRY, 0)
+    write(folder / "harbour", "harbour", 7184001, "渡轮海鸥七号倾覆", FERRY, 0)
     write(folder / "harbour", "harbour", 7184002, "霁江洪水逼近旧桥", FLOOD, 30)
     write(folder / "harbour", "harbour", 7184003, "霁江洪水过了旧桥", FLOOD[:60] + "洪水已过旧桥，水位回落。", 50)
-    write(folder / "beacon", "beacon", 7185001, "渡轮海鸥七号倾覆", f"{FERRY}</p><p>搜救仍在继续。", 5)
+    write(folder / "beacon", "beacon", 7185001, LONG_HEADLINE, f"{FERRY}</p><p>搜救仍在继续。", 5)
     write(folder / "beacon", "beacon", 7185002, "棉纺厂污染案维持原判", VERDICT, 90)
     call("init", str(folder / "archive"))
     for outlet in ("harbour", "beacon"):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from broadsheet import comparing
 from broadsheet.archive import Archive, Draft
-from broadsheet.comparing import compare_story, report_of, running_text
+from broadsheet.comparing import compare_event, report_of, running_text
 from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.indexing import apply_additions
@@ -36,16 +36,16 @@ def draft(number: int, body: str, **changes: object) -> Draft:
 
 def test_a_story_is_compared_from_its_documents() -> None:
     archive, holdings = hold(draft(1, FIRST), draft(2, SECOND, published=PUBLISHED + timedelta(hours=1)))
-    found = compare_story(archive, holdings)
+    found = compare_event(archive, holdings)
     assert [(one.kind, one.subject) for one in found.figures] == [("differ", "duration")]
     assert [(one.kind, one.subject) for one in found.quotations] == [("pair", "首席代表沈怀川")]
     assert [one.kind for one in found.places] == ["agree"]
-    assert compare_story(archive, list(reversed(holdings))) == found
+    assert compare_event(archive, list(reversed(holdings))) == found
 
 
 def test_copies_speak_once() -> None:
     archive, holdings = hold(draft(1, FIRST), draft(2, FIRST))
-    found = compare_story(archive, holdings, [frozenset(holding.article for holding in holdings)])
+    found = compare_event(archive, holdings, [frozenset(holding.article for holding in holdings)])
     assert {one.kind for one in found.quotations} == {"single"}
 
 
@@ -53,14 +53,14 @@ def test_what_is_gone_is_left_out() -> None:
     archive, holdings = hold(draft(1, FIRST), draft(2, SECOND), draft(3, SECOND))
     lost = replace(holdings[1], path=holdings[1].path + ".lost")
     stone = replace(holdings[2], is_taken_down=True)
-    assert compare_story(archive, [holdings[0], lost, stone]) == compare_story(archive, holdings[:1])
-    assert compare_story(archive, []) == compare_story(archive, [lost])
+    assert compare_event(archive, [holdings[0], lost, stone]) == compare_event(archive, holdings[:1])
+    assert compare_event(archive, []) == compare_event(archive, [lost])
 
 
 def test_a_large_story_is_bounded() -> None:
     drafts = [draft(number, FIRST, published=PUBLISHED + timedelta(minutes=number)) for number in range(70)]
     archive, holdings = hold(*drafts)
-    found = compare_story(archive, holdings)
+    found = compare_event(archive, holdings)
     articles = [claim.article for one in found.quotations for group in one.groups for claim in group]
     assert len(set(articles)) == comparing.MOST_COMPARED
     earliest = min(holdings, key=lambda holding: holding.published)

@@ -9,27 +9,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.html import canonical_body, plain_text
+from broadsheet.html import canonical_body, plain_text, without_date_line
 from broadsheet.language.figures import find_figures
 from broadsheet.language.quotations import find_quotations
-from broadsheet.model import Comparison, Holding, Report
-from broadsheet.stories import compare_reports
+from broadsheet.model import Compared, Comparison, Holding, Report
+from broadsheet.stories import best_lede, compare_reports
 
 MOST_COMPARED = 60
 """So many articles of a story are compared at most."""
 
+_LEDE_FROM = 6
+"""Of so many reports, the first ones, one is chosen to stand for a story."""
+
+_ORDER = ("differ", "update", "pair", "agree", "single")
+
 _FIGURE_LINE = re.compile(r"^<figure\b.*</figure>\n?", re.MULTILINE)
 _MAY_BE_PICTURED = re.compile(r"<(?:img|figure|figcaption|small)\b", re.IGNORECASE)
-_DATE_LINE = re.compile(r"(?:日期[:：] *)?[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{5,8} (?:GMT|[+-]\d{4})")
-"""The line in which a mirror states the date, above the text of every document it wrote."""
 
 
-def compare_story(archive: Archive, holdings: Sequence[Holding], families: Sequence[frozenset[str]] = ()) -> Comparison:
-    """Who says what in the story of these articles; ``families`` are the ids of articles that are copies.
+def compare_story(
+    archive: Archive, events: Sequence[Sequence[Holding]], families: Sequence[frozenset[str]] = ()
+) -> Comparison:
+    """Who says what in a story: the reports of each event are laid side by side, and all of it put together.
+
+    Where no event has two reports, those of the whole story are compared. See ``compare_event``.
+    """
+    several = [event for event in events if len(event) > 1] or [[held for event in events for held in event]]
+    compared = [compare_event(archive, event, families) for event in several]
+    return Comparison(
+        figures=_in_order(one for event in compared for one in event.figures),
+        quotations=_in_order(one for event in compared for one in event.quotations),
+        dates=_in_order(one for event in compared for one in event.dates),
+        places=_in_order(one for event in compared for one in event.places),
+        only=tuple(one for event in compared for one in event.only),
+    )
+
+
+def _in_order(compared: Iterable[Compared]) -> tuple[Compared, ...]:
+    return tuple(sorted(compared, key=lambda one: _ORDER.index(one.kind)))
+
+
+def tell_story(archive: Archive, holdings: Sequence[Holding], families: Sequence[frozenset[str]] = ()) -> Report | None:
+    """The report whose headline and lede stand for a story, of its first few; None if none of them can be read."""
+    ordered = sorted((held for held in holdings if not held.is_taken_down), key=lambda h: (h.published, h.article))
+    reports = list(_iter_reports(archive, ordered[:_LEDE_FROM]))
+    return reports[best_lede(reports, families)] if reports else None
+
+
+def compare_event(archive: Archive, holdings: Sequence[Holding], families: Sequence[frozenset[str]] = ()) -> Comparison:
+    """Who says what in these articles; ``families`` are the ids of articles that are copies.
 
     What was taken down, and documents that are missing or damaged, are left out. The order of ``holdings`` does not
     matter; of more than ``MOST_COMPARED`` each outlet's earliest and newest go first.
@@ -62,9 +94,7 @@ def running_text(body: str) -> str:
     bare = _FIGURE_LINE.sub("", body)
     if _MAY_BE_PICTURED.search(bare):
         bare = _FIGURE_LINE.sub("", canonical_body(bare))
-    text = plain_text(bare)
-    first, _, rest = text.partition("\n")
-    return rest if _DATE_LINE.fullmatch(first) else text
+    return without_date_line(plain_text(bare))
 
 
 def _choose(holdings: Sequence[Holding]) -> list[Holding]:

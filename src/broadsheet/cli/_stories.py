@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -17,15 +16,11 @@ from rich.text import Text
 from broadsheet.app import Broadsheet
 from broadsheet.cli._asking import as_json, holding_json, parse_day, wrap
 from broadsheet.cli._print import clean, out, print_json
-from broadsheet.comparing import compare_story, report_of
-from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.model import Claim, Compared, Comparison, Family, Holding, HoldingQuery, Report, Story, StoryQuery
-from broadsheet.stories import best_lede
+from broadsheet.comparing import compare_story, tell_story
+from broadsheet.model import Claim, Compared, Comparison, Family, Holding, HoldingQuery, Story, StoryQuery
 
 _WIDEST = 80
 _INDENT = "  "
-_LEDE_FROM = 5
-"""Reports that are read to find the one whose headline stands for a story."""
 _KINDS = {"differ": "they differ", "update": "later reports say", "pair": "in several wordings", "agree": "they agree"}
 
 
@@ -99,9 +94,8 @@ def story(archive: Path, story: str, json_: bool) -> None:
         found = here.get_story(story)
         members = _members(here, found)
         families = list(here.groups.iter_families(found.articles))
-        copies = [frozenset(family.articles) for family in families]
         headline = _headline(here, members)
-        comparison = compare_story(here.archive, members, copies)
+        comparison = compare_story(here.archive, _events(found, members), _copies(here, members))
     if json_:
         print_json(_whole_json(found, headline, members, families, comparison))
         return
@@ -121,13 +115,21 @@ def _members(here: Broadsheet, story: Story) -> list[Holding]:
 
 def _headline(here: Broadsheet, members: Sequence[Holding]) -> str:
     """That of the report which tells best, among the first ones, what the story is."""
-    reports = list[Report]()
-    for held in members[:_LEDE_FROM]:
-        with contextlib.suppress(NotFoundError, FormatError):
-            reports.append(report_of(here.archive, held))
-    if reports:
-        return reports[best_lede(reports)].headline
+    if told := tell_story(here.archive, members, _copies(here, members)):
+        return told.headline
     return members[0].headline if members else "(nothing of it is held any more)"
+
+
+def _copies(here: Broadsheet, members: Sequence[Holding]) -> list[frozenset[str]]:
+    """Which of the reports are copies of each other."""
+    families = here.groups.iter_families([held.article for held in members])
+    return [frozenset(family.articles) for family in families]
+
+
+def _events(story: Story, members: Sequence[Holding]) -> list[list[Holding]]:
+    """The reports of each event."""
+    held = {one.article: one for one in members}
+    return [[held[article] for article in event if article in held] for event in story.events]
 
 
 def _measure(story: Story) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from broadsheet.archive import known_pictures
-from broadsheet.comparing import MOST_COMPARED, compare_story, report_of
+from broadsheet.comparing import MOST_COMPARED, compare_story, report_of, tell_story
 from broadsheet.errors import FormatError, NotFoundError, QueryError
 from broadsheet.html import iter_pictures
 from broadsheet.language.differences import find_differences
@@ -32,14 +32,13 @@ from broadsheet.render._story_parts import (
     SentenceRow,
     StoryLine,
 )
-from broadsheet.stories import align_copies, best_lede, choose_base
+from broadsheet.stories import align_copies, choose_base
 
 LISTED = 30
 """Stories in one part of the list."""
 _ASKED_MOST = 400
 """Hits of a question whose stories are listed."""
 _OF_DAY = 5
-_LEDE_FROM = 5
 _LEDE_MOST = 180
 _PICTURES_MOST = 8
 _PICTURES_FROM = 16
@@ -100,11 +99,13 @@ def story_path(story: str) -> str:
 def story_line(sources: Sources, story: Story) -> StoryLine:
     """A story for a list: told by the best of its first few reports."""
     holdings = _holdings(sources, story.articles)
-    return _story_line(sources, story, holdings, _reports(sources, holdings[:_LEDE_FROM]))
+    return _story_line(sources, story, holdings, list(_families(sources, holdings)))
 
 
-def _story_line(sources: Sources, story: Story, holdings: Sequence[Holding], reports: Sequence[Report]) -> StoryLine:
-    told = reports[best_lede(reports)] if reports else None
+def _story_line(
+    sources: Sources, story: Story, holdings: Sequence[Holding], families: Sequence[frozenset[str]]
+) -> StoryLine:
+    told = tell_story(sources.archive, holdings, families)
     return StoryLine(
         id=story.id,
         path=story_path(story.id),
@@ -143,10 +144,10 @@ def _reports(sources: Sources, holdings: Sequence[Holding]) -> list[Report]:
 
 
 def stories_of_day(sources: Sources, begin: datetime, end: datetime) -> tuple[StoryLine, ...]:
-    """Stories that several reports tell, with one between ``begin`` and ``end``, without their ledes."""
+    """Stories that several reports tell, with one between ``begin`` and ``end``."""
     query = StoryQuery(after=begin, before=end, limit=_OF_DAY)
     told = sources.stories.iter_told(query)
-    return tuple(_story_line(sources, story, _holdings(sources, story.articles), []) for story in told)
+    return tuple(story_line(sources, story) for story in told)
 
 
 # -- one story -----------------------------------------------------------------------------------------------
@@ -159,15 +160,17 @@ def story_page(sources: Sources, zone: ZoneInfo, asked: str) -> StoryPage:
     if story is None or not holdings:
         raise NotFoundError(f"there is no story {asked} here")
     families = list(_families(sources, holdings))
-    comparison = compare_story(sources.archive, holdings, families)
-    claims = _Claims(sources, {held.article: held for held in holdings})
+    by_id = {held.article: held for held in holdings}
+    events = [[by_id[article] for article in event if article in by_id] for event in story.events]
+    comparison = compare_story(sources.archive, events, families)
+    claims = _Claims(sources, by_id)
     told = (*comparison.figures, *comparison.dates, *comparison.places)
     return StoryPage(
         path=story_path(story.id),
         archive=sources.settings.name,
         modified=max(held.captured for held in holdings),
         zone=zone.key,
-        story=_story_line(sources, story, holdings, _reports(sources, holdings[:_LEDE_FROM])),
+        story=_story_line(sources, story, holdings, families),
         moved_from=asked if asked != story.id else None,
         outlets=_count_outlets(sources, holdings),
         days=_count_days(holdings, zone),
@@ -177,9 +180,9 @@ def story_page(sources: Sources, zone: ZoneInfo, asked: str) -> StoryPage:
         quotations=claims.parts(comparison.quotations, "pair", "agree", "single"),
         agreeing=claims.parts(told, "agree"),
         only=tuple(OnlyPart(claims.line(article), sentences) for article, sentences in comparison.only),
-        events=tuple(_iter_events(sources, story, holdings)),
+        events=tuple(_event_part(sources, event) for event in events if event),
         copies=tuple(Place(claims.line(min(family)).headline, copies_path(min(family))) for family in families),
-        left_out=max(0, len(holdings) - MOST_COMPARED),
+        left_out=sum(max(0, len(event) - MOST_COMPARED) for event in events),
     )
 
 
@@ -277,12 +280,8 @@ def _iter_pictures(sources: Sources, holdings: Sequence[Holding]) -> Iterator[Pi
             yield PicturePart(f"pictures/{digest}", words, line_of(sources, held))
 
 
-def _iter_events(sources: Sources, story: Story, holdings: Sequence[Holding]) -> Iterator[EventPart]:
-    by_id = {held.article: held for held in holdings}
-    for event in story.events:
-        lines = tuple(line_of(sources, by_id[article]) for article in event if article in by_id)
-        if lines:
-            yield EventPart(lines[0].headline, lines[0].language, lines)
+def _event_part(sources: Sources, event: Sequence[Holding]) -> EventPart:
+    return EventPart(event[0].headline, event[0].language, tuple(line_of(sources, held) for held in event))
 
 
 # -- copies of one text --------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ rise            | 升幅 | 升幅 | rise
 fall            | 降幅 | 降幅 | fall
 target          | 目标 | 目標 | target
 turnout         | 投票率 | 投票率 | turnout
+visibility      | 能见度 | 能見度 | visibility
 votes           | 票数 | 票數 | votes
 votes for       | 赞成票 | 贊成票 | votes for
 votes against   | 反对票 | 反對票 | votes against
