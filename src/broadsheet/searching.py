@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import unescape
 
 from broadsheet.archive import Archive
@@ -131,25 +132,40 @@ def search(
     """
     query = parse_query(question, outlets=outlets) if isinstance(question, str) else question
     words = list(iter_words(query))
+    sought = _Sought.of(words)
     matches = search.search(query, newest=newest or not words, limit=limit, cursor=cursor, facets=facets)
     hits = []
     for article, score in matches.found:
         holding = index.find_holding(article)
         if holding is None or holding.is_taken_down:
             continue
-        hits.append(_hit(archive, holding, score, words))
+        hits.append(_hit(archive, holding, score, sought))
     return Hits(query, tuple(hits), matches.total, matches.cursor, matches.facets)
 
 
-def _hit(archive: Archive, holding: Holding, score: float, words: Sequence[Word]) -> Hit:
-    in_title = list(iter_patterns(words, "text", "title"))
-    headline = Excerpt(holding.headline, tuple(find_marks(holding.headline, in_title)))
-    patterns = list(iter_patterns(words, "text"))
+@dataclass(frozen=True)
+class _Sought:
+    """What finds the words of a question in headlines and in texts, and hints at them in texts as printed."""
+
+    in_headline: Sequence[re.Pattern[str]]
+    in_text: Sequence[re.Pattern[str]]
+    hints: Sequence[re.Pattern[str] | None]
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> _Sought:
+        return cls(
+            list(iter_patterns(words, "text", "title")),
+            list(iter_patterns(words, "text")),
+            [hint_of(word.runs, *((other,) for other in word.others)) for word in words if word.field == "text"],
+        )
+
+
+def _hit(archive: Archive, holding: Holding, score: float, sought: _Sought) -> Hit:
+    headline = Excerpt(holding.headline, tuple(find_marks(holding.headline, sought.in_headline)))
     body = _find_document(archive, holding).body
-    hints = [hint_of(word.runs, *((other,) for other in word.others)) for word in words if word.field == "text"]
-    snippet = excerpt_of(iter_quick_text(body), patterns, hints)
-    if patterns and not snippet.marks and not headline.marks:
-        snippet = excerpt(without_date_line(plain_text(body)), patterns)
+    snippet = excerpt_of(iter_quick_text(body), sought.in_text, sought.hints)
+    if sought.in_text and not snippet.marks and not headline.marks:
+        snippet = excerpt(without_date_line(plain_text(body)), sought.in_text)
     return Hit(holding, score, headline, snippet)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -105,14 +104,16 @@ def _carry_back(spans: Iterable[Span], origin: Sequence[int]) -> list[Span]:
 def _densest(found: Sequence[Sequence[Span]]) -> tuple[int, int]:
     """How many different words the fullest stretch of an excerpt's length has, the first of such, and its middle."""
     places = sorted((start, end, which) for which, spans in enumerate(found) for start, end in spans)
-    most = middle = first = 0
-    inside: Counter[int] = Counter()
+    most = middle = first = together = 0
+    inside = [0] * len(found)
     for start, end, which in places:
         inside[which] += 1
+        together += inside[which] == 1
         while end - places[first][0] > DENSE_WIDTH and places[first][0] < start:
             inside[places[first][2]] -= 1
+            together -= not inside[places[first][2]]
             first += 1
-        if (together := len(+inside)) > most:
+        if together > most:
             most, middle = together, (places[first][0] + end) // 2
     return most, middle
 

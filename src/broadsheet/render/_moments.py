@@ -3,6 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """The zone called ``name``."""
+    return ZoneInfo(name)
+
+
+def day(instant: datetime, zone: tzinfo) -> str:
+    """``2023-07-18``."""
+    return f"{instant.astimezone(zone):%Y-%m-%d}"
+
+
+def short_day(instant: datetime, zone: tzinfo, year: int) -> str:
+    """The day, without the year where that is ``year``."""
+    local = instant.astimezone(zone)
+    return f"{local:%m-%d}" if local.year == year else f"{local:%Y-%m-%d}"
+
+
+def clock(instant: datetime, zone: tzinfo) -> str:
+    """``05:57``."""
+    return f"{instant.astimezone(zone):%H:%M}"
+
+
+def iso(instant: datetime) -> str:
+    """``2023-07-17T21:57:30Z``."""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def moment(instant: datetime, zone: tzinfo = UTC, *, seconds: bool = False) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache, partial
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from functools import partial
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from broadsheet.render._moments import moment, span_words
+from broadsheet.render._list_lines import line_html, lines_html
+from broadsheet.render._moments import clock, day, iso, moment, span_words, zone_of
 from broadsheet.render._story_rows import subject_of
 from broadsheet.render.differences import fold, label_of, of_side, pieces_html
 from broadsheet.render.page import (
@@ -63,13 +63,12 @@ class HtmlRenderer:
             lstrip_blocks=True,
         )
         environment.filters |= {
-            "date": _date,
-            "clock": _clock,
-            "short": _short,
+            "date": lambda instant, zone: day(instant, zone_of(zone)),
+            "clock": lambda instant, zone: clock(instant, zone_of(zone)),
             "moment": _moment,
             "span_start": _span_start,
             "span_end": _span_end,
-            "iso": _iso,
+            "iso": iso,
             "tag": language_tag,
             "number": lambda number: f"{number:,}",
             "twin": twin_path,
@@ -81,6 +80,8 @@ class HtmlRenderer:
             "day_words": day_words,
             "fold": fold,
             "label_of": label_of,
+            "line_html": line_html,
+            "lines_html": lines_html,
             "pieces": _pieces,
             "side": _side,
             "subject_in": subject_of,
@@ -123,37 +124,18 @@ def title_of(page: Page, language: str) -> str:
     return say(language, page.kind)
 
 
-@lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def _date(instant: datetime, zone: str) -> str:
-    return f"{instant.astimezone(_zone(zone)):%Y-%m-%d}"
-
-
-def _short(instant: datetime, zone: str, year: int) -> str:
-    """The date, without the year where that is ``year``."""
-    local = instant.astimezone(_zone(zone))
-    return f"{local:%m-%d}" if local.year == year else f"{local:%Y-%m-%d}"
-
-
-def _clock(instant: datetime, zone: str) -> str:
-    return f"{instant.astimezone(_zone(zone)):%H:%M}"
-
-
 def _moment(instant: datetime, zone: str) -> str:
-    return moment(instant, _zone(zone))
+    return moment(instant, zone_of(zone))
 
 
 def _span_start(after: datetime, seen: datetime, zone: str) -> str:
     """The first of two moments: without its offset from UTC where the second has the same."""
-    return span_words(after, seen, _zone(zone))[0]
+    return span_words(after, seen, zone_of(zone))[0]
 
 
 def _span_end(after: datetime, seen: datetime, zone: str) -> str:
     """The second of two moments: without its date where the first has the same."""
-    return span_words(after, seen, _zone(zone))[1]
+    return span_words(after, seen, zone_of(zone))[1]
 
 
 def _pieces(pieces: Sequence[Piece], language: str, *, is_whole: bool = False) -> Markup:
@@ -162,7 +144,3 @@ def _pieces(pieces: Sequence[Piece], language: str, *, is_whole: bool = False) -
 
 def _side(block: ChangedBlock, side: str, language: str) -> Markup:
     return Markup(pieces_html(of_side(block, side), language, is_whole=block.kind in ("added", "removed")))
-
-
-def _iso(instant: datetime) -> str:
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
