@@ -72,6 +72,7 @@ def _open(path: Path, stamp: str) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA cache_size=-64000")
+        connection.execute("PRAGMA wal_autocheckpoint=8000")  # keys fall on pages all over the file
         connection.execute("PRAGMA secure_delete=FAST")
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             connection.execute("BEGIN IMMEDIATE")
