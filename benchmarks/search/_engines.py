@@ -17,7 +17,7 @@ from broadsheet.engines.search_tantivy import TantivySearch
 from broadsheet.language.excerpts import excerpt_of
 from broadsheet.language.folding import fold
 from broadsheet.language.words import phrase_words, words_of_folded
-from broadsheet.model import Document, Holding, Query, Word
+from broadsheet.model import Document, Holding, HoldingQuery, Query, Word
 from broadsheet.ports import SearchIndex
 from broadsheet.query import iter_words
 
@@ -104,6 +104,10 @@ class Texts:
         return Holding(
             article, "paper", headline, url, url, number, number, "", 1, NEWEST, "feed", NEWEST, NEWEST
         )  # fmt: skip
+
+    def iter_holdings(self, query: HoldingQuery) -> Iterator[Holding]:
+        """See ``ports.Index.iter_holdings``: the articles that are named."""
+        return map(self.find_holding, query.articles or frozenset())
 
 
 class Fts5:

@@ -18,7 +18,7 @@ from broadsheet.html import plain_text, without_date_line
 from broadsheet.language.excerpts import excerpt, excerpt_of, find_marks
 from broadsheet.language.words import hint_of, pattern_of
 from broadsheet.ledgerwalk import OtherTruth, Part, iter_parts
-from broadsheet.model import Document, Excerpt, Hit, Hits, Holding, Query, Revision, Searchable, Word
+from broadsheet.model import Document, Excerpt, Hit, Hits, Holding, HoldingQuery, Query, Revision, Searchable, Word
 from broadsheet.ports import Index, SearchIndex
 from broadsheet.query import iter_words, parse_query
 
@@ -134,9 +134,11 @@ def search(
     words = list(iter_words(query))
     sought = _Sought.of(words)
     matches = search.search(query, newest=newest or not words, limit=limit, cursor=cursor, facets=facets)
+    held = HoldingQuery(articles=frozenset(article for article, _ in matches.found))
+    holdings = {holding.article: holding for holding in index.iter_holdings(held)} if matches.found else {}
     hits = []
     for article, score in matches.found:
-        holding = index.find_holding(article)
+        holding = holdings.get(article)
         if holding is None or holding.is_taken_down:
             continue
         hits.append(_hit(archive, holding, score, sought))

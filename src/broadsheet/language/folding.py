@@ -58,17 +58,22 @@ class _Table(dict[int, str]):
 
     def fold(self, text: str) -> str:
         """``text`` sign by sign."""
-        if len(text) < _LONG:
-            return text.translate(self)
-        folds = self._folds_of(text)
-        uneven = np.flatnonzero(folds == _UNEVEN)
-        return self._join(text, folds, uneven) if len(uneven) else _decode(folds)
+        return text.translate(self) if len(text) < _LONG else self._fold_long(text)[0]
 
-    def find_uneven(self, text: str) -> list[int]:
-        """Where ``text`` has signs that do not fold to just one."""
+    def fold_and_find_uneven(self, text: str) -> tuple[str, list[int]]:
+        """``text`` folded, and where it has signs that do not fold to just one."""
         if len(text) < _LONG:
-            return [at for at, sign in enumerate(text) if len(self[ord(sign)]) != 1]
-        return [int(at) for at in np.flatnonzero(self._folds_of(text) == _UNEVEN)]
+            return text.translate(self), [at for at, sign in enumerate(text) if len(self[ord(sign)]) != 1]
+        return self._fold_long(text)
+
+    def _fold_long(self, text: str) -> tuple[str, list[int]]:
+        folds = self._folds_of(text)
+        uneven: list[int] = np.flatnonzero(folds == _UNEVEN).tolist()
+        pieces, behind = list[str](), 0
+        for at in uneven:
+            pieces += (_decode(folds[behind:at]), self[ord(text[at])])
+            behind = at + 1
+        return "".join([*pieces, _decode(folds[behind:])]), uneven
 
     def _folds_of(self, text: str) -> NDArray[np.uint32]:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -80,13 +85,6 @@ class _Table(dict[int, str]):
                 self._array[code] = ord(folded) if len(folded) == 1 else _UNEVEN
             folds = self._array.take(codes)
         return folds
-
-    def _join(self, text: str, folds: NDArray[np.uint32], uneven: NDArray[np.intp]) -> str:
-        pieces, behind = list[str](), 0
-        for at in uneven.tolist():
-            pieces += (_decode(folds[behind:at]), self[ord(text[at])])
-            behind = at + 1
-        return "".join([*pieces, _decode(folds[behind:])])
 
 
 def _decode(codes: NDArray[np.uint32]) -> str:
@@ -104,15 +102,16 @@ def fold_aligned(text: str) -> tuple[str, Sequence[int]]:
     composed = _compose(text)
     if composed is not text:
         return _fold_clusters(text, table)
+    folded, uneven = table.fold_and_find_uneven(text)
+    if not uneven:
+        return folded, range(len(text) + 1)
     origin, behind = list[int](), 0
-    for at in table.find_uneven(text):
+    for at in uneven:
         origin += range(behind, at)
         origin += [at] * len(table[ord(text[at])])
         behind = at + 1
-    if not behind:
-        return table.fold(text), range(len(text) + 1)
     origin += range(behind, len(text) + 1)
-    return table.fold(text), origin
+    return folded, origin
 
 
 def _fold_clusters(text: str, table: _Table) -> tuple[str, Sequence[int]]:

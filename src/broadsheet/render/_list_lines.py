@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from broadsheet.render._moments import clock, day, iso, short_day, zone_of
 from broadsheet.render._parts import Line, Words
@@ -18,7 +18,7 @@ def lines_html(
     lines: Iterable[Line], zone: str, say: Say, form: str = "date", with_outlet: bool = True, year: int = 0
 ) -> Markup:
     """A list of ``lines``; for the rest see ``line_html``."""
-    rows = "".join([line_html(line, zone, say, form, with_outlet, year) for line in lines])
+    rows = "".join([_row(line, zone, say, form, with_outlet, year) for line in lines])
     return Markup(f'<ol class="lines {form}">\n{rows}</ol>\n')
 
 
@@ -28,11 +28,15 @@ def line_html(line: Line, zone: str, say: Say, form: str = "date", with_outlet: 
     ``form`` is how its time is said: ``date``, ``short`` (without the year where that is ``year``), ``clock`` or
     ``none``.
     """
+    return Markup(_row(line, zone, say, form, with_outlet, year))
+
+
+def _row(line: Line, zone: str, say: Say, form: str, with_outlet: bool, year: int) -> str:
     tag = language_tag(line.language)
     lang = f' lang="{tag}"' if tag else ""
     headline = _marked(line.marked) if line.marked else _safe(line.headline or say("no_headline"))
     snippet = f'<p class="snippet"{lang} dir="auto">{_marked(line.snippet)}</p>' if line.snippet else ""
-    return Markup(
+    return (
         f'<li class="line{" gone" if line.is_taken_down else ""}">\n{_time(line, zone, form, year)}<div>\n'
         f'<a class="head" href="/{_safe(line.path)}"{lang} dir="auto">{headline}</a>\n'
         f"{snippet}{_notes(line, zone, say, with_outlet)}</div>\n</li>\n"
@@ -68,4 +72,6 @@ def _marked(words: Sequence[Words]) -> str:
 
 
 def _safe(text: str) -> str:
-    return str(escape(text))
+    """What ``markupsafe.escape`` gives, sooner for short texts."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&#34;").replace("'", "&#39;")
