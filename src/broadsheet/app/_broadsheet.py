@@ -466,9 +466,13 @@ class Broadsheet:
         """
         query = query or StoryQuery()
         if question is not None:
-            names = {outlet.name: outlet.id for outlet in self.settings.outlets}
-            query = replace(query, articles=find_answering(self.search_index, question, names))
+            query = replace(query, articles=self.find_answering(question))
         return self.groups.iter_all(query, outlets) if everything else self.groups.iter_told(query, outlets)
+
+    def find_answering(self, question: str) -> frozenset[str]:
+        """The newest articles that answer ``question``; QueryError marks what in it cannot be understood."""
+        names = {outlet.name: outlet.id for outlet in self.settings.outlets}
+        return find_answering(self.search_index, question, names)
 
     def get_story(self, question: str) -> Story:
         """The story that ``question`` means: its id, present or past, or an article's id, address or path."""

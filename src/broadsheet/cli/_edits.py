@@ -225,6 +225,7 @@ def _sources(here: Broadsheet) -> Sources:
         stories=here.groups,
         settings=here.settings,
         search=lambda text, **asked: here.search(text, **asked),
+        find_answering=here.find_answering,
         months=tuple(here.index.iter_months()),
         modified=None,
         now=here.clock(),

@@ -45,6 +45,7 @@ class Sources:
     stories: Stories
     settings: Settings
     search: Search
+    find_answering: Callable[[str], frozenset[str]]
     months: Sequence[MonthCount]
     modified: datetime | None
     now: datetime

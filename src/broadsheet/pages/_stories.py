@@ -36,8 +36,6 @@ from broadsheet.stories import align_copies, choose_base
 
 LISTED = 30
 """Stories in one part of the list."""
-_ASKED_MOST = 400
-"""Hits of a question whose stories are listed."""
 _OF_DAY = 5
 _LEDE_MOST = 180
 _PICTURES_MOST = 8
@@ -59,19 +57,21 @@ class Related:
 
 
 def stories_page(sources: Sources, zone: ZoneInfo, text: str = "", *, page: int = 1) -> StoriesPage:
-    """Stories that several reports tell, or those that hits of ``text`` belong to.
+    """Stories that two outlets or three reports tell, or those of two reports that hits of ``text`` belong to.
 
-    ``page`` counts parts of the list from 1; NotFoundError if there is no such part.
+    Where an archive has no others, those of two reports of one outlet are listed, too. ``page`` counts
+    parts of the list from 1; NotFoundError if there is no such part.
     """
     problem, articles = None, None
     if text.strip():
         try:
-            hits = sources.search(text, newest=True, limit=_ASKED_MOST)
-            articles = frozenset(hit.holding.article for hit in hits.hits)
+            articles = sources.find_answering(text)
         except QueryError as error:
             problem, articles = str(error).partition(":\n")[0], frozenset[str]()
-    query = StoryQuery(articles=articles, limit=LISTED * page + 1)
-    found = list(sources.stories.iter_told(query))[LISTED * (page - 1) :] if page > 0 else []
+    query = StoryQuery(articles=articles, least_articles=2, limit=LISTED * page + 1)
+    is_choosy = not text.strip() and any(sources.stories.iter_told(StoryQuery(limit=1)))
+    stories = sources.stories.iter_told(query) if is_choosy else sources.stories.iter_stories(query)
+    found = list(stories)[LISTED * (page - 1) :] if page > 0 else []
     if page != 1 and not found:
         raise NotFoundError(f"the list of stories has no part {page}")
     return StoriesPage(

@@ -70,6 +70,7 @@ class Watch:
                     stories=app.groups,
                     settings=app.settings,
                     search=self._search,
+                    find_answering=lambda question: self._app.find_answering(question),
                     months=tuple(app.index.iter_months()),
                     modified=app.index.find_changed(),
                     now=self._clock(),
