@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.stories._frequencies import Frequencies, logarithm
-from broadsheet.stories._likeness import UNIT, Codes, Event, Ints, Tuning, dots, likeness
+from broadsheet.stories._likeness import UNIT, Codes, Event, Tuning, bridged_likeness, dots, likeness, square
 from broadsheet.stories._postings import Postings
 from broadsheet.stories._state import pack, unpack
 from broadsheet.stories._terms import COMMON, NAME, SPACED, Terms
@@ -33,7 +33,7 @@ _KEPT = 160
 _KEPT_OF_EVENT = 480
 _PROBED = 40
 """So many of them are looked up."""
-_COMPARED = 24
+_COMPARED = 16
 """So many events are compared in full."""
 _HEADLINE = 2
 """A word of the headline counts as so many of the text."""
@@ -116,11 +116,13 @@ class Grouper:
         kept.sort()
         codes, weights, kinds = codes[kept], weights[kept], kinds[kept]
         squares = weights * weights
-        square = int(squares.sum())
-        spaced = int(squares[(kinds & SPACED) > 0].sum()) / max(square, 1)
-        units = np.rint(weights * (UNIT / float(max(square, 1)) ** 0.5)).astype(np.int32)
+        whole = square(codes, weights)
+        spaced = int(squares[(kinds & SPACED) > 0].sum()) / whole
+        units = np.rint(weights * (UNIT / float(whole) ** 0.5)).astype(np.int32)
         gauge = 1.0 + (self._tuning.spaced - 1.0) * spaced
-        return Event(-1, at_s, at_s, 1, int(not bodies.any()), gauge, codes, units, _square(units))
+        return Event(
+            -1, at_s, at_s, 1, int(not bodies.any()), gauge, codes, units, square(codes, units.astype(np.int64))
+        )
 
     def _find_like(self, of: Event, but: int | None = None) -> list[tuple[float, float, int]]:
         """The events most like ``of``: likeness, share of cohesion, number; the most like first."""
@@ -140,12 +142,22 @@ class Grouper:
     def _find_place(self, alone: Event) -> tuple[int | None, int | None]:
         """The event that an article belongs to; else, perhaps, the story."""
         tuning, story = self._tuning, None
-        for like, share, number in self._find_like(alone):
-            if like >= tuning.event and share >= tuning.share:
+        like = self._find_like(alone)
+        least = tuning.bare if alone.bare else 1.0
+        for cosine, share, number in like:
+            if cosine >= tuning.event and share >= tuning.share:
                 return number, None
-            if story is None and like >= tuning.story and share >= tuning.story_share:
+            if story is None and cosine >= least * tuning.story and share >= least * tuning.story_share:
                 story = self._events[number].story
+        if story is None:
+            story = self._find_story_abroad(alone, [number for _, _, number in like])
         return None, story
+
+    def _find_story_abroad(self, alone: Event, numbers: Sequence[int]) -> int | None:
+        """The story of an event told in another kind of script, by declared names."""
+        like = [(bridged_likeness(alone, self._events[number], self._tuning), -number) for number in numbers]
+        best, number = max(like, default=(0.0, 0))
+        return self._events[-number].story if best >= self._tuning.bridged else None
 
     def _begin(self, alone: Event, story: int | None) -> int:
         number, self._next_event = self._next_event, self._next_event + 1
@@ -222,7 +234,9 @@ class Grouper:
         for head, gauges in zip(rows["heads"].reshape(-1, 7).tolist(), words["gauges"], strict=True):
             number, story, first_s, last_s, size, bare, length = head
             codes, weights = rows["codes"][at : at + length].copy(), rows["weights"][at : at + length].copy()
-            self._events[number] = Event(story, first_s, last_s, size, bare, gauges, codes, weights, _square(weights))
+            self._events[number] = Event(
+                story, first_s, last_s, size, bare, gauges, codes, weights, square(codes, weights.astype(np.int64))
+            )
             at += length
 
 
@@ -238,11 +252,6 @@ def _head(number: int, event: Event) -> tuple[int, ...]:
 def _row(parts: Sequence[NDArray[np.uint32]] | Sequence[NDArray[np.int32]], kind: type) -> NDArray[np.int64]:
     row: NDArray[np.int64] = np.concatenate([np.zeros(0, kind), *parts])
     return row
-
-
-def _square(weights: NDArray[np.int32]) -> int:
-    wide: Ints = weights.astype(np.int64)
-    return max(int((wide * wide).sum()), 1)
 
 
 def _together(one: Event, other: Event) -> Event:
@@ -265,5 +274,5 @@ def _together(one: Event, other: Event) -> Event:
         gauges=one.gauges + other.gauges,
         codes=codes,
         weights=weights,
-        square=_square(weights),
+        square=square(codes, sums),
     )

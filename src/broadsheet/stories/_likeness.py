@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.stories._terms import BRIDGE
+
 UNIT = 4096
 """The length of an article: weights are whole numbers, so that their sums are the same in any order."""
 
@@ -31,17 +33,21 @@ class Tuning:
     story of another. ``share`` and ``story_share``: how like, at least, compared with how like the reports of an event
     are to each other. ``cohesion``: what is taken for that of an event of one report, and weighs as one pair of
     reports. ``spaced``: by how much reports in words are more like each other than those in character pairs, half of
-    which are no words; ``bare``: by how much the cohesion taken for headlines without a text is higher, since their few
-    terms are the weighty ones. ``fade_s``: the time in which likeness falls to about a third.
+    which are no words. ``bare``: by how much the cohesion taken for headlines without a text is higher, and what ties
+    them to a story, since their few terms are the weighty ones. ``bridged``: from this likeness in declared names
+    alone, and with ``least_bridged`` of them shared, reports in two kinds of script are of one story. ``fade_s``: the
+    time in which likeness falls to about a third.
     """
 
     event: float = 0.14
-    story: float = 0.13
+    story: float = 0.09
     share: float = 0.72
-    story_share: float = 0.5
+    story_share: float = 0.35
     cohesion: float = 0.08
     spaced: float = 2.6
     bare: float = 1.6
+    bridged: float = 0.7
+    least_bridged: int = 3
     fade_s: float = 7 * _DAY_S
 
 
@@ -72,14 +78,21 @@ class Event:
 
 
 def dots(codes: Codes, weights: NDArray[np.int32], events: Sequence[Event]) -> list[int]:
-    """The scalar products of one vector with those of ``events``, exact."""
+    """The scalar products of one vector with those of ``events``, exact. Declared names are left out."""
     theirs = np.concatenate([event.codes for event in events])
     amounts = np.concatenate([event.weights for event in events]).astype(np.int64)
     places = np.searchsorted(codes, theirs)
     places[places == len(codes)] = 0
-    products = np.where(codes[places] == theirs, weights[places] * amounts, 0)
+    counts = (codes[places] == theirs) & (theirs < BRIDGE)
+    products = np.where(counts, weights[places] * amounts, 0)
     starts = np.cumsum([0, *(len(event.codes) for event in events[:-1])])
     return [int(dot) for dot in np.add.reduceat(products, starts)]
+
+
+def square(codes: Codes, weights: Ints) -> int:
+    """The scalar product of a vector with itself, at least 1. Declared names are left out."""
+    own = weights[: np.searchsorted(codes, BRIDGE)]
+    return max(int((own * own).sum()), 1)
 
 
 def fade(gap_s: int, tuning: Tuning) -> float:
@@ -96,3 +109,17 @@ def likeness(one: Event, other: Event, dot: int, tuning: Tuning) -> tuple[float,
     direction = faded / (float(one.square) ** 0.5 * float(other.square) ** 0.5) / gauge
     mean = faded / (UNIT * UNIT) / (one.size * other.size)
     return direction, mean / (one.cohesion(tuning) * other.cohesion(tuning)) ** 0.5
+
+
+def bridged_likeness(one: Event, other: Event, tuning: Tuning) -> float:
+    """How like two events in different kinds of script are in declared names alone; 0 where too few are shared."""
+    if abs(one.gauges / one.size - other.gauges / other.size) < (tuning.spaced - 1.0) / 2:
+        return 0.0
+    mine, theirs = np.searchsorted(one.codes, BRIDGE), np.searchsorted(other.codes, BRIDGE)
+    _, here, there = np.intersect1d(one.codes[mine:], other.codes[theirs:], assume_unique=True, return_indices=True)
+    if len(here) < tuning.least_bridged:
+        return 0.0
+    a, b = one.weights[mine:].astype(np.int64), other.weights[theirs:].astype(np.int64)
+    lengths = float(int((a * a).sum())) ** 0.5 * float(int((b * b).sum())) ** 0.5
+    faded: float = int((a[here] * b[there]).sum()) / lengths * fade(one.first_s - other.last_s, tuning)
+    return faded

@@ -29,6 +29,9 @@ DENSE_LENGTH = 1200
 COMMON, SPACED, NAME = 0x0F, 0x40, 0x80
 """The byte that says of what kind a term is: how common it is, whether it is a spaced word, whether it is a name."""
 
+BRIDGE = 0xFF000000
+"""From this code on, terms are names that are declared to be one in two languages."""
+
 _MOST = 255
 _FORM = 1
 _WORD = re.compile(r"[^\W\d_][\w'’]*|[.!?:;\"“”‘(\n]")
@@ -91,15 +94,19 @@ def terms_of(headline: str, text: str, bridge: Mapping[str, str] | None = None) 
 
 def _count(text: str, bridge: Mapping[str, str] | None, with_signs: bool = False) -> dict[str, int]:
     counts = dict(Counter(_list_terms(text, with_signs)))
-    for one, other in sorted((bridge or {}).items()):
-        times = max(_times(one, text), _times(other, text))
-        if times:
-            counts[f"={fold(one)}"] = times
+    if bridge and text:
+        folded = fold(text)
+        for one, other in sorted(bridge.items()):
+            times = max(_times(fold(one), folded), _times(fold(other), folded))
+            if times:
+                counts[f"={fold(one)}"] = times
     return counts
 
 
-def _times(name: str, text: str) -> int:
-    return len(re.findall(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), text, re.IGNORECASE))
+def _times(name: str, folded: str) -> int:
+    if not name.strip():
+        return 0
+    return len(re.findall(rf"\b{re.escape(name)}\b", folded)) if name[0] < FIRST_DENSE else folded.count(name)
 
 
 def _list_terms(text: str, with_signs: bool) -> list[str]:
@@ -121,10 +128,10 @@ def _list_terms(text: str, with_signs: bool) -> list[str]:
 @lru_cache(maxsize=1 << 17)
 def _name(term: str) -> int:
     """The code of a term and, in the lowest byte, its kind."""
-    code = zlib.crc32(term.encode()) << 8
+    code = zlib.crc32(term.encode())
     if term[0] == "=":
-        return code | NAME
-    return code | commonness(term) | (SPACED if term[0] < FIRST_DENSE or not is_dense(term) else 0)
+        return (BRIDGE | code >> 8) << 8 | NAME
+    return (code % BRIDGE) << 8 | commonness(term) | (SPACED if term[0] < FIRST_DENSE or not is_dense(term) else 0)
 
 
 def _find_names(headline: str, text: str) -> frozenset[str]:
