@@ -50,10 +50,14 @@ class _Table(dict[int, str]):
     def __init__(self) -> None:
         super().__init__()
         self._array: NDArray[np.uint32] = np.zeros(_UNEVEN, np.uint32)
+        self._uneven = set[str]()
         self._simplify = opencc.OpenCC("t2s").convert
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold_one(chr(code), self._simplify)
+        folded = _fold_one(chr(code), self._simplify)
+        if len(folded) != 1:  # known before the fold is, so that no thread aligns without it
+            self._uneven.add(chr(code))
+        self[code] = folded
         return folded
 
     def fold(self, text: str) -> str:
@@ -62,9 +66,12 @@ class _Table(dict[int, str]):
 
     def fold_and_find_uneven(self, text: str) -> tuple[str, list[int]]:
         """``text`` folded, and where it has signs that do not fold to just one."""
-        if len(text) < _LONG:
-            return text.translate(self), [at for at, sign in enumerate(text) if len(self[ord(sign)]) != 1]
-        return self._fold_long(text)
+        if len(text) >= _LONG:
+            return self._fold_long(text)
+        folded = text.translate(self)
+        if self._uneven.isdisjoint(text):
+            return folded, []
+        return folded, [at for at, sign in enumerate(text) if sign in self._uneven]
 
     def _fold_long(self, text: str) -> tuple[str, list[int]]:
         folds = self._folds_of(text)
