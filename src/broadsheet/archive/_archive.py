@@ -1,117 +1,50 @@
-"""Keeps and reads documents and ledgers: the only hand that writes truth.
-
-Order of writing: pictures and captures (before ``keep_all`` is called) → documents → ledger lines → what others derive.
-A kill between two steps leaves at most documents that no ledger line names; the next attempt to keep the same
-article takes them in.
-"""
+"""Keeps documents and ledgers: the only hand that writes truth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from html import escape
 
-from broadsheet.captures import Captures
+from broadsheet.archive._kept import (
+    AGAIN,
+    EXPIRE,
+    LATER_PICTURES,
+    TAKE_DOWN,
+    VANISHED,
+    Addition,
+    Draft,
+    Kept,
+    document_of,
+    is_vanished,
+    known_pictures,
+    newest_of,
+    revision_of,
+    tombstone_of,
+)
+from broadsheet.archive._reading import Reading
 from broadsheet.decide.removal import speaks_of
 from broadsheet.document import format_document, parse_document
 from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.ledger import (
     FORMAT,
     Head,
-    again_path,
     chain,
     digest_of,
-    document_path,
-    extraction_of,
     format_instant,
     format_round,
-    head_of,
-    iter_lines,
     later_path,
     ledger_file,
-    milliseconds_of,
-    parse_line,
 )
-from broadsheet.model import Article, Document, Revision
+from broadsheet.model import Document, Revision
 from broadsheet.ports import Store
 
-TAKE_DOWN = "take-down"
-"""The ``why`` of a ledger line that removes text."""
 
-EXPIRE = "expire"
-"""The kind of a line of account that names files of captures whose time is over."""
-
-AGAIN = "extracted again"
-"""The ``why`` of a ledger line that states another text taken from the capture of a known revision."""
-
-LATER_PICTURES = "pictures"
-"""The ``why`` of a ledger line that says of a known revision which pictures were kept after it."""
-
-VANISHED = "vanished"
-"""The ``why`` of a ledger line that says that an article's page is not there any more."""
-
-BACK = "back"
-"""The ``why`` of a ledger line that says that the page of an article that had vanished is there again."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An article about to become a revision.
-
-    ``article_id`` says which article it is; ``previous`` is the last ledger line of that article or None. ``seen``
-    stands in for an unknown publication time where somebody else saw the article before us. ``pictures`` maps an
-    origin to the digest of the kept bytes, None while they could not be fetched. ``text`` spares the index a reading
-    where the caller has it: exactly ``html.plain_text(article.body)``. ``unchanged_until`` says when the text before
-    this one was last seen.
-    """
-
-    article_id: str
-    article: Article
-    captured: datetime
-    why: tuple[str, ...] = ("first",)
-    previous: Revision | None = None
-    seen: datetime | None = None
-    capture_digest: str | None = None
-    capture_place: str | None = None
-    capture_parts: tuple[str, ...] = ()
-    pictures: dict[str, str | None] = field(default_factory=dict)
-    imported: dict[str, str] | None = None
-    text: str | None = None
-    unchanged_until: datetime | None = None
-
-    @property
-    def is_again(self) -> bool:
-        """Whether this is no new revision but another text taken from the capture of ``previous``."""
-        return AGAIN in self.why
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A revision on disk: its ledger line, its document, and ``plain_text`` of its body where that is known already."""
-
-    revision: Revision
-    document: Document
-    text: str | None = None
-
-
-@dataclass(frozen=True)
-class Addition:
-    """What one call added to one ledger file: the file's head before and after, and the revisions between."""
-
-    file: str
-    before: Head
-    after: Head
-    kept: tuple[Kept, ...]
-
-
-class Archive:
+class Archive(Reading):
     """The documents, ledgers and captures of one folder, through a Store."""
 
     def __init__(self, store: Store) -> None:
-        self.store = store
-        self.captures = Captures(store)
-        self._heads: dict[str, Head] = {}
+        super().__init__(store)
         self._touched: set[str] = set()
 
     # -- keeping ---------------------------------------------------------------------------------------------
@@ -141,7 +74,7 @@ class Archive:
             previous = draft.previous if draft.is_again else latest.get(draft.article_id, draft.previous)
             document = document_of(draft.article)
             content = format_document(document)
-            revision = _revision_of(draft, previous, digest_of(content))
+            revision = revision_of(draft, previous, digest_of(content))
             latest[draft.article_id] = revision
             planned.append((revision, document, content))
         return planned
@@ -269,56 +202,6 @@ class Archive:
         stated = replace(newest, captured=now, why=(why,), unchanged_until=since, reason=reason, prev="")
         return self._append_all([(stated, self.get_document(newest.path))])
 
-    # -- reading ---------------------------------------------------------------------------------------------
-
-    def get_head(self, file: str) -> Head:
-        """Where the ledger file ``file`` stands; an empty head if it does not exist yet."""
-        if file not in self._heads:
-            try:
-                self._heads[file] = head_of(self.store.get(file))
-            except NotFoundError:
-                self._heads[file] = Head()
-        return self._heads[file]
-
-    def iter_ledger_files(self) -> Iterator[tuple[str, int]]:
-        """Every outlet's ledger files with their sizes, sorted."""
-        for key, size in self.store.iter_keys("ledger"):
-            if key.count("/") == 2:
-                yield key, size
-
-    def iter_revisions(self, file: str) -> Iterator[Revision]:
-        """The lines of one ledger file, oldest first; FormatError names a bad line."""
-        try:
-            content = self.store.get(file)
-        except NotFoundError:
-            return
-        for number, line in iter_lines(content):
-            yield parse_line(line, where=f"{file}:{number}")
-
-    def iter_article(self, article_id: str, path: str) -> Iterator[Revision]:
-        """Every ledger line of one article, whose first document stands at ``path``; only these are parsed."""
-        file = ledger_file(path)
-        try:
-            content = self.store.get(file)
-        except NotFoundError:
-            return
-        named, whole = article_id.encode("utf-8", "surrogatepass"), content.rfind(b"\n") + 1
-        at = content.find(named, 0, whole)
-        while at >= 0:
-            start, end = content.rfind(b"\n", 0, at) + 1, content.find(b"\n", at) + 1
-            number = content.count(b"\n", 0, start) + 1
-            revision = parse_line(content[start:end], where=f"{file}:{number}")
-            if revision.article == article_id:
-                yield revision
-            at = content.find(named, end, whole)
-
-    def get_document(self, path: str) -> Document:
-        """The document at ``path``; NotFoundError, or FormatError if it is damaged."""
-        try:
-            return parse_document(self.store.get(path))
-        except FormatError as error:
-            raise FormatError(f"{path}: {error}") from None
-
     # -- take-down and rounds --------------------------------------------------------------------------------
 
     def take_down(self, article_id: str, path: str, reason: str, now: datetime) -> list[Addition]:
@@ -419,92 +302,3 @@ class Archive:
         newest = max([file, *files])
         before = max(files, default=newest)
         return newest, self.get_head(before)
-
-
-def newest_of(lines: Sequence[Revision]) -> Revision:
-    """The line that states an article's newest text: the last one of the highest revision. ``lines``: all, in order."""
-    return max(reversed(lines), key=lambda line: line.revision)
-
-
-def is_vanished(lines: Iterable[Revision]) -> bool:
-    """Whether the page of an article is gone, as its ledger ``lines``, in order, say."""
-    states = [VANISHED in line.why for line in lines if BACK in line.why or VANISHED in line.why]
-    return bool(states) and states[-1]
-
-
-def last_seen(lines: Sequence[Revision]) -> datetime:
-    """When the newest text of an article was last seen, as far as its ledger ``lines`` say."""
-    newest = newest_of(lines)
-    seen = [
-        line.captured
-        for line in lines
-        if line.revision == newest.revision and not {LATER_PICTURES, VANISHED, BACK}.intersection(line.why)
-    ]
-    return max(seen, default=newest.captured)
-
-
-def known_pictures(lines: Iterable[Revision]) -> dict[str, str | None]:
-    """Origin -> digest over all ledger lines of one article, the newest digest of each; None while there is none."""
-    known: dict[str, str | None] = {}
-    for line in lines:
-        for origin, digest in line.pictures.items():
-            known[origin] = digest or known.get(origin)
-    return known
-
-
-def document_of(article: Article) -> Document:
-    """The document that will hold ``article``; an unknown publication time stays unknown in it."""
-    stated = article.published if article.published_from != "capture" else None
-    published_ms = None if stated is None else milliseconds_of(stated)
-    return Document(published_ms, article.headline, article.url, article.body)
-
-
-def tombstone_of(line: Revision, reason: str, now: datetime) -> Document:
-    """The document that stands where a taken-down text stood."""
-    published_ms = None if line.published_from == "capture" else milliseconds_of(line.published)
-    words = f"<p>Taken down on {now.astimezone(UTC):%Y-%m-%d}: {escape(reason, quote=False)}</p>"
-    return Document(published_ms, "Taken down", line.url, words.replace("\n", " "))
-
-
-def _revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revision:
-    article = draft.article
-    stated = article.published if article.published_from != "capture" else None
-    first = stated or draft.seen or draft.captured
-    number = previous.revision + (not draft.is_again) if previous else 1
-    if previous and draft.is_again:
-        path = again_path(previous.path, extraction_of(previous.path) + 1)
-    elif previous:
-        path = later_path(previous.path, number)
-    else:
-        path = document_path(draft.article_id, first.astimezone(UTC), 1)
-    return Revision(
-        article=draft.article_id,
-        revision=number,
-        path=path,
-        sha256=sha256,
-        outlet=article.outlet,
-        url=article.url,
-        canonical_url=article.canonical_url,
-        published=first,
-        published_from=article.published_from if stated else "capture",
-        captured=draft.captured,
-        why=draft.why,
-        feed=article.feed,
-        entry_id=article.entry_id,
-        capture_digest=draft.capture_digest,
-        capture_place=draft.capture_place,
-        capture_parts=draft.capture_parts,
-        unchanged_until=draft.unchanged_until if previous and not draft.is_again else None,
-        updated=article.updated,
-        deck=article.deck,
-        byline=article.byline,
-        dateline=article.dateline,
-        section=article.section,
-        agency=article.agency,
-        language=article.language,
-        categories=article.categories,
-        pictures=dict(draft.pictures) or {picture.url: None for picture in article.pictures},
-        found_as={picture.url: picture.found_as for picture in article.pictures if picture.found_as},
-        extractor=article.extractor,
-        imported=draft.imported,
-    )
