@@ -36,16 +36,17 @@ def _of_word(word: str) -> int:
 def _of_pair(pair: str) -> int:
     if len(pair) == 1:
         return _of_sign(pair)
-    if not GRAMMAR.isdisjoint(pair):
+    if pair[0] in GRAMMAR or pair[1] in GRAMMAR:
         return 8
     if pair in _chinese():
         return 6
-    ranks = [_ranks().get(sign, len(CHARACTERS)) for sign in pair]
-    if max(ranks) < 120:
+    ranks, last = _ranks(), len(CHARACTERS)
+    one, other = ranks.get(pair[0], last), ranks.get(pair[1], last)
+    if one < 120 and other < 120:
         return 5
-    if max(ranks) < 500:
+    if one < 500 and other < 500:
         return 2
-    return 1 if min(ranks) < 500 else 0
+    return 1 if one < 500 or other < 500 else 0
 
 
 def _of_sign(sign: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
@@ -86,10 +86,15 @@ def terms_of(headline: str, text: str, bridge: Mapping[str, str] | None = None) 
     terms = [named[one] for one in packed]
     return Terms(
         np.array([one >> 8 for one in packed], "<u4").tobytes(),
-        bytes([min(heads.get(term, 0), _MOST) for term in terms]),
-        bytes([min(bodies.get(term, 0), _MOST) for term in terms]),
+        _row(heads, terms),
+        _row(bodies, terms),
         bytes([one & 0xFF | (NAME if term in names else 0) for one, term in zip(packed, terms, strict=True)]),
     )
+
+
+def _row(counts: Mapping[str, int], terms: Iterable[str]) -> bytes:
+    row = [counts.get(term, 0) for term in terms]
+    return bytes(row if max(row, default=0) <= _MOST else [min(count, _MOST) for count in row])
 
 
 def _count(text: str, bridge: Mapping[str, str] | None, with_signs: bool = False) -> dict[str, int]:
