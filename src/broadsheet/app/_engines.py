@@ -1,0 +1,166 @@
+"""An archive's folder with its engines, each opened when it is first asked for."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from broadsheet import indexing, searching
+from broadsheet.app._config import CONFIG, STATE, read_settings
+from broadsheet.app._groups import catch_up, open_groups, watch_groups
+from broadsheet.app._parts import make_fetcher
+from broadsheet.archive import Archive
+from broadsheet.decide import Manners, new_state
+from broadsheet.engines.files import FileStore, only_writer
+from broadsheet.engines.groups_sqlite import ReadOnlySqliteGroups, SqliteGroups
+from broadsheet.engines.http import HttpFetcher
+from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
+from broadsheet.engines.looks_sqlite import SqliteLooks
+from broadsheet.engines.queue_sqlite import SqliteQueue
+from broadsheet.engines.search_tantivy import TantivySearch
+from broadsheet.engines.supervised import Limits, SupervisedWorkshop
+from broadsheet.errors import EngineError, NotFoundError
+from broadsheet.extract.jobs import EXTRACT_JOB
+from broadsheet.grouping import Stories
+from broadsheet.recipebook import read_recipes
+from broadsheet.settings import Settings
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Engines:
+    """One archive folder and the engines that work on it.
+
+    Use it as a context manager, or call ``close``. Reading needs nothing else; whoever writes enters ``writing``.
+    ``read_only`` is for a process that stays open beside a writer: it sees what is written and writes nothing.
+    """
+
+    def __init__(
+        self, root: Path, settings: Settings, *, clock: Callable[[], datetime] = _utc_now, read_only: bool = False
+    ) -> None:
+        self.root = root
+        self.read_only = read_only
+        self.settings = settings
+        self.clock = clock
+        self.store = FileStore(root)
+        self.archive = Archive(self.store)
+        self.recipes = read_recipes()
+        self.numbering = self.recipes.numbering()
+        self._workshop: SupervisedWorkshop | None = None
+        self._index: SqliteIndex | None = None
+        self._queue: SqliteQueue | None = None
+        self._looks: SqliteLooks | None = None
+        self._search: TantivySearch | None = None
+        self._groups: SqliteGroups | ReadOnlySqliteGroups | None = None
+        self._fetcher: HttpFetcher | None = None
+
+    @classmethod
+    def open(cls, root: Path, *, clock: Callable[[], datetime] = _utc_now, read_only: bool = False) -> Self:
+        """The archive at ``root`` or above it; NotFoundError if there is none, SettingsError if it is set up wrong."""
+        for folder in (root.absolute(), *root.absolute().parents):
+            if (folder / CONFIG).is_file():
+                return cls(folder, read_settings(folder / CONFIG), clock=clock, read_only=read_only)
+        raise NotFoundError(f"{root}: no archive here (no {CONFIG}); make one with: broadsheet init {root}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        for engine in (
+            self._fetcher, self._workshop, self._search, self._groups, self._index, self._queue, self._looks,
+        ):  # fmt: skip
+            if engine is not None:
+                engine.close()
+        self._fetcher = self._workshop = self._search = self._index = self._queue = self._looks = None
+        self._groups = None
+
+    @property
+    def index(self) -> SqliteIndex:
+        """The index, in step with the ledgers when this is first asked for (a reader leaves that to the writer)."""
+        if self._index is None and self.read_only:
+            self._index = ReadOnlySqliteIndex(self.root / STATE / "index.sqlite")
+        elif self._index is None:
+            self._index = SqliteIndex(self.root / STATE / "index.sqlite")
+            indexing.sync(self.archive, self._index)
+        return self._index
+
+    @property
+    def queue(self) -> SqliteQueue:
+        """The polling state of every configured feed."""
+        if self._queue is None:
+            self._queue = SqliteQueue(self.root / STATE / "polling.sqlite")
+            feeds = ((url, outlet.id) for outlet in self.settings.outlets for url in outlet.feeds)
+            if self.read_only:
+                return self._queue
+            self._queue.add([new_state(url, outlet, self.manners) for url, outlet in feeds], forget_others=True)
+        return self._queue
+
+    @property
+    def search_index(self) -> TantivySearch:
+        """The search index, in step with the ledgers when this is first asked for, unless another process writes it."""
+        if self._search is None:
+            self._search = TantivySearch(self.root / STATE / "search", read_only=self.read_only)
+            if not self.read_only:
+                with contextlib.suppress(EngineError):  # what is wrong with the index itself comes up in the answer
+                    searching.sync(self.archive, self.index, self._search)
+        return self._search
+
+    @property
+    def group_index(self) -> SqliteGroups:
+        """What grouping works on, for the writer."""
+        if not isinstance(self._groups, SqliteGroups):
+            self._groups = open_groups(self.root / STATE)
+        return self._groups
+
+    @property
+    def groups(self) -> Stories:
+        """Stories and families, in step with the ledgers when first asked for, unless another process writes."""
+        if self._groups is None and self.read_only:
+            self._groups = watch_groups(self.root / STATE)
+        elif self._groups is None:
+            catch_up(self.archive, lambda: self.index, self.group_index, only_writer(self.root / STATE))
+        return Stories(self._groups or self.group_index)
+
+    @property
+    def fetcher(self) -> HttpFetcher:
+        """The one way in for bytes from a network."""
+        if self._fetcher is None:
+            self._fetcher = make_fetcher(self.settings)
+        return self._fetcher
+
+    @property
+    def workshop(self) -> SupervisedWorkshop:
+        """The supervised children in which articles are taken from pages."""
+        if self._workshop is None:
+            limits = Limits(children=self.settings.pages.children or None)
+            self._workshop = SupervisedWorkshop([EXTRACT_JOB], limits)
+        return self._workshop
+
+    @property
+    def manners(self) -> Manners:
+        """The polling rules as set."""
+        polling = self.settings.polling
+        return Manners(
+            min_interval_s=polling.min_interval_s,
+            max_interval_s=polling.max_interval_s,
+            full_fetch_every_s=polling.full_fetch_every_s,
+            host_spacing_s=self.settings.fetch.host_spacing_s,
+            domain_spacing_s=self.settings.fetch.host_spacing_s / 2,
+            per_url_hosts=frozenset(polling.per_url_hosts),
+        )
+
+    @property
+    def looks(self) -> SqliteLooks:
+        """How far each article is with being looked at again."""
+        if self._looks is None:
+            self._looks = SqliteLooks(self.root / STATE / "looks.sqlite")
+        return self._looks
