@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from broadsheet.engines.search_memory import MemorySearch
 from broadsheet.engines.search_tantivy import TantivySearch
 from broadsheet.errors import EngineError, QueryError
+from broadsheet.language.tags import canonical_tag
 from broadsheet.model import Query, Searchable, Word
 from broadsheet.ports import SearchIndex
 from broadsheet.query import parse_query
@@ -222,6 +223,35 @@ def test_facets_count_everything_that_matches(search: SearchIndex) -> None:
         "language": (("zh-Hans", 2), ("en", 1)),
     }
     assert search.search(parse_query("气候")).facets == ()
+
+
+def test_spellings_of_a_language_tag_are_one(search: SearchIndex) -> None:
+    tags = ("zh-CN", "zh-cn", "zh_CN", "ZH-hans-cn", "zh-Hans-CN", "en", "In Chinese", None)
+    fill(search, *(text(number, "气候", language=tag) for number, tag in enumerate(tags)))
+    facets = {facet.name: facet.counts for facet in search.search(parse_query("气候"), facets=True).facets}
+    assert facets["language"] == (("zh-CN", 3), ("zh-Hans-CN", 2), ("In Chinese", 1), ("en", 1))
+    assert ids(search, "lang:zh-cn") == {"voa/0", "voa/1", "voa/2"}
+    assert ids(search, "lang:zh") == {f"voa/{number}" for number in range(5)}
+
+
+@pytest.mark.parametrize(
+    ("tag", "written"),
+    [
+        ("zh-cn", "zh-CN"),
+        ("ZH-HANT-tw", "zh-Hant-TW"),
+        ("en_us", "en-US"),
+        (" de ", "de"),
+        ("es-419", "es-419"),
+        ("de-CH-1996", "de-CH-1996"),
+        ("en-US-X-AB-Twain", "en-US-x-ab-twain"),
+        ("x-AB", "x-ab"),
+        ("中文", "中文"),
+        ("", ""),
+    ],
+)
+def test_a_language_tag_in_canonical_form(tag: str, written: str) -> None:
+    assert canonical_tag(tag) == written
+    assert canonical_tag(written) == written
 
 
 @pytest.mark.parametrize("newest", [False, True])

@@ -10,6 +10,7 @@ from typing import Literal
 
 from broadsheet.errors import EngineError, QueryError
 from broadsheet.language.folding import fold
+from broadsheet.language.tags import canonical_tag
 from broadsheet.language.words import pattern_of
 from broadsheet.model import AllOf, AnyOf, Between, Condition, Facet, Matches, Not, Query, Searchable, Trait, Word
 from broadsheet.ports import SearchIndex
@@ -132,7 +133,7 @@ def _has_trait(known: Searchable, trait: Trait) -> bool:
         case "agency":
             return (known.agency or "").casefold() == value
         case "language":
-            return f"{known.language or ''}-".casefold().startswith(f"{value}-")
+            return f"{canonical_tag(known.language or '')}-".casefold().startswith(f"{value}-")
         case "edited":
             return known.is_edited
         case "has":
@@ -165,7 +166,7 @@ def _count(texts: Sequence[_Text]) -> tuple[Facet, ...]:
         "outlet": lambda one: one.outlet,
         "month": lambda one: f"{one.published:%Y-%m}",
         "agency": lambda one: one.agency,
-        "language": lambda one: one.language,
+        "language": lambda one: one.language and canonical_tag(one.language),
     }
     facets = []
     for name, value_of in columns.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -77,7 +76,7 @@ def _facets(sources: Sources, text: str, order: str, counts: Mapping[str, _Value
     """What narrows the question; a property that all hits share narrows nothing and is left out."""
     facets = []
     for name, field in _FIELDS.items():
-        values = _merged(name, counts.get(name, ()))[:_MOST_COUNTS]
+        values = [(value, count) for value, count in counts.get(name, ()) if value][:_MOST_COUNTS]
         if len(values) > 1:
             told = [
                 Count(value, count, search_path(_narrowed(text, field, value), order), _name(sources, name, value))
@@ -85,18 +84,6 @@ def _facets(sources: Sources, text: str, order: str, counts: Mapping[str, _Value
             ]
             facets.append(Facet(name, tuple(told)))
     return tuple(facets)
-
-
-def _merged(name: str, values: _Values) -> list[tuple[str, int]]:
-    """Values that mean something, spellings of one language tag (zh-CN, zh-cn) counted as one."""
-    if name != "language":
-        return [(value, count) for value, count in values if value]
-    first: dict[str, str] = {}
-    total: Counter[str] = Counter()
-    for value, count in values:
-        if value:
-            total[first.setdefault(value.lower(), value)] += count
-    return total.most_common()
 
 
 def _name(sources: Sources, facet: str, value: str) -> str:

@@ -11,10 +11,11 @@ import zlib
 import tantivy
 
 from broadsheet.language.folding import fold, fold_name
+from broadsheet.language.tags import canonical_tag
 from broadsheet.language.words import characters, words_of_folded
 from broadsheet.model import Searchable
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change here: an index of another version is filled anew."""
 
 ARTICLE, POSITION = "article", "position"
@@ -73,7 +74,7 @@ def article_entry(text: Searchable) -> tantivy.Document:
     if text.agency:
         entry.add_text("agency", text.agency)
     if text.language:
-        entry.add_text("language", text.language)
+        entry.add_text("language", canonical_tag(text.language))
     entry.add_integer("order", order_of(published_s, text.article))
     entry.add_integer("first_captured", milliseconds(text.first_captured.timestamp()))
     entry.add_integer("month", text.published.year * 100 + text.published.month)
@@ -102,7 +103,7 @@ def iter_traits(text: Searchable) -> list[str]:
         traits.append("has:picture")
     if text.is_edited:
         traits.append("edited:yes")
-    parts = (text.language or "").casefold().split("-")
+    parts = canonical_tag(text.language or "").casefold().split("-")
     traits += [f"language:{'-'.join(parts[:count])}" for count in range(1, len(parts) + 1) if parts[0]]
     return traits
 
