@@ -39,15 +39,20 @@ class Broadsheet(Questions, Following):
     """
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer; what a killed run left half done is put right first."""
+    def writing(self, progress: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+        """Be the only writer; what a killed run left half done is put right first.
+
+        ``progress`` hears what is read to bring indexes and stories in step, and an empty text when that is done.
+        """
         with only_writer(self.root / STATE):
             self.store.sweep()
             self.queue.free()
-            indexing.sync(self.archive, self.index)
+            indexing.sync(self.archive, self.index, progress=progress)
+            progress("")
             yield
-            searching.sync(self.archive, self.index, self.search_index)
-            grouping.sync(self.archive, self.index, self.group_index)
+            searching.sync(self.archive, self.index, self.search_index, progress=progress)
+            grouping.sync(self.archive, self.index, self.group_index, progress=progress)
+            progress("")
 
     # -- the path --------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from broadsheet.again import AgainAccount
 from broadsheet.app import Broadsheet, open_desk
 from broadsheet.cli._asking import wrap
-from broadsheet.cli._print import clean, complain, out, print_json, progress
+from broadsheet.cli._print import clean, complain, out, print_json, progress, writing
 from broadsheet.extract import Extraction
 from broadsheet.html import plain_text
 from broadsheet.onepage import Checked, Page, Taken
@@ -85,7 +85,7 @@ def _read_stdin() -> bytes:
 
 
 def _extract_again(archive: Path, outlets: tuple[str, ...], everything: bool, json_: bool) -> None:
-    with Broadsheet.open(archive) as here, here.writing(), progress() as bar:
+    with Broadsheet.open(archive) as here, writing(here), progress() as bar:
         task = bar.add_task("extracting again", total=None)
 
         def show(done: int, total: int) -> None:

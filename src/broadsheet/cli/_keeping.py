@@ -16,7 +16,16 @@ import click
 from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import account_line, clean, complain, looks_line, parse_duration, print_json, progress
+from broadsheet.cli._print import (
+    account_line,
+    clean,
+    complain,
+    looks_line,
+    parse_duration,
+    print_json,
+    progress,
+    writing,
+)
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
 from broadsheet.model import Outlet
 from broadsheet.takeover import Takeover
@@ -65,7 +74,7 @@ def follow(
     """
     if (address is None) == (opml is None):
         raise click.UsageError("give either an ADDRESS or --opml FILE-OR-URL")
-    with Broadsheet.open(archive) as here, here.writing():
+    with Broadsheet.open(archive) as here, writing(here):
         if address is not None:
             found = [here.follow(address, outlet=outlet, name=name, recipe=recipe)]
         else:
@@ -111,7 +120,7 @@ def run(
     pause_s = parse_duration(every) if every else None
     while True:
         try:
-            with Broadsheet.open(archive) as here, here.writing():
+            with Broadsheet.open(archive) as here, writing(here):
                 account = run_one(here, outlets=outlets, limit=limit, everything=everything, json_=json_)
         except BroadsheetError as error:
             if pause_s is None or not find_meaning(error).retry:
@@ -171,7 +180,7 @@ def import_(archive: Path, path: Path, outlet: str, name: str | None, json_: boo
       broadsheet import old-mirror/articles/voa --outlet voa
       broadsheet import mirror.tar.xz --outlet voa --json
     """
-    with Broadsheet.open(archive) as here, here.writing(), progress() as bar:
+    with Broadsheet.open(archive) as here, writing(here), progress() as bar:
         task = bar.add_task(f"reading {path.name}", total=None)
 
         def show(stage: str, done: int, total: int | None) -> None:
@@ -202,7 +211,7 @@ def take_down(archive: Path, article: str, why: str) -> None:
     """
     if not why.strip():
         raise click.UsageError("--why must say why")
-    with Broadsheet.open(archive) as here, here.writing():
+    with Broadsheet.open(archive) as here, writing(here):
         holding = here.take_down(article, why.strip())
     click.echo(f"{holding.article}: taken down; a tombstone stands at {holding.first_path}")
 
@@ -216,7 +225,7 @@ def rebuild(archive: Path) -> None:
     Example:
       broadsheet rebuild
     """
-    with Broadsheet.open(archive) as here, here.writing(), progress() as bar:
+    with Broadsheet.open(archive) as here, writing(here), progress() as bar:
         task = bar.add_task("reading ledgers", total=None)
         lines = here.rebuild(lambda file: bar.update(task, description=file, advance=1))
         written = here.write_lists()
@@ -257,7 +266,7 @@ def demo(folder: Path, port: int, stay: bool) -> None:
             for number in (1, 2):
                 room.round = number
                 click.echo(f"\nRound {number}: broadsheet run")
-                with here.writing():
+                with writing(here):
                     run_one(here, everything=True)
             click.echo("\nbroadsheet look --all")
             look_again(here)
@@ -287,7 +296,7 @@ def demo(folder: Path, port: int, stay: bool) -> None:
 def look_again(here: Broadsheet) -> None:
     """Look at everything again, as ``broadsheet look --all`` does, and say what came of it."""
     total = Account()
-    with here.writing():
+    with writing(here):
         for looked in here.look(everything=True):
             total.add(looked.account)
     click.echo(looks_line(total))

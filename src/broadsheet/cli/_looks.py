@@ -8,7 +8,7 @@ import click
 
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import clean, complain, looks_line, print_json, progress
+from broadsheet.cli._print import clean, complain, looks_line, print_json, progress, writing
 
 
 @click.command()
@@ -36,7 +36,7 @@ def look(
     if articles and (everything or outlets):
         raise click.UsageError("give either ARTICLEs, or --outlet and --all")
     total, seen = Account(), list[dict[str, str]]()
-    with Broadsheet.open(archive) as here, here.writing(), progress() as bar:
+    with Broadsheet.open(archive) as here, writing(here), progress() as bar:
         task = bar.add_task("looking again", total=None)
         looks = here.look(articles=articles, outlets=outlets, everything=everything, limit=limit)
         for looked in looks:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import complain, print_json, progress
+from broadsheet.cli._print import complain, print_json, progress, writing
 
 
 @click.command()
@@ -42,7 +42,7 @@ def pictures(archive: Path, limit: int | None, json_: bool) -> None:
             print_json(missing[:limit])
             return
         ends = Counter[str]()
-        with here.writing(), progress() as bar:
+        with writing(here), progress() as bar:
             now = here.clock()
             due = sum(1 for one, _ in here.iter_missing_pictures() if one.due and one.due <= now)
             task = bar.add_task("fetching pictures", total=min(due, limit or due))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from broadsheet.account import Account
+from broadsheet.app import Broadsheet
 from broadsheet.errors import SettingsError
 from broadsheet.ledger import format_instant
 
@@ -64,6 +67,25 @@ def progress() -> Progress:
         transient=True,
         disable=not err().is_terminal,
     )
+
+
+@contextlib.contextmanager
+def writing(here: Broadsheet) -> Iterator[None]:
+    """``here.writing()`` that says, in a terminal, what is being brought in step before and afterwards."""
+    status = err().status("")
+
+    def tell(what: str) -> None:
+        if not what:
+            status.stop()
+        elif status.console.is_terminal:
+            status.update(clean(what))
+            status.start()
+
+    try:
+        with here.writing(tell):
+            yield
+    finally:
+        status.stop()
 
 
 def account_line(name: str, account: Account) -> str:
