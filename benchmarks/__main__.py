@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import benchmarks
 
 SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
+    "comparing": ((),),
     "copies": (("--documents", "60"),),
     "captures": (("--captures", "300"),),
     "edits": (("--every", "4"),),

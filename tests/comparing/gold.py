@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
@@ -78,9 +78,7 @@ def compare(story: MarkedStory) -> Comparison:
     return compare_reports(story.reports, figures, quotations, story.families)
 
 
-def judge(
-    stories: Sequence[MarkedStory], comparing: Callable[[MarkedStory], Comparison] = compare
-) -> dict[str, Score]:
+def judge(stories: Sequence[MarkedStory], comparing: Callable[[MarkedStory], Comparison] = compare) -> dict[str, Score]:
     """The score of each of ``KINDS`` over the stories."""
     scores = {kind: Score() for kind in KINDS}
     for story in stories:
@@ -129,10 +127,12 @@ def _place_of(article: str, words: str, label: Label) -> int | None:
 
 
 def _iter_shown(comparison: Comparison) -> Iterator[Compared]:
-    for compared in (*comparison.figures, *comparison.quotations, *comparison.dates, *comparison.places):
-        if compared.kind not in KINDS or (compared.kind == "agree" and compared.key.startswith(("date:", "place:"))):
-            continue
-        yield compared
+    for compared in (*comparison.figures, *comparison.dates, *comparison.places):
+        if compared.kind in KINDS and not (compared.kind == "agree" and compared.key.startswith(("date:", "place:"))):
+            yield compared
+    for compared in comparison.quotations:
+        if compared.kind in ("agree", "pair"):
+            yield replace(compared, kind="pair")
 
 
 def _show(one: Compared) -> str:
@@ -146,9 +146,7 @@ def _show_label(label: Label) -> str:
 def _read_story(row: dict[str, object]) -> MarkedStory:
     reports = tuple(_iter_reports(str(row["text"])))
     texts = {report.article: report.text for report in reports}
-    labels = tuple(
-        _read_label(kind, line, texts, str(row["name"])) for kind in KINDS for line in _lines(row.get(kind))
-    )
+    labels = tuple(_read_label(kind, line, texts, str(row["name"])) for kind in KINDS for line in _lines(row.get(kind)))
     families = tuple(frozenset(letters) for letters in _lines(row.get("families")))
     return MarkedStory(str(row["name"]), str(row["part"]), reports, families, labels)
 

@@ -19,7 +19,9 @@ def compare_plainly(story: MarkedStory) -> Comparison:
         firsts.append(first)
     return Comparison(
         figures=tuple(
-            Compared("differ", unit, unit, tuple((Claim(at, it.words, it.sentence),) for at, it in (one[unit], other[unit])))
+            Compared(
+                "differ", unit, unit, tuple((Claim(at, it.words, it.sentence),) for at, it in (one[unit], other[unit]))
+            )
             for one, other in combinations(firsts, 2)
             for unit in one.keys() & other.keys()
             if not _meet(one[unit][1], other[unit][1])

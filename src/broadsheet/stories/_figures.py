@@ -9,40 +9,32 @@ Two figures meet when their intervals do. What is said in passing (其中, inclu
 of what may come (预计) is not held against another report. Of a toll (dead, evacuated …) "at least 12" is 12 until a
 later report says more: then it is an update. A report that states several values of one thing contradicts another
 only where none of them meets and the words about the two are the same. Where a pair is not surely of one thing,
-nothing is said of it: two languages are compared only by roles that are sure.
+nothing is said of it: two languages are compared by roles and deeds (stolen, cancelled) that are sure, and agree where
+a value is hardly the same by chance. Figures at different places of one rank (two towns), of different kinds of people,
+or of which one is planned and one is done, are not of the same thing.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
 from broadsheet.model import Claim, Compared, Figure, Report
+from broadsheet.stories._stated import MANY, ONE_OF_A_KIND, TOLLS, Stated, adopt_roles, base, is_telling, iter_stated
+from broadsheet.stories._subjects import is_elsewhere, likeness, shares_names, weigh
 
-from ._subjects import Subject, likeness, subject_of, weigh
-
-_TOLLS = frozenset(
-    ["dead", "injured", "missing", "rescued", "trapped", "arrested", "evacuated", "hospitalised", "infected"]
-)
 _SHRINKING = frozenset(["missing", "trapped"])
 """Tolls that also fall as news comes in."""
-
-_ONE_OF_A_KIND = _TOLLS | {"aboard", "magnitude", "turnout", "depth"}
-"""Roles of which a happening has one value: role and unit alone say that two figures are of the same thing."""
-
-_INCOMPARABLE = frozenset(["age"])
-"""Roles of which every report has many."""
 
 _OF_PERIODS = frozenset(["percent", "percentage point", "yuan", "dollar", "euro", "pound", "yen"])
 """Units of which each month and year has its own value."""
 
-_LASTING = frozenset(["talks", "search", "fire", "strike", "outage", "ceasefire", "march"])
+_LASTING = frozenset(
+    "talks search fire strike outage ceasefire march hunger siege debate surgery flood".split()  # noqa: SIM905
+)
 """What lasts, and of which a story has one: its durations are compared whatever else stands about them."""
 
-_METRES = {"millimetre": 0.001, "kilometre": 1000.0}
 _FARTHEST = {
     "dead": 4.0,
     "injured": 4.0,
@@ -56,9 +48,11 @@ _FARTHEST_ELSE = 3.0
 _FARTHEST_UPDATE = 40.0
 """Figures farther apart than so many times are not of the same thing."""
 
-_ALIKE_ROLED, _ALIKE_CLEARLY, _ALIKE_WHOLLY = 0.4, 0.6, 0.8
+_ALIKE_SLIGHTLY, _ALIKE_ROLED, _ALIKE_CLEARLY, _ALIKE_WHOLLY = 0.3, 0.4, 0.6, 0.8
 """How like the words about two figures must be: where they have one role, where that is not enough, and to set two
 figures without a role against each other."""
+
+_COMMON_UNITS = frozenset(["percent", "year", "month", "day", "hour", "time"])
 
 _FEWEST_SHARED = 5
 """So many words about two figures without a role must be the same before one is set against the other."""
@@ -66,42 +60,9 @@ _FEWEST_SHARED = 5
 _ROUNDED = {"metre": 0.04, "hectare": 0.04, "kilogram": 0.04, "tonne": 0.04, "kilometre per hour": 0.04}
 """How far apart, in parts of the value, two figures may be that were converted from other units and rounded."""
 
-_SUBSET = re.compile(
-    r"(?:其中|当中|當中|包括|含|among|including|of whom|of them|another|a further|又有|新增)[^，,。]{0,12}$", re.I
-)
-_OTHER_TIME = re.compile(
-    r"年前|去年|前年|历史上|歷史上|years ago|last year|a year earlier|decades? ago|in (?:19|20)\d\d\b", re.I
-)
-_MAY_COME = re.compile(
-    r"(?:可能|预计|預計|计划|計劃|模拟|演练|演練|\bmay\b|\bcould\b|\bmight\b|expected to|planned?\b)[^，,。]{0,24}$",
-    re.I,
-)
-_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,])(?! ?[多余]?[人名])")
-_MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
-_MONTHS = (
-    "January", "February", "March", "April", "May ", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_OTHER_EVENT = re.compile(r"余震|餘震|谣|謠|分别|分別|aftershock|rumou?r|respectively", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """A figure of a report, in comparable units, and what it is about."""
-
-    report: Report
-    figure: Figure
-    low: float
-    high: float
-    subject: Subject
-
-    @property
-    def middle(self) -> float:
-        return (self.low + self.high) / 2
-
 
 Relation = Literal["agree", "differ", "update"]
-_Link = tuple[_Stated, _Stated, Relation]
+_Link = tuple[Stated, Stated, Relation]
 
 
 def compare_figures(
@@ -112,11 +73,11 @@ def compare_figures(
     ``subject`` is the role, or the unit where there is none; ``key`` is ``role:unit``. With ``singles`` also what one
     report alone states of a role.
     """
-    stated = [one for report, figures in reports for one in _iter_stated(report, figures)]
+    stated = adopt_roles([one for report, figures in reports for one in iter_stated(report, figures)])
     weights = weigh(one.subject for one in stated)
-    kinds: dict[tuple[str | None, str], list[_Stated]] = {}
+    kinds: dict[tuple[str | None, str], list[Stated]] = {}
     for one in stated:
-        kinds.setdefault((one.figure.role, _base(one.figure.unit)[0]), []).append(one)
+        kinds.setdefault((one.role, base(one.figure.unit)[0]), []).append(one)
     compared = [found for (role, unit), ones in kinds.items() for found in _compare_kind(role, unit, ones, weights)]
     if singles:
         compared += _iter_singles(kinds, compared)
@@ -128,57 +89,14 @@ def _count_articles(found: Compared) -> int:
     return len({claim.article for group in found.groups for claim in group})
 
 
-def _base(unit: str) -> tuple[str, float]:
-    return ("metre", _METRES[unit]) if unit in _METRES else (unit, 1.0)
-
-
-def _iter_stated(report: Report, figures: Sequence[Figure]) -> Iterator[_Stated]:
-    blocks = report.text.split("\n")
-    for figure in figures:
-        if figure.role in _INCOMPARABLE or _is_aside(report, figure):
-            continue
-        factor = _base(figure.unit)[1]
-        low = figure.low if figure.low is not None else (figure.high or 0.0)
-        high = figure.high if figure.high is not None else low
-        yield _Stated(report, figure, low * factor, high * factor, subject_of(figure, _text_before(blocks, figure)))
-
-
-def _text_before(blocks: Sequence[str], figure: Figure) -> str:
-    """What stands before ``figure`` in its block, where the figure is of these blocks."""
-    block = blocks[figure.block] if figure.block < len(blocks) else ""
-    return block[: figure.start] if block[figure.start : figure.end] == figure.words else ""
-
-
-def _is_aside(report: Report, figure: Figure) -> bool:
-    """Whether a figure is of a part, of another time, or of what may come."""
-    before, _, _ = figure.sentence.partition(figure.words)
-    if _SUBSET.search(before):
-        return True
-    if figure.role in _ONE_OF_A_KIND:
-        years = [int(year) for year in _YEAR.findall(figure.sentence)]
-        if _OTHER_EVENT.search(figure.sentence) or re.search(r"\bother", figure.words):
-            return True
-        if _OTHER_TIME.search(figure.sentence) or any(year != report.published.year for year in years):
-            return True
-        return bool(_MAY_COME.search(before)) or _names_other_month(report, figure.sentence)
-    return False
-
-
-def _names_other_month(report: Report, sentence: str) -> bool:
-    """Whether the sentence names months, and neither that of the report nor the one before."""
-    named = {int(month) for month in _MONTH.findall(sentence)}
-    named |= {at for at, name in enumerate(_MONTHS, start=1) if name in sentence}
-    return bool(named) and not named & {report.published.month, (report.published.month - 2) % 12 + 1}
-
-
 # ---- one role and unit ------------------------------------------------------------------------------------------
 
 
-def _compare_kind(role: str | None, unit: str, ones: list[_Stated], weights: dict[str, float]) -> Iterator[Compared]:
+def _compare_kind(role: str | None, unit: str, ones: list[Stated], weights: dict[str, float]) -> Iterator[Compared]:
     for topic, links in _topics(_links(role, ones, weights)):
         relations = {relation for _, _, relation in links}
         kind: Relation = "differ" if "differ" in relations else "update" if "update" in relations else "agree"
-        groups = _groups(topic, is_closed=role in _TOLLS and kind != "agree")
+        groups = _groups(topic, is_closed=role in TOLLS and kind != "agree")
         if len(groups) == 1:
             kind = "agree"
         if kind == "agree":
@@ -189,9 +107,9 @@ def _compare_kind(role: str | None, unit: str, ones: list[_Stated], weights: dic
         yield Compared(kind, role or unit, f"{role or ''}:{unit}", claims)
 
 
-def _links(role: str | None, ones: list[_Stated], weights: dict[str, float]) -> Iterator[_Link]:
+def _links(role: str | None, ones: list[Stated], weights: dict[str, float]) -> Iterator[_Link]:
     """Pairs of two reports that state the same thing, and how they stand to each other."""
-    by_report: dict[str, list[_Stated]] = {}
+    by_report: dict[str, list[Stated]] = {}
     for one in ones:
         by_report.setdefault(one.report.article, []).append(one)
     for mine, yours in combinations(by_report.values(), 2):
@@ -203,59 +121,93 @@ def _links(role: str | None, ones: list[_Stated], weights: dict[str, float]) -> 
             yield from ((a, b, _relation(role, a, b)) for a, b in alike)
 
 
-def _is_same_thing(role: str | None, one: _Stated, other: _Stated, weights: dict[str, float]) -> bool:
-    distance = _distance(one, other)
-    if one.subject.kind != other.subject.kind:
+def _is_same_thing(role: str | None, one: Stated, other: Stated, weights: dict[str, float]) -> bool:
+    distance, is_agreed = _distance(one, other), _relation(role, one, other) == "agree"
+    if not _is_of_the_same(one, other, is_agreed=is_agreed):
         return False
-    if role in _TOLLS:
+    if role in TOLLS:
         return distance <= _FARTHEST_UPDATE
-    if role in _ONE_OF_A_KIND and role != "depth":
+    if role in ONE_OF_A_KIND and role != "depth":
         return distance <= _limit(role)
-    if distance > _limit(role):
+    if distance > _limit(role) or _is_of_another_time(one, other):
         return False
-    if one.subject.is_han != other.subject.is_han:
-        return role is not None and bool(one.subject.concepts & other.subject.concepts)
-    if one.subject.periods != other.subject.periods and one.figure.unit in _OF_PERIODS:
-        return False
-    if one.subject.moments and other.subject.moments and not one.subject.moments & other.subject.moments:
-        return False
-    if role == "duration" and one.subject.concepts & other.subject.concepts & _LASTING:
+    concepts, deeds = one.subject.concepts & other.subject.concepts, one.subject.deeds & other.subject.deeds
+    if role is None and deeds:
         return True
-    alike = likeness(one.subject, other.subject, weights)
+    if is_agreed and is_telling(one) and one.middle == other.middle:
+        return bool(concepts or deeds or role is not None or not _is_common(one)) or _is_alike(
+            role, one, other, weights
+        )
+    if one.subject.is_han != other.subject.is_han:
+        return role is not None and bool(concepts)
+    if role == "duration" and concepts & _LASTING:
+        return True
+    return _is_alike(role, one, other, weights)
+
+
+def _is_alike(role: str | None, one: Stated, other: Stated, weights: dict[str, float]) -> bool:
+    """Whether the words about two figures in one language are enough the same."""
+    mine, yours = one.subject, other.subject
+    alike = likeness(mine, yours, weights)
     if _relation(role, one, other) == "agree":
-        return alike >= (_ALIKE_CLEARLY if role is None else _ALIKE_ROLED)
+        return alike >= (_ALIKE_CLEARLY if role is None else _ALIKE_SLIGHTLY)
     if role is None:
-        return alike >= _ALIKE_WHOLLY and len(one.subject.terms & other.subject.terms) >= _FEWEST_SHARED
-    is_strict = one.figure.unit in _OF_PERIODS or role == "duration"
-    return alike >= (_ALIKE_CLEARLY if is_strict else _ALIKE_ROLED)
+        return alike >= _ALIKE_WHOLLY and len(mine.terms & yours.terms) >= _FEWEST_SHARED
+    if role == "sentence" and shares_names(mine, yours):
+        return True
+    if one.figure.unit in _OF_PERIODS or role == "duration":
+        return alike >= _ALIKE_CLEARLY
+    return alike >= (_ALIKE_SLIGHTLY if mine.concepts and mine.concepts == yours.concepts else _ALIKE_ROLED)
+
+
+def _is_common(one: Stated) -> bool:
+    """Whether a story has many such values, so that two may be the same by chance."""
+    return one.figure.unit in _COMMON_UNITS or (one.figure.unit == "person" and one.low < MANY)
+
+
+def _is_of_the_same(one: Stated, other: Stated, *, is_agreed: bool) -> bool:
+    """Whether people of one kind are counted, at places that may be one, and both as done or both as planned."""
+    mine, yours = one.subject, other.subject
+    if mine.kind != yours.kind and not (is_agreed and one.low >= MANY and "" in (mine.kind, yours.kind)):
+        return False
+    return not is_elsewhere(mine, yours) and (is_agreed or mine.mood == yours.mood)
+
+
+def _is_of_another_time(one: Stated, other: Stated) -> bool:
+    mine, yours = one.subject, other.subject
+    if mine.is_han != yours.is_han:
+        return False
+    if mine.periods != yours.periods and one.figure.unit in _OF_PERIODS:
+        return True
+    return bool(mine.moments and yours.moments and not mine.moments & yours.moments)
 
 
 def _choose_contrary(
     role: str | None,
-    pairs: list[tuple[_Stated, _Stated]],
-    mine: list[_Stated],
-    yours: list[_Stated],
+    pairs: list[tuple[Stated, Stated]],
+    mine: list[Stated],
+    yours: list[Stated],
     weights: dict[str, float],
-) -> tuple[_Stated, _Stated] | None:
+) -> tuple[Stated, Stated] | None:
     """The pair that contradicts where none meets; None where it is not sure that any does."""
     pairs = [pair for pair in pairs if _relation(role, *pair) == "update" or _distance(*pair) <= _limit(role)]
     if not pairs or _is_sum(mine, yours) or _is_sum(yours, mine):
         return None
-    if role in _TOLLS:
+    if role in TOLLS:
         pairs = [pair for pair in pairs if _relation(role, *pair) == "update" or _shares_words(*pair)]
     if not pairs:
         return None
     best = pairs[0]
     if len(pairs) > 1:
         best = max(pairs, key=lambda pair: (likeness(pair[0].subject, pair[1].subject, weights), -_distance(*pair)))
-    if _is_many(mine) or _is_many(yours):
+    if _is_many([a for a, _ in pairs]) or _is_many([b for _, b in pairs]):
         is_one_language = best[0].subject.is_han == best[1].subject.is_han
         if not is_one_language or likeness(best[0].subject, best[1].subject, weights) < _ALIKE_CLEARLY:
             return None
     return best
 
 
-def _shares_words(one: _Stated, other: _Stated) -> bool:
+def _shares_words(one: Stated, other: Stated) -> bool:
     """Whether anything about the two is the same, where one language lets one see it."""
     return one.subject.is_han != other.subject.is_han or bool(one.subject.terms & other.subject.terms)
 
@@ -264,41 +216,41 @@ def _limit(role: str | None) -> float:
     return _FARTHEST.get(role or "", _FARTHEST_ELSE)
 
 
-def _is_many(ones: list[_Stated]) -> bool:
+def _is_many(ones: list[Stated]) -> bool:
     """Whether one report states values that do not meet."""
     return any(not _meets(a, b) for a, b in combinations(ones, 2))
 
 
-def _is_sum(parts: list[_Stated], wholes: list[_Stated]) -> bool:
+def _is_sum(parts: list[Stated], wholes: list[Stated]) -> bool:
     """Whether one report gives the parts (120 at A, 30 at B) of what the other gives as a whole."""
     values = {one.low for one in parts if one.low == one.high}
     return len(values) > 1 and any(one.low <= sum(values) <= one.high for one in wholes)
 
 
-def _distance(one: _Stated, other: _Stated) -> float:
+def _distance(one: Stated, other: Stated) -> float:
     """How many times the larger value is the smaller one."""
     small, large = sorted((abs(one.middle), abs(other.middle)))
     return large / small if small else (1.0 if large == 0 else float("inf"))
 
 
-def _relation(role: str | None, one: _Stated, other: _Stated) -> Relation:
-    if _meets(one, other, is_closed=role in _TOLLS):
+def _relation(role: str | None, one: Stated, other: Stated) -> Relation:
+    if _meets(one, other, is_closed=role in TOLLS):
         return "agree"
-    if role in _TOLLS and one.report.published != other.report.published:
+    if role in TOLLS and one.report.published != other.report.published:
         earlier, later = sorted((one, other), key=lambda stated: stated.report.published)
         if later.middle > earlier.middle or role in _SHRINKING:
             return "update"
     return "agree" if _meets(one, other) else "differ"
 
 
-def _meets(one: _Stated, other: _Stated, *, is_closed: bool = False) -> bool:
+def _meets(one: Stated, other: Stated, *, is_closed: bool = False) -> bool:
     """Whether the intervals have a value in common; closed, "at least 12" is 12."""
     mine, yours = _span(one, is_closed), _span(other, is_closed)
-    slack = max(1e-9, _ROUNDED.get(_base(one.figure.unit)[0], 0.0)) * max(abs(one.high), abs(other.high))
+    slack = max(1e-9, _ROUNDED.get(base(one.figure.unit)[0], 0.0)) * max(abs(one.high), abs(other.high))
     return mine[0] <= yours[1] + slack and yours[0] <= mine[1] + slack
 
 
-def _span(one: _Stated, is_closed: bool) -> tuple[float, float]:
+def _span(one: Stated, is_closed: bool) -> tuple[float, float]:
     low = one.low if is_closed or one.figure.low is not None else float("-inf")
     return low, one.high if is_closed or one.figure.high is not None else float("inf")
 
@@ -306,9 +258,9 @@ def _span(one: _Stated, is_closed: bool) -> tuple[float, float]:
 # ---- topics and groups --------------------------------------------------------------------------------------------
 
 
-def _topics(links: Iterable[_Link]) -> Iterator[tuple[list[_Stated], list[_Link]]]:
+def _topics(links: Iterable[_Link]) -> Iterator[tuple[list[Stated], list[_Link]]]:
     """What is linked, directly or through others, is one topic."""
-    topic_of: dict[int, tuple[list[_Stated], list[_Link]]] = {}
+    topic_of: dict[int, tuple[list[Stated], list[_Link]]] = {}
     for link in links:
         small, large = sorted((_topic(topic_of, one) for one in link[:2]), key=lambda topic: len(topic[0]))
         if small is not large:
@@ -319,13 +271,13 @@ def _topics(links: Iterable[_Link]) -> Iterator[tuple[list[_Stated], list[_Link]
     yield from {id(topic): topic for topic in topic_of.values()}.values()
 
 
-def _topic(topic_of: dict[int, tuple[list[_Stated], list[_Link]]], one: _Stated) -> tuple[list[_Stated], list[_Link]]:
+def _topic(topic_of: dict[int, tuple[list[Stated], list[_Link]]], one: Stated) -> tuple[list[Stated], list[_Link]]:
     return topic_of.setdefault(id(one), ([one], []))
 
 
-def _groups(topic: list[_Stated], *, is_closed: bool) -> list[list[_Stated]]:
+def _groups(topic: list[Stated], *, is_closed: bool) -> list[list[Stated]]:
     """Those that agree together, one claim of each report, the largest group first, the earliest report first."""
-    groups: list[list[_Stated]] = []
+    groups: list[list[Stated]] = []
     for one in sorted(topic, key=lambda stated: (_is_open(stated), stated.high - stated.low, stated.report.published)):
         fitting = [group for group in groups if all(_meets(one, known, is_closed=is_closed) for known in group)]
         if fitting:
@@ -336,23 +288,23 @@ def _groups(topic: list[_Stated], *, is_closed: bool) -> list[list[_Stated]]:
     return sorted(tidy, key=lambda group: (-len(group), group[0].report.published))
 
 
-def _is_open(stated: _Stated) -> bool:
+def _is_open(stated: Stated) -> bool:
     return stated.figure.low is None or stated.figure.high is None
 
 
-def _one_of_each(group: list[_Stated]) -> list[_Stated]:
-    kept: dict[str, _Stated] = {}
+def _one_of_each(group: list[Stated]) -> list[Stated]:
+    kept: dict[str, Stated] = {}
     for one in group:
         kept.setdefault(one.report.article, one)
     return sorted(kept.values(), key=lambda one: (one.report.published, one.report.article))
 
 
-def _claim(one: _Stated) -> Claim:
+def _claim(one: Stated) -> Claim:
     return Claim(one.report.article, one.figure.words, one.figure.sentence)
 
 
 def _iter_singles(
-    kinds: dict[tuple[str | None, str], list[_Stated]], compared: Sequence[Compared]
+    kinds: dict[tuple[str | None, str], list[Stated]], compared: Sequence[Compared]
 ) -> Iterator[Compared]:
     shown = {
         (claim.article, claim.sentence, claim.words) for one in compared for group in one.groups for claim in group

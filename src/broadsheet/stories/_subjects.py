@@ -8,51 +8,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 from broadsheet.language.folding import fold
 from broadsheet.model import Figure
+from broadsheet.stories._concepts import concepts_in, counted, deeds_in, people_in
 
-_CONCEPTS = """
-talks: 会谈 谈判 磋商 会晤 交谈 谈话 对话 商谈 | talks negotiations meeting spoke talked discussions negotiators
-pier: 码头 港口 港区 | pier dock wharf port harbour harbor jetty
-bridge: 大桥 桥梁 | bridge
-tunnel: 隧道 | tunnel
-rail: 铁路 高铁 电车 地铁 轨道 | railway rail tram metro subway
-road: 公路 道路 高速 | road highway motorway
-airport: 机场 | airport runway
-dam: 大坝 水库 | dam reservoir
-river: 水位 河水 江水 洪峰 | gauge river crest level
-crop: 晚稻 农田 庄稼 作物 水稻 | rice crop crops farmland harvest
-power: 电站 发电 核电 风电 | power plant electricity
-school: 学校 校园 小学 中学 | school schools
-hospital: 医院 | hospital
-housing: 住房 房价 住宅 | housing homes flats
-trial: 审理 庭审 开庭 审判 | trial hearing
-search: 搜救 搜寻 搜索 救援 | search rescue searching
-fire: 大火 火灾 山火 火势 | fire blaze wildfire
-strike: 罢工 | strike walkout
-flight: 航班 飞行 | flight
-outage: 停电 断电 | outage blackout
-ceasefire: 停火 | ceasefire truce
-wind: 台风 飓风 风力 | typhoon hurricane winds storm
-quake: 地震 震级 | quake earthquake
-fog: 能见度 雾 | visibility fog
-oil: 油价 原油 石油 | oil crude
-gold: 黄金 金价 | gold
-budget: 预算 财政 | budget spending
-export: 出口 | exports export
-import: 进口 | imports import
-growth: 生产总值 经济增长 国内生产总值 | gdp economy output
-inflation: 通胀 物价 消费价格 | inflation prices
-jobless: 失业 | unemployment jobless
-rate: 利率 | interest rate
-shares: 股价 股票 股份 | shares stock
-profit: 净利 利润 盈利 | profit earnings
-sales: 销售 销量 营收 | sales revenue
-turnout: 投票率 | turnout
-ferry: 渡轮 客轮 轮船 船只 | ferry ship vessel boat
-march: 游行 示威 集会 | march protest rally demonstration
-"""
 _PERIODS = re.compile(
     r"去年|今年|前年|明年|本月|上月|上半年|下半年|前三季度|[一二三四1-4]季度|同比|环比|\d{1,2}月|[一二三四五六七八九十]+月|每[年月天日]|累计|年均"
     r"|last year|this year|next year|last month|this month|(?:first|second|third|fourth) quarter|a year earlier"
@@ -82,38 +43,58 @@ _ANYBODY = _words(
 _NO_HAN = re.compile(
     "[的了在是和与及将已也就都而或被把对为于一二三四五六七八九十百千万亿两零几多余约近共有至到个名位人元年月日时小钟分说称]"
 )
+_BREAK = re.compile(r"[，；;：。、]|[,:](?=\s)|\s(?:but|while|whereas|compared with|down from|up from)\s")
+"""What parts clauses."""
+_MOODS = {
+    "at first": re.compile(r"原计划|原定|原先|最初|原拟|originally|initially|at first"),
+    "wanted": re.compile(
+        r"要求|建议|提出|请求|索赔|主张|求刑|呼吁|\b(?:asked|wants?|wanted|demand\w*|sought|seek\w*|"
+        r"call(?:ed|s)? for|offer\w*|proposed?|recommend\w*)\b"
+    ),
+    "planned": re.compile(
+        r"计划|拟|预计|预测|预期|有望|\b(?:plan|planned|plans|expect\w*|forecast\w*|project(?:s|ed))\b"
+    ),
+    "at most": re.compile(r"核定|额定|限载|限速|可容纳|最多可|\b(?:capacity|limit|licensed|can (?:hold|carry|seat))\b"),
+}
+_SIDE_HAN = re.compile("(东北|东南|西北|西南|[东南西北中])(?=[部方岛侧岸岭郊坡线翼端])")
+_SIDES = {
+    "东": "east", "南": "south", "西": "west", "北": "north", "中": "central",
+    "东北": "northeast", "东南": "southeast", "西北": "northwest", "西南": "southwest",
+}  # fmt: skip
+_SIDE_ENGLISH = re.compile(r"\b((?:north|south)(?:east|west)?|east|west|central)(?:ern)?\b")
+_PLACE = re.compile("([\u4e00-\u9fff]{2})([省市县区镇乡村州])(?![长委民政府级内外上下里庄落])")
+_RANKS = {"镇": "township", "乡": "township"}
+_NO_PLACE = re.compile("[该全各本城超股都农乡山每个座几多这那某此其邻两三四五六七八九十一二的]|地$|居$|住$|社$|灾$|园$")
+_COURT = _words(
+    "判处 有期 期徒 徒刑 法院 一审 判决 被告 受贿 贪污 并处 罚金 人民 作出 监禁 获刑 入狱 级法 刑期 万元",
+    "court senten prison jailed years fined judge months convic guilty former charge bribes briber fraud tuesda monday",
+    "wednes thursd friday suspen after ordere",
+)
+_ALL_ASKED = frozenset(["volunteers", "delegates", "watchers"])
 _BEFORE, _BEHIND, _FURTHER = 40, 30, 200
+_T = TypeVar("_T")
 _HAN_SIGN = re.compile("[\u3400-\u9fff]")
-
-
-def _concepts() -> tuple[dict[str, str], dict[str, str]]:
-    han: dict[str, str] = {}
-    english: dict[str, str] = {}
-    for line in _CONCEPTS.strip().splitlines():
-        name, _, words = line.partition(":")
-        chinese, _, foreign = words.partition("|")
-        han |= dict.fromkeys(chinese.split(), name)
-        english |= dict.fromkeys(foreign.split(), name)
-    return han, english
-
-
-_HAN_CONCEPTS, _ENGLISH_CONCEPTS = _concepts()
-_HAN_CONCEPT = re.compile("|".join(sorted(_HAN_CONCEPTS, key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The words about a figure, folded: ``terms`` near it; of its sentence, ``concepts``, ``periods`` (a month, last
-    year) and ``moments`` (a clock time, a magnitude) that tell one happening from another.
+    """The words about a figure, folded: ``terms`` near it; of its clause (or sentence, where that says nothing) the
+    ``concepts``, the ``periods`` (a month, last year), ``sides`` (north) and ``places`` (a town); of its clause the
+    ``deeds``; of its sentence the ``moments`` (a clock time, a magnitude): what tells one happening from another.
 
-    ``kind`` is who is counted where that is not just anybody: women, crew, 儿童.
+    ``kind`` is who is counted where that is not just anybody: women, crew. ``mood`` is what is not so: planned, wanted,
+    at most, at first.
     """
 
     terms: frozenset[str]
     concepts: frozenset[str]
+    deeds: frozenset[str]
     periods: frozenset[str]
     moments: frozenset[str]
+    sides: frozenset[str]
+    places: frozenset[tuple[str, str]]
     kind: str
+    mood: str
     is_han: bool
 
 
@@ -125,26 +106,68 @@ def subject_of(figure: Figure, before: str = "") -> Subject:
     sentence = figure.sentence
     at = max(sentence.find(figure.words), 0)
     near = fold(sentence[max(0, at - _BEFORE) : at]) + " \n " + fold(sentence[at + len(figure.words) :][:_BEHIND])
-    whole = fold(sentence)
-    concepts = _find_concepts(whole) or _find_concepts(fold(before[-_FURTHER:]))
-    periods = frozenset(_PERIODS.findall(whole))
-    moments = frozenset(_MOMENTS.findall(sentence))
-    is_han = bool(_HAN_SIGN.search(sentence))
-    return Subject(frozenset(_terms(near)), concepts, periods, moments, _kind(figure), is_han)
+    clause, ahead = clause_of(figure)
+    scopes = (fold(clause), fold(sentence), fold(before[-_FURTHER:]))
+    return Subject(
+        terms=frozenset(_terms(near)),
+        concepts=_first(map(concepts_in, scopes)),
+        deeds=deeds_in(scopes[0]),
+        periods=_first(frozenset(_PERIODS.findall(scope)) for scope in scopes[:2]),
+        moments=frozenset(_MOMENTS.findall(sentence)),
+        sides=_first(map(_sides_in, scopes)),
+        places=_first(map(_places_in, scopes[:2])),
+        kind=_kind(figure, scopes[0]),
+        mood=next((mood for mood, words in _MOODS.items() if words.search(fold(ahead))), ""),
+        is_han=bool(_HAN_SIGN.search(sentence)),
+    )
 
 
-def _kind(figure: Figure) -> str:
+def clause_of(figure: Figure) -> tuple[str, str]:
+    """The clause of its sentence in which a figure stands, and what of the clause stands before it."""
+    sentence = figure.sentence
+    at = max(sentence.find(figure.words), 0)
+    start = max((found.end() for found in _BREAK.finditer(sentence, 0, at)), default=0)
+    end = _BREAK.search(sentence, at + len(figure.words))
+    return sentence[start : end.start() if end else len(sentence)], sentence[start:at]
+
+
+def is_elsewhere(one: Subject, other: Subject) -> bool:
+    """Whether the words name different places of one rank (two towns), or different sides (the north, the south)."""
+    if one.sides and other.sides and not one.sides & other.sides:
+        return True
+    ranks = {rank for rank, _ in one.places} & {rank for rank, _ in other.places}
+    return bool(ranks) and not one.places & other.places
+
+
+def shares_names(one: Subject, other: Subject) -> bool:
+    """Whether the words about two sentences of a court have two in common that not every sentence has."""
+    return one.is_han == other.is_han and len((one.terms & other.terms) - _COURT) > 1
+
+
+def _first(found: Iterable[frozenset[_T]]) -> frozenset[_T]:
+    return next(filter(None, found), frozenset())
+
+
+def _sides_in(folded: str) -> frozenset[str]:
+    han = {_SIDES[name] for name in _SIDE_HAN.findall(folded)}
+    return frozenset(han.union(_SIDE_ENGLISH.findall(folded)))
+
+
+def _places_in(folded: str) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (_RANKS.get(rank, rank), name) for name, rank in _PLACE.findall(folded) if not _NO_PLACE.search(name)
+    )
+
+
+def _kind(figure: Figure, clause: str) -> str:
+    if figure.unit == "percent":
+        return " ".join(sorted(people_in(clause) - _ALL_ASKED))
     if figure.unit != "person":
         return ""
     words = fold(figure.words)
     found = _COUNTED_HAN.search(words) or _COUNTED.search(words)
     noun = found[1] if found else ""
-    return "" if noun in _ANYBODY else noun
-
-
-def _find_concepts(folded: str) -> frozenset[str]:
-    found = {_HAN_CONCEPTS[word] for word in _HAN_CONCEPT.findall(folded)}
-    return frozenset(found | {_ENGLISH_CONCEPTS[word] for word in folded.split() if word in _ENGLISH_CONCEPTS})
+    return "" if noun in _ANYBODY else counted(noun)
 
 
 def _terms(folded: str) -> Iterable[str]:
