@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from broadsheet import comparing
 from broadsheet.archive import Archive, Draft
-from broadsheet.comparing import compare_event, report_of, running_text
+from broadsheet.comparing import compare_event, compare_story, report_of, running_text, tell_story
 from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.indexing import apply_additions
@@ -90,3 +90,34 @@ def test_captions_of_our_own_bodies_are_left_out() -> None:
     assert running_text(body) == "第一段。\n第二段。"
     assert running_text("<p>日期：Sat, 28 Feb 2026 08:30:00 +0800</p>\n<p>正文。</p>") == "正文。"
     assert running_text("<p>Sat, 28 Feb 2026 was cold.</p>") == "Sat, 28 Feb 2026 was cold."
+
+
+def test_reports_in_another_script_are_laid_beside_the_event_of_the_same_hours() -> None:
+    third = "<p>The talks lasted nearly 12 hours, officials in the room said on Wednesday.</p>"
+    later = PUBLISHED + timedelta(days=9)
+    archive, holdings = hold(
+        draft(1, FIRST),
+        draft(2, SECOND, published=PUBLISHED + timedelta(hours=1)),
+        draft(3, third, published=PUBLISHED + timedelta(hours=2), headline="Ferry talks end after nearly 12 hours"),
+        draft(4, third, published=later, headline="Nine days on, the ferry talks are remembered"),
+    )
+    ordered = sorted(holdings, key=lambda holding: holding.published)
+    [duration] = compare_story(archive, [ordered[:2], ordered[2:3], ordered[3:]]).figures
+    claimed = [{claim.article for claim in group} for group in duration.groups]
+    assert duration.kind == "differ"
+    assert claimed == [{ordered[1].article, ordered[2].article}, {ordered[0].article}]
+
+
+def test_events_are_compared_each_by_itself_and_together_where_none_has_two_reports() -> None:
+    archive, holdings = hold(draft(1, FIRST), draft(2, SECOND, published=PUBLISHED + timedelta(hours=1)))
+    apart = compare_story(archive, [holdings[:1], holdings[1:]])
+    assert apart == compare_event(archive, holdings)
+    both = compare_story(archive, [holdings, holdings[:1]])
+    assert both.figures == apart.figures
+
+
+def test_a_story_is_told_by_a_report_that_can_be_read() -> None:
+    archive, holdings = hold(draft(1, FIRST), draft(2, SECOND, published=PUBLISHED + timedelta(hours=1)))
+    told = tell_story(archive, holdings)
+    assert told is not None and told.headline in {holding.headline for holding in holdings}
+    assert tell_story(archive, [replace(holdings[0], path="articles/harbour/2026/02/28-none.md")]) is None

@@ -257,6 +257,29 @@ def test_copies_are_a_family_and_other_reports_are_not(parts: Parts, groups: Sql
     assert list(Stories(groups).iter_families([story_id(first)])) == []
 
 
+def test_declared_names_bring_reports_in_two_languages_together(parts: Parts, tmp_path: Path) -> None:
+    names = {"Bian Qiurong": "卞秋蓉", "Seagull Seven": "海鸥七号", "Xingwan": "星湾"}
+    told = (
+        (
+            "星湾渡轮海鸥七号倾覆",
+            "<p>渡轮海鸥七号周六在星湾外海倾覆，海事局局长卞秋蓉说，搜救仍在继续，星湾港已经关闭。</p>",
+        ),
+        (
+            "Ferry Seagull Seven capsizes off Xingwan",
+            "<p>The ferry Seagull Seven capsized off Xingwan on Saturday. Bian Qiurong, head of the maritime "
+            "bureau, said the search went on and that the port of Xingwan was closed.</p>",
+        ),
+    )
+    for number, (headline, body) in enumerate(told):
+        keep(parts[0], make_draft(make_article(number, headline=headline, body=body)))
+    indexing.sync(*parts)
+    assert grouping.stamp_of({}) != grouping.stamp_of(names) != grouping.stamp_of({"Xingwan": "星湾"})
+    for declared, count in (({}, 2), (names, 1)):
+        with closing(SqliteGroups(tmp_path / "g", grouping.stamp_of(declared))) as groups:
+            grouping.sync(*parts, groups, names=declared)
+            assert len(list(Stories(groups).iter_stories(StoryQuery()))) == count
+
+
 def test_ids_of_stories_and_families_are_one_digest() -> None:
     """So that one column of outlines serves both."""
     assert story_id("voa/1") == family_id("voa/1")

@@ -25,6 +25,8 @@ def test_every_kind_of_setting_is_read() -> None:
         [lists]
         enabled = false
         timezone = "Asia/Shanghai"
+        [stories]
+        names = ["Kerry = 克里", "Xie Zhenhua=解振华"]
         [outlets.voa]
         name = "美国之音"
         language = "zh-Hans"
@@ -40,6 +42,7 @@ def test_every_kind_of_setting_is_read() -> None:
         "voa", "美国之音", language="zh-Hans", feeds=("https://voa.example/rss",)
     )
     assert settings.get_outlet("bare").name == "bare"
+    assert settings.stories.pairs == {"Kerry": "克里", "Xie Zhenhua": "解振华"}
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,8 @@ def test_every_kind_of_setting_is_read() -> None:
         ("[fetch]\nprivate_networks = '10.0.0.0/8'", "must be a list of texts"),
         ("[lists]\ntimezone = 'Mars/Base'", "not a zone such as Asia/Shanghai"),
         ("[lists]\nper_page = 3", "at least 20"),
+        ("[stories]\nnames = ['Kerry']", r"names: write each like \"Kerry = 克里\", not 'Kerry'"),
+        ("[stories]\nnames = ['= 克里']", "names: write each like"),
         ("[polling]\nmin_interval_s = 90000", "larger than max_interval_s"),
         ("outlets = 3", "outlets must be tables"),
         ("[outlets]\nvoa = 3", "must be a table"),

@@ -10,17 +10,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import canonical_body, plain_text, without_date_line
 from broadsheet.language.figures import find_figures
 from broadsheet.language.quotations import find_quotations
+from broadsheet.language.words import count_dense
 from broadsheet.model import Compared, Comparison, Holding, Report
 from broadsheet.stories import best_lede, compare_reports
 
 MOST_COMPARED = 60
 """So many articles of a story are compared at most."""
+
+_NEAR = timedelta(hours=36)
+"""Events in two scripts that begin no further apart may be one."""
 
 _LEDE_FROM = 6
 """Of so many reports, the first ones, one is chosen to stand for a story."""
@@ -36,9 +41,11 @@ def compare_story(
 ) -> Comparison:
     """Who says what in a story: the reports of each event are laid side by side, and all of it put together.
 
+    Reports in another script, which share few words, make an event of their own; they are laid beside the nearest one.
     Where no event has two reports, those of the whole story are compared. See ``compare_event``.
     """
-    several = [event for event in events if len(event) > 1] or [[held for event in events for held in event]]
+    joined = _across_scripts(events)
+    several = [event for event in joined if len(event) > 1] or [[held for event in events for held in event]]
     compared = [compare_event(archive, event, families) for event in several]
     return Comparison(
         figures=_in_order(one for event in compared for one in event.figures),
@@ -47,6 +54,25 @@ def compare_story(
         places=_in_order(one for event in compared for one in event.places),
         only=tuple(one for event in compared for one in event.only),
     )
+
+
+def _across_scripts(events: Sequence[Sequence[Holding]]) -> list[list[Holding]]:
+    """The events, each in a spaced script joined to the one in a dense script that is nearest, if it is near."""
+    dense = [list(event) for event in events if event and _is_dense(event)]
+    spaced = [list(event) for event in events if event and not _is_dense(event)]
+    alone = []
+    for event in spaced:
+        nearest = min(dense, key=lambda other: abs(other[0].published - event[0].published), default=None)
+        if nearest is not None and abs(nearest[0].published - event[0].published) <= _NEAR:
+            nearest += event
+        else:
+            alone.append(event)
+    return [*dense, *alone]
+
+
+def _is_dense(event: Sequence[Holding]) -> bool:
+    headlines = "".join(held.headline for held in event)
+    return 3 * count_dense(headlines) > len(headlines)
 
 
 def _in_order(compared: Iterable[Compared]) -> tuple[Compared, ...]:

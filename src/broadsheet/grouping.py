@@ -10,15 +10,18 @@ Killed at any point, the answers are those of before, and the next ``sync`` goes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 
 from broadsheet.archive import Archive
 from broadsheet.comparing import running_text
 from broadsheet.errors import FormatError, NotFoundError
+from broadsheet.language.folding import fold_name
+from broadsheet.ledger import digest_of
 from broadsheet.ledgerwalk import OtherTruth, Part, iter_parts
 from broadsheet.model import Family, Holding, Outline, Placed, Story, StoryQuery
 from broadsheet.ports import GroupIndex, Groups, Index
@@ -40,6 +43,15 @@ from broadsheet.stories import (
 
 STAMP = f"1 {GROUPER} {SKETCH_VERSION}"
 """Names the rules that made an outline and its place: groups made by others are made anew."""
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+def stamp_of(names: Mapping[str, str]) -> str:
+    """``STAMP`` with all that decides besides the rules: how words fold, and which ``names`` are declared."""
+    declared = f" {digest_of(repr(sorted(names.items())).encode())[:16]}" if names else ""
+    return f"{STAMP} {fold_name()}{declared}"
+
 
 _STEP = 500
 """Ledger lines taken in at a time: memory stays flat, and a kill costs no more."""
@@ -64,8 +76,17 @@ def _silent(_: str) -> None:
 # -- keeping in step -----------------------------------------------------------------------------------------
 
 
-def sync(archive: Archive, index: Index, groups: GroupIndex, *, progress: Progress = _silent) -> int:
+def sync(
+    archive: Archive,
+    index: Index,
+    groups: GroupIndex,
+    *,
+    names: Mapping[str, str] = NO_NAMES,
+    progress: Progress = _silent,
+) -> int:
     """Read what the ledgers say beyond what ``groups`` knows and settle it; returns how many lines that were.
+
+    ``names`` maps a name to how texts in another language write it; ``groups`` must be stamped with them.
 
     ``index`` must be in step already. Ledgers that are shorter than, or differ from, what was read mean that all is
     grouped anew.
@@ -73,36 +94,43 @@ def sync(archive: Archive, index: Index, groups: GroupIndex, *, progress: Progre
     lines = 0
     try:
         for part in iter_parts(archive, groups.positions(), step=_STEP, progress=progress):
-            lines += _take_in(archive, index, groups, part)
+            lines += _take_in(archive, index, groups, part, names)
     except OtherTruth:
-        return rebuild(archive, index, groups, progress=progress)
+        return rebuild(archive, index, groups, names=names, progress=progress)
     settle(groups, progress=progress)
     return lines
 
 
-def rebuild(archive: Archive, index: Index, groups: GroupIndex, *, progress: Progress = _silent) -> int:
+def rebuild(
+    archive: Archive,
+    index: Index,
+    groups: GroupIndex,
+    *,
+    names: Mapping[str, str] = NO_NAMES,
+    progress: Progress = _silent,
+) -> int:
     """Forget everything and group what every ledger and document says; returns the number of lines."""
     groups.wipe()
     lines = 0
     for part in iter_parts(archive, {}, step=_STEP, progress=progress):
-        lines += _take_in(archive, index, groups, part)
+        lines += _take_in(archive, index, groups, part, names)
     settle(groups, progress=progress)
     return lines
 
 
-def _take_in(archive: Archive, index: Index, groups: GroupIndex, part: Part) -> int:
+def _take_in(archive: Archive, index: Index, groups: GroupIndex, part: Part, names: Mapping[str, str]) -> int:
     outlines, gone = list[Outline](), list[str]()
     for article in part.newest:
         holding = index.find_holding(article)
         if holding is None or holding.is_taken_down:
             gone.append(article)
         else:
-            outlines.append(outline_of(archive, holding))
+            outlines.append(outline_of(archive, holding, names))
     groups.apply(part.file, part.before, part.position, outlines, gone, _is_tie)
     return len(part.lines)
 
 
-def outline_of(archive: Archive, holding: Holding) -> Outline:
+def outline_of(archive: Archive, holding: Holding, names: Mapping[str, str] = NO_NAMES) -> Outline:
     """What grouping needs of an article: of its newest text, or of its headline where the document is damaged."""
     try:
         document = archive.get_document(holding.path)
@@ -114,7 +142,7 @@ def outline_of(archive: Archive, holding: Holding) -> Outline:
         article=holding.article,
         outlet=holding.outlet,
         published=holding.published,
-        terms=terms_of(headline, text).to_bytes(),
+        terms=terms_of(headline, text, names).to_bytes(),
         sketch=sketch.to_bytes(),
         keys=candidate_keys(sketch),
         own_id=story_id(holding.article),

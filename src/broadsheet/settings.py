@@ -113,6 +113,23 @@ class ReaderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StorySettings:
+    """How reports of one happening find each other."""
+
+    names: tuple[str, ...] = _setting(
+        (),
+        'names as two languages write them, such as ["Kerry = 克里"]: reports that share three of them are one story, '
+        "whatever their languages",
+    )
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """``names`` as one name -> the other."""
+        halves = (pair.partition("=") for pair in self.names)
+        return {one.strip(): other.strip() for one, _, other in halves}
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -122,6 +139,7 @@ class Settings:
     pages: PageSettings = field(default_factory=PageSettings)
     pictures: PictureSettings = field(default_factory=PictureSettings)
     looks: LookSettings = field(default_factory=LookSettings)
+    stories: StorySettings = field(default_factory=StorySettings)
     lists: ListSettings = field(default_factory=ListSettings)
     reader: ReaderSettings = field(default_factory=ReaderSettings)
     outlets: tuple[Outlet, ...] = ()
@@ -248,6 +266,9 @@ def _check_whole(settings: Settings, where: str) -> None:
     _check_full_text(settings.pages.full_text, f"{where}: [pages] full_text")
     _check_rungs(settings.looks.rungs, f"{where}: [looks] rungs")
     _check_rungs(settings.looks.after_edit, f"{where}: [looks] after_edit")
+    for one, other in settings.stories.pairs.items():
+        if not one or not other:
+            raise SettingsError(f'{where}: [stories] names: write each like "Kerry = 克里", not {one or other!r}')
     if settings.lists.per_page < 20:
         raise SettingsError(f"{where}: [lists] per_page must be at least 20")
 

@@ -51,7 +51,9 @@ class Broadsheet(Questions, Following):
             progress("")
             yield
             searching.sync(self.archive, self.index, self.search_index, progress=progress)
-            grouping.sync(self.archive, self.index, self.group_index, progress=progress)
+            grouping.sync(
+                self.archive, self.index, self.group_index, names=self.settings.stories.pairs, progress=progress
+            )
             progress("")
 
     # -- the path --------------------------------------------------------------------------------------------
@@ -256,7 +258,9 @@ class Broadsheet(Questions, Following):
         """Fill the indexes and the groups anew from documents and ledgers; returns the number of ledger lines read."""
         lines = indexing.rebuild(self.archive, self.index, progress=progress)
         searching.rebuild(self.archive, self.index, self.search_index, progress=progress)
-        grouping.rebuild(self.archive, self.index, self.group_index, progress=progress)
+        grouping.rebuild(
+            self.archive, self.index, self.group_index, names=self.settings.stories.pairs, progress=progress
+        )
         return lines
 
     def take_down(self, question: str, reason: str) -> Holding:

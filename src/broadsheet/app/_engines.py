@@ -118,16 +118,17 @@ class Engines:
     def group_index(self) -> SqliteGroups:
         """What grouping works on, for the writer."""
         if not isinstance(self._groups, SqliteGroups):
-            self._groups = open_groups(self.root / STATE)
+            self._groups = open_groups(self.root / STATE, self.settings.stories.pairs)
         return self._groups
 
     @property
     def groups(self) -> Stories:
         """Stories and families, in step with the ledgers when first asked for, unless another process writes."""
         if self._groups is None and self.read_only:
-            self._groups = watch_groups(self.root / STATE)
+            self._groups = watch_groups(self.root / STATE, self.settings.stories.pairs)
         elif self._groups is None:
-            catch_up(self.archive, lambda: self.index, self.group_index, only_writer(self.root / STATE))
+            names = self.settings.stories.pairs
+            catch_up(self.archive, lambda: self.index, self.group_index, names, only_writer(self.root / STATE))
         return Stories(self._groups or self.group_index)
 
     @property

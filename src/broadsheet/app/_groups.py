@@ -21,24 +21,28 @@ _MOST_HITS = 1000
 """Of the articles that answer a question the newest so many lead to stories."""
 
 
-def open_groups(folder: Path) -> SqliteGroups:
+def open_groups(folder: Path, names: Mapping[str, str]) -> SqliteGroups:
     """The groups of the archive whose state is in ``folder``, for one who may write."""
-    return SqliteGroups(folder / _FILE, grouping.STAMP)
+    return SqliteGroups(folder / _FILE, grouping.stamp_of(names))
 
 
-def watch_groups(folder: Path) -> ReadOnlySqliteGroups:
+def watch_groups(folder: Path, names: Mapping[str, str]) -> ReadOnlySqliteGroups:
     """The same for one who only reads beside a writer."""
-    return ReadOnlySqliteGroups(folder / _FILE, grouping.STAMP)
+    return ReadOnlySqliteGroups(folder / _FILE, grouping.stamp_of(names))
 
 
 def catch_up(
-    archive: Archive, index: Callable[[], Index], groups: SqliteGroups, writing: AbstractContextManager[None]
+    archive: Archive,
+    index: Callable[[], Index],
+    groups: SqliteGroups,
+    names: Mapping[str, str],
+    writing: AbstractContextManager[None],
 ) -> None:
     """Bring the groups in step if they are not, unless another process writes: it will."""
     sizes = {file: size for file, (size, _) in groups.positions().items()}
     if groups.is_stale or sizes != dict(archive.iter_ledger_files()):
         with contextlib.suppress(EngineError), writing:
-            grouping.sync(archive, index(), groups)
+            grouping.sync(archive, index(), groups, names=names)
 
 
 def find_answering(search: SearchIndex, question: str, outlets: Mapping[str, str]) -> frozenset[str]:

@@ -28,6 +28,7 @@ from broadsheet.cli._print import (
 )
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
 from broadsheet.model import Outlet
+from broadsheet.settings import as_toml
 from broadsheet.takeover import Takeover
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")
@@ -245,13 +246,13 @@ def demo(folder: Path, port: int, stay: bool) -> None:
     """Show the whole path on a small newsroom that comes with Broadsheet: no network is needed.
 
     Five outlets print on this machine. Broadsheet follows them, keeps their articles and pictures, sees edits in the
-    second round, writes the lists, proves the archive whole and opens it in the reader.
+    second round, finds what several outlets report, proves the archive whole and opens it in the reader.
 
     \b
     Example:
       broadsheet demo --folder /tmp/demo
     """
-    from broadsheet.newsroom import Newsroom, config_toml, describe
+    from broadsheet.newsroom import Newsroom, config_toml, describe, read_names
     from broadsheet.web import serve_in_thread
 
     _clear_demo(folder)
@@ -261,7 +262,7 @@ def demo(folder: Path, port: int, stay: bool) -> None:
         for row in describe(room):
             click.echo(f"  {row.name}  {row.feed_url}  ({row.dialect})")
         app.init(folder, name="Demo")
-        (folder / app.CONFIG).write_text(_demo_config(folder, config_toml(room)), "utf-8")
+        (folder / app.CONFIG).write_text(_demo_config(folder, config_toml(room), read_names()), "utf-8")
         with Broadsheet.open(folder) as here:
             for number in (1, 2):
                 room.round = number
@@ -278,13 +279,18 @@ def demo(folder: Path, port: int, stay: bool) -> None:
             )
         click.echo(
             f"\nThe archive stands in {folder}: begin with {folder}/README.md, or try\n"
-            f"  broadsheet -C {folder} list\n  broadsheet -C {folder} search 渡轮\n  broadsheet -C {folder} health"
+            f"  broadsheet -C {folder} list\n  broadsheet -C {folder} search 渡轮\n"
+            f"  broadsheet -C {folder} edits\n  broadsheet -C {folder} stories"
         )
         with Broadsheet.open(folder, read_only=True) as reading:
             address = serve_in_thread(reading)
             with urllib.request.urlopen(address, timeout=30) as answer:
                 size = len(answer.read())
             click.echo(f"\nThe reader answers at {address} ({size:,} bytes of front page)")
+            story = next(reading.iter_stories("会谈"), None)
+            if story is not None:
+                click.echo(f"  {address}stories/{story.id}  who says what of one meeting, and where they differ")
+            click.echo(f"  {address}edits  what outlets changed; {address}edits.atom?class=number is a feed of it")
             if not stay:
                 click.echo(f"To open it: broadsheet -C {folder} serve, or this demo with --serve")
                 return
@@ -312,9 +318,10 @@ def _clear_demo(folder: Path) -> None:
     marker.write_text("made by broadsheet demo, which may remove this folder\n", "utf-8")
 
 
-def _demo_config(folder: Path, outlets: str) -> str:
+def _demo_config(folder: Path, outlets: str, names: tuple[str, ...]) -> str:
     text = (folder / app.CONFIG).read_text("utf-8")
     text = text.replace("[fetch]\n", '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n', 1)
+    text = text.replace("[stories]\n", f"[stories]\nnames = {as_toml(names)}\n", 1)
     return f"{text}\n{outlets}"
 
 

@@ -8,7 +8,7 @@ what a perfect reader would make of them.
 
 from __future__ import annotations
 
-from broadsheet.newsroom.desk import ROUNDS, Conflict, StoryTruth
+from broadsheet.newsroom.desk import ROUNDS, Conflict, StoryTruth, read_names
 from broadsheet.newsroom.expected import Expected, ExpectedPicture, expected_articles, expected_stories
 from broadsheet.newsroom.server import Newsroom, OutletRow, Visit, config_toml, describe, serve
 
@@ -25,5 +25,6 @@ __all__ = [
     "describe",
     "expected_articles",
     "expected_stories",
+    "read_names",
     "serve",
 ]

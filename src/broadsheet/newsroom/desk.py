@@ -204,6 +204,11 @@ def read_stories() -> tuple[StoryTruth, ...]:
     )
 
 
+def read_names() -> tuple[str, ...]:
+    """Names as the newsroom's two languages write them, each as the setting ``[stories] names`` has it."""
+    return tuple(_read("stories")["names"])
+
+
 @cache
 def _read(name: str) -> dict[str, Any]:
     text = resources.files("broadsheet.newsroom").joinpath("content", f"{name}.toml").read_text("utf-8")
