@@ -12,6 +12,7 @@ import benchmarks
 
 SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "comparing": ((),),
+    "credits": ((),),
     "copies": (("--documents", "60"),),
     "captures": (("--captures", "300"),),
     "edits": (("--every", "4"),),
