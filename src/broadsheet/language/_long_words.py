@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-LONG = 250
+LONG = 300
 """Characters from which on this way is the faster one."""
 
 _BLANK, _LINE, _SPACED, _DENSE = range(4)
-_SIGNS, _BASIC = 0x110000, 0x10000
+_SIGNS = 0x110000
 
 Spans = Sequence[tuple[int, int]]
 
@@ -53,10 +53,9 @@ def long_words(folded: str, dense: Spans, line: str, longest: int) -> str | None
 
 def long_characters(folded: str, dense: Spans) -> str:
     """Every dense character that ``folded`` has, once each, joined by blanks."""
-    codes = _codes_of(folded)
-    is_there = np.zeros(_BASIC if codes.max(initial=0) < _BASIC else _SIGNS, np.bool_)
-    is_there[codes] = True
-    there = np.flatnonzero(is_there & (_kinds(tuple(dense))[: len(is_there)] == _DENSE))
+    codes = np.sort(_codes_of(folded))
+    there = codes[np.flatnonzero(np.diff(codes, append=_SIGNS))]
+    there = there[_kinds(tuple(dense)).take(there) == _DENSE]
     rows = np.full((len(there), 2), ord(" "), "<u4")
     rows[:, 0] = there
     return rows.tobytes().decode("utf-32-le").rstrip(" ")
