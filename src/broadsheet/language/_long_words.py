@@ -54,7 +54,7 @@ def long_words(folded: str, dense: Spans, line: str, longest: int) -> str | None
 def long_characters(folded: str, dense: Spans) -> str:
     """Every dense character that ``folded`` has, once each, joined by blanks."""
     codes = np.sort(_codes_of(folded))
-    there = codes[np.flatnonzero(np.diff(codes, append=_SIGNS))]
+    there = codes[np.append(codes[1:] != codes[:-1], True)]
     there = there[_kinds(tuple(dense)).take(there) == _DENSE]
     rows = np.full((len(there), 2), ord(" "), "<u4")
     rows[:, 0] = there
