@@ -289,8 +289,8 @@ def demo(folder: Path, port: int, stay: bool) -> None:
             click.echo(f"\nThe reader answers at {address} ({size:,} bytes of front page)")
             story = next(reading.iter_stories("会谈"), None)
             if story is not None:
-                click.echo(f"  {address}stories/{story.id}  who says what of one meeting, and where they differ")
-            click.echo(f"  {address}edits  what outlets changed; {address}edits.atom?class=number is a feed of it")
+                click.echo(f"  {address}/stories/{story.id}  who says what of one meeting, and where they differ")
+            click.echo(f"  {address}/edits  what outlets changed; {address}/edits.atom?class=number is a feed of it")
             if not stay:
                 click.echo(f"To open it: broadsheet -C {folder} serve, or this demo with --serve")
                 return
