@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -37,7 +38,8 @@ class Answers(Index, EditLog, Protocol):
 class Sources:
     """Everything a page may be made from.
 
-    ``modified`` is when the index last changed, ``months`` what it counts; both belong to one state of the archive.
+    ``modified`` is when the index last changed, ``months`` what it counts, sorted by outlet; both belong to one state
+    of the archive.
     """
 
     archive: Archive
@@ -108,7 +110,8 @@ def line_of(
 def outlet_line(sources: Sources, outlet: str, newest: Sequence[Holding] = ()) -> OutletLine:
     """An outlet with its numbers."""
     known = sources.get_outlet(outlet)
-    mine = [month for month in sources.months if month.outlet == outlet]
+    begin = bisect_left(sources.months, outlet, key=lambda month: month.outlet)
+    mine = sources.months[begin : bisect_right(sources.months, outlet, begin, key=lambda month: month.outlet)]
     return OutletLine(
         outlet=outlet,
         name=known.name,
