@@ -19,8 +19,12 @@ _BODIES = {
         "The mayor said that a footpath would be built in autumn.",
         "People in the town said they would rather have a bridge.",
     ),
-    "ja": ("運休は十九日間に及び、山の店の半分が閉まった。", "町長は秋に歩道を造ると述べた。", "住民は橋の方が欲しいと話す。"),
-}  # fmt: skip
+    "ja": (
+        "運休は十九日間に及び、山の店の半分が閉まった。",
+        "町長は秋に歩道を造ると述べた。",
+        "住民は橋の方が欲しいと話す。",
+    ),
+}
 
 
 _ANY = re.compile(ANY)
@@ -64,7 +68,7 @@ def read_cases() -> tuple[Case, ...]:
     return tuple(
         Case(
             group["name"],
-            "held" if at % 2 else "dev",
+            group.get("part") or ("held" if at % 2 else "dev"),
             line,
             _text(where, line, _BODIES[group["body"]]),
             group.get("language"),

@@ -21,7 +21,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "Kyodo": ("共同社", "共同通信社", "共同通信", "Kyodo News", "Kyodo", "KYODO"),
     "Jiji": ("时事通讯社", "时事通信社", "时事通信", "时事社", "Jiji Press", "Jiji", "JIJI"),
     "Yonhap": ("韩联社", "联合ニュース", "Yonhap News Agency", "Yonhap", "YONHAP"),
-    "KCNA": ("朝中社", "朝鲜中央通讯社", "朝鲜中央社", "朝鲜中央通信", "KCNA"),
+    "KCNA": ("朝中社", "朝鲜中央通讯社", "朝鲜中央社", "朝鲜中央通信社", "朝鲜中央通信", "KCNA"),
     "TASS": ("塔斯社", "俄塔社", "俄通社-塔斯社", "伊塔社", "伊塔尔-塔斯社", "ITAR-TASS", "Itar-Tass", "TASS", "Tass"),
     "RIA Novosti": ("俄新社", "俄罗斯新闻社", "RIA Novosti", "RIA-Novosti"),
     "Interfax": ("国际文传电讯社", "国际文传通讯社", "国际文传社", "Interfax"),
@@ -100,8 +100,11 @@ def _alternatives(aliases: list[str]) -> str:
 _ASIAN = [alias for alias in _CANONICAL if not alias.isascii()]
 _LATIN = [alias for alias in _CANONICAL if alias.isascii()]
 
-LATIN = rf"(?<![A-Za-z0-9])(?:{_alternatives(_LATIN)})(?![A-Za-z0-9'’])"
-ASIAN = rf"(?:{_alternatives(_ASIAN)})(?![会区团群交])"
+_NAMESAKES = r"\s(?:Institute|Foundation|Philanthropies|Stylebook|Bookstore|University|tests?|exams?|class(?:es)?)\b"
+"""Behind a name that is then another body's, or an examination's."""
+
+LATIN = rf"(?<![A-Za-z0-9])(?:{_alternatives(_LATIN)})(?![A-Za-z0-9'’]|-[A-Z]|{_NAMESAKES})"
+ASIAN = rf"(?:{_alternatives(_ASIAN)})(?![会区团群交社])"
 ANY = rf"(?:{ASIAN}|{LATIN})"
 
 HINT = re.compile(_hints([*_CANONICAL, "CNA", "Reporting", "reporting"]))

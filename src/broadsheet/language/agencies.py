@@ -45,6 +45,10 @@ _DATELINES = tuple(
         rf"\[\s*{_N}{_MORE}\s*\](?=.)",
         # 新华社电 · 中新社讯
         rf"{_N}(?:电|讯)[\s:,(]",
+        # 新华社快讯：
+        rf"{_N}(?:快讯|简讯|短讯|消息)\s*(?::|$)",
+        # 【3月4日 AFP】
+        rf"\[\s*{DAY}\s+{_N}[^\],)。说称]{{0,6}}\](?=.)",
         rf"据{_N}(?:电|讯)(?![视影话子台力池脑器网邮动车缆站息])",
         # BEIJING (AP) — · PARIS, May 1 (Reuters) - · (Bloomberg) -- · Madrid, 1 may (EFE).-
         rf"(?P<place>[^()\[\].!?;:\"“”]{{0,50}}(?:\.[^()\[\]!?;:\"“”]{{0,20}})?)\({_N}{_MORE}(?:/[a-z]{{2,4}})?\)\s*(?:[-—–]|\.\s*[-—–])",
@@ -64,22 +68,32 @@ _RESTS = (
     r"(?:是|系|还|也|部分|主要|均|亦|由|有)*(?:依据|根据|依照|参考|参照|取材|引用|引自|援引|综合|采用|使用|来自|改编|改写|"
     r"编译|译自|摘自|摘编|基于|转载|转自|据)"
 )
-_REPORTS = r"[^。说称指]{0,40}"
+_REPORTS = r"(?!前|社长|总编|档案)[^。说称指图照摄]{0,40}"
+_GAP = r"[^。对向图照摄]"
+"""Between what is credited and a name: no picture that comes from there, nobody who spoke to them."""
 
-_PERSON = r"(?!在|从|向|对|的|到|于|现场|看到|获悉|了解|采访|说)[\u4e00-\u9fff·]{2,4}?"
+_SURNAMES = (
+    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱林郭何罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖田董袁潘蒋蔣蔡余杜叶葉"
+    "程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鐘谭譚陆陸汪范金石廖贾賈夏韦韋付傅邹鄒孟熊秦邱江尹薛闫阎段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬"
+    "钱錢严嚴覃武戴莫孔汤湯常温溫康施牛樊葛邢齐齊伍庞龐颜顏庄莊聂聶章鲁魯岳翟殷欧歐申倪耿柯宁寧季裴俞舒柳尤祝毕畢单單"
+)
+_PERSON = (
+    rf"(?:(?!周[一二三四五六日末边]|金额|石油|万人|武器|龙头)[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}?|"
+    r"[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6})?)"
+)
 
 _CREDITS = tuple(
     re.compile(pattern)
     for pattern in (
         # （此文依据了法新社在北京的报道。） · 本報綜合路透社、法新社報導
-        rf"[\[(]*\s*(?:注:)?{_SUBJECT}{_RESTS}[^。]{{0,24}}?{_N}{_REPORTS}[。.]?[\])]*[。.]?$",
-        rf"[\[(]*\s*本(?:报|台|网|刊)(?:讯|记者)?综合[^。]{{0,16}}?{_N}[^。说称]{{0,20}}(?:报道|报导|消息|外电|电)[。]?[\])]*$",
+        rf"[\[(]*\s*(?:注:)?{_SUBJECT}{_RESTS}{_GAP}{{0,24}}?{_N}{_REPORTS}[。.]?[\])]*[。.]?$",
+        rf"[\[(]*\s*本(?:报|台|网|刊)(?:讯|记者)?综合{_GAP}{{0,16}}?{_N}[^。说称]{{0,20}}(?:报道|报导|消息|外电|电)[。]?[\])]*$",
         # （據法新社報導） · （综合路透社、法新社报道） · （编译自路透社）
-        rf"[\[(]\s*(?:部分)?(?:内容)?(?:据|依据|根据|综合|编译自?|译自|取材自|摘自|来自|参考|转载自|转自)[^。()]{{0,12}}?"
+        rf"[\[(]\s*(?:部分)?(?:内容)?(?:据|依据|根据|综合|编译自?|译自|取材自|摘自|来自|参考|转载自|转自)(?:(?![()]){_GAP}){{0,12}}?"
         rf"{_N}{_REPORTS}[。]?[\])][。]?$",
         # 来源：新华社 · 文/法新社 · Source: Xinhua
         rf"[\[(]?\s*(?:(?:消息|新闻|文章|内容|稿件|原文|信息)?(?:来源|出处)|稿源|文|撰文|作者|Sources?|SOURCE)\s*[:/|]\s*"
-        rf"(?!Bloomberg){_N}(?!前|\S*[图摄照])[^。]{{0,20}}$",
+        rf"(?!Bloomberg){_N}(?!前|[^\s,;]*[图摄照])[^。]{{0,20}}$",
         # （新华社记者 王小明） · 法新社记者王小明报道
         rf"[\[(■]?\s*{_N}(?:驻\S{{2,6}}|特约)?记者(?!.*[摄图照])[\s:]*{_PERSON}(?:[、\s]+{_PERSON}){{0,5}}\s*(?:综合)?(?:报道|报导|撰稿)?[\])]?$",
         # With reporting from AP · Based on reporting by AFP, AP, and Reuters
@@ -91,13 +105,16 @@ _CREDITS = tuple(
         rf"(?:.{{0,40}}?\W)??{_N}",
         rf"[\[(]?[Ii]nformation\sfrom\s(?:the\s|The\s)?{_N}{_MORE}\swas\sused\sin\sthis",
         # Associated Press writer Jane Doe contributed to this report
-        rf"[\[(]?(?:[^.]{{0,60}}\band\s)?(?:The\s|the\s)?{_N}[^.]{{0,120}}\scontributed\s(?:to\sthis|reporting)",
+        rf"[\[(]?(?:[^.]{{0,60}}\band\s)?(?:The\s|the\s)?{_N}[^.]{{0,120}}\scontributed\s(?:to\sthis\s(?:report|story|article|piece|dispatch)|reporting)",
+        # AP writers Jane Doe in Rome and John Roe in Oslo contributed.
+        rf"(?:The\s|the\s)?{_N}\s(?:writer|reporter|journalist|correspondent)s?\s[^.]{{1,120}}\scontributed\.?$",
         # This article was originally published by AFP
-        rf"[\[(]?(?:This|The)\s(?:story|article|report|piece)\s(?:(?:was|is|has been)\s)?(?:originally\s|first\s)?"
+        rf"[\[(]?(?:This|The(?=\s\w+\s(?:(?:was|is|has been)\s)?(?:originally|first|based|includes)))\s"
+        rf"(?:story|article|report|piece)\s(?:(?:was|is|has been)\s)?(?:originally\s|first\s(?!reported))?"
         rf"(?:published|provided|produced|reported|written|based|includes\s(?:reporting|information|material))\s"
         rf"(?:on\s(?:reporting|reports|information)\s)?(?:by|from)\s(?:the\s|The\s)?{_N}",
         # © 2023 AFP · Copyright 2023 The Associated Press. All rights reserved
-        rf"(?:©|\([cC]\)|Copyright)\s*(?:©|\([cC]\))?\s*(?:\d{{4}})?,?\s*(?:by\s)?(?:The\s|the\s)?{_N}",
+        rf"(?:©|\([cC]\)|Copyright)\s*(?:©|\([cC]\))?\s*(?:\d{{4}})?,?\s*(?:by\s)?(?:The\s|the\s)?{_N}(?!\s*/)",
         # By The Associated Press · By Jane Doe, AP Science Writer · By Jane Doe | Reuters
         rf"(?:By|BY)\s(?:The\s|the\s)?{_N}(?:\s(?:Staff|staff|Writers?))?$",
         rf"(?:By|BY)\s[A-Z][^.,;|]{{2,50}}?\s?(?:[,|/]|\s[-—–])\s?(?:The\s|the\s)?{_N}(?:\s(?:[A-Z]\w+\s)?[Ww]riters?)?$",
@@ -112,7 +129,9 @@ _TAIL = re.compile(
     rf"\s[-—–]{{1,2}}\s?(?P<signed>{LATIN}))\s*(?:\(完\))?[.。]?$"
 )
 _CLOSING = re.compile(rf"[\[(]{_N}{_MORE}\s*(?:(?:综合)?(?:专)?[电讯]|供稿|报道|报导)?[\])]$")
-_JAPANESE_TAIL = re.compile(r"[。」](?:\(|\[)(?P<name>共同|时事)(?:\)|\])$|^\[[^\]]{1,10}(?P<dateline>共同|时事)\]")
+_JAPANESE_TAIL = re.compile(
+    r"[。」](?:\(|\[)(?P<name>共同|时事)(?:\)|\])$|^\[[^\]]{1,10}(?P<dateline>共同|时事|联合ニュース)\]"
+)
 _REUTERS = re.compile(r"[\[(]?(?:Additional )?[Rr]eporting by\s(?P<names>[^.]{3,200});.*\b[Ee]diting by\s\S")
 _TRUST = re.compile(r"Our Standards:\s*The Thomson Reuters Trust Principles")
 _OTHER_NEWSROOM = re.compile(
@@ -228,5 +247,5 @@ def _find_japanese(blocks: list[str]) -> Agency | None:
     for block in (blocks[0], blocks[-1]):
         if match := _JAPANESE_TAIL.search(fold(block)):
             name = match["name"] or match["dateline"]
-            return Agency({"共同": "Kyodo", "时事": "Jiji"}[name], match[0].strip("。」"))
+            return Agency({"共同": "Kyodo", "时事": "Jiji", "联合ニュース": "Yonhap"}[name], match[0].strip("。」"))
     return None
