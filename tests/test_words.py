@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import opencc
@@ -300,3 +301,11 @@ def test_the_words_of_a_long_text_are_those_of_its_lines(text: str) -> None:
     lines = fold(text).split("\n")
     assert words_of_folded("\n".join(lines)).split() == " | ".join(map(words_of_folded, lines)).split()
     assert sorted(characters(fold(text)).split()) == sorted({char for char in fold(text) if is_dense(char)})
+
+
+@settings(deadline=None)
+@given(st.text("ab 气\n", max_size=20), st.text("ab", min_size=1, max_size=2), st.booleans())
+def test_a_spaced_word_is_found_whole(folded: str, word: str, is_prefix: bool) -> None:
+    found = [match.span() for match in pattern_of((word,), is_prefix=is_prefix).finditer(folded)]
+    there = re.finditer("[ab]+", folded)
+    assert found == [match.span() for match in there if match[0] == word or (is_prefix and match[0].startswith(word))]

@@ -155,5 +155,6 @@ def _expression(runs: Sequence[str], is_prefix: bool) -> str:
             parts.append(re.escape(run))
             continue
         goes_on = len(run) == LONGEST or (is_prefix and at == len(runs) - 1)
-        parts.append(f"(?<!{_IN_WORD}){re.escape(run)}{_IN_WORD + '*' if goes_on else ''}(?!{_IN_WORD})")
+        word = re.escape(run)  # what stands before it is looked at behind it: patterns that begin with a word are fast
+        parts.append(f"{word}(?<!{_IN_WORD}{word}){_IN_WORD + '*' if goes_on else ''}(?!{_IN_WORD})")
     return "".join(parts)
