@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -187,7 +187,9 @@ def _time(instant: datetime) -> str:
 
 def _print_comparison(console: Console, comparison: Comparison) -> None:
     """Who says what, disagreements first."""
-    told = (*comparison.figures, *comparison.quotations, *comparison.dates, *comparison.places)
+    dates = (replace(one, subject=f"date of {one.subject}") for one in comparison.dates)
+    places = (replace(one, subject=f"place of {one.subject}") for one in comparison.places)
+    told = (*comparison.figures, *comparison.quotations, *dates, *places)
     chosen = [one for kind in _KINDS for one in told if one.kind == kind]
     for one in chosen:
         console.print()
