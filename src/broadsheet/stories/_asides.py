@@ -18,6 +18,7 @@ _MAY_COME = re.compile(
     r"(?:可能|预计|預計|计划|計劃|模拟|演练|演練|\bmay\b|\bcould\b|\bmight\b|expected to|planned?\b)[^，,。]{0,24}$",
     re.I,
 )
+_NEAR = 60
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,])(?! ?[多余]?[人名])")
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
 _MONTHS = (
@@ -38,13 +39,27 @@ _EARLIER_AT_ONCE = re.compile(
 )
 """At the beginning of a sentence, of all of it."""
 _NOW = re.compile(r"今年|目前|现在|this year|\bnow\b", re.I)
-_OTHERS = re.compile(r"分别|分別|同案|respectively|\banother\b")
+_OTHERS = re.compile(r"分别|分別|同案|respectively|\banother\b|\b(?:a|the) (?:second|third|fourth|other)\b", re.I)
+_SECOND = re.compile(
+    r"第[二三四](?:艘|起|次|场|家|座|处|波)|另[外]?一?(?:艘|起|场|座|处)|\ba (?:second|third|fourth) (?!time|day)|"
+    r"\banother (?:boat|ship|quake|fire|blast|attack|accident|crash)\b",
+    re.I,
+)
+"""Of another happening of the same kind: before a toll, and in its sentence."""
+_POLL = re.compile(r"民调|民意调查|支持率|\bpoll(?:s|ed|ing|sters?)?\b|\bsurvey|approval|误差", re.I)
+"""Two polls may differ and both be right."""
+_REST = re.compile(r"(?:minutes?|hours?|分钟?|小时)(?:,| and)?\s*$")
+"""Before the seconds of "3 minutes and 12 seconds"."""
 
 
-def is_aside(report: Report, figure: Figure, *, is_one_of_a_kind: bool) -> bool:
-    """Whether a figure is not held against those of other reports."""
+def is_aside(report: Report, figure: Figure, before_it: str, *, is_one_of_a_kind: bool) -> bool:
+    """Whether a figure is not held against those of other reports; ``before_it`` is what its block has before it."""
     before, _, _ = figure.sentence.partition(figure.words)
     if _SUBSET.search(before) or _OTHERS.search(clause_of(figure)[0]):
+        return True
+    if figure.unit == "percent" and _POLL.search(fold(before_it[-_NEAR:] + figure.sentence)):
+        return True
+    if is_one_of_a_kind and _SECOND.search(fold(before_it + figure.sentence)):
         return True
     if is_one_of_a_kind:
         if _OTHER_EVENT.search(figure.sentence) or re.search(r"\bother", figure.words):
@@ -54,6 +69,12 @@ def is_aside(report: Report, figure: Figure, *, is_one_of_a_kind: bool) -> bool:
         if _MAY_COME.search(before) or _names_other_month(report, figure.sentence):
             return True
     return _is_of_other_time(report, figure)
+
+
+def is_rest(figure: Figure) -> bool:
+    """Whether a figure is the smaller part of one that goes before: the seconds of minutes and seconds."""
+    before, _, _ = figure.sentence.partition(figure.words)
+    return bool(_REST.search(before))
 
 
 def _is_of_other_time(report: Report, figure: Figure) -> bool:

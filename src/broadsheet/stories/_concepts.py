@@ -77,6 +77,8 @@ rates: 降息 加息 基准利率 | interest
 poured: 降雨量 降水量 | rain rainfall
 flown: 起降 飞行距离 | flew
 sold: 售出 卖出 拍出 | sold fetched auction
+tariff: 关税 | tariff tariffs duties
+darkened: 停电 断电 | power outage blackout
 freed: 释放 获释 赦免 | freed released pardoned
 """
 _COUNTED = """

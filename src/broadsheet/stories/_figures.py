@@ -75,10 +75,10 @@ def compare_figures(
     """
     stated = adopt_roles([one for report, figures in reports for one in iter_stated(report, figures)])
     weights = weigh(one.subject for one in stated)
-    kinds: dict[tuple[str | None, str], list[Stated]] = {}
+    kinds: dict[tuple[str | None, str, bool], list[Stated]] = {}
     for one in stated:
-        kinds.setdefault((one.role, base(one.figure.unit)[0]), []).append(one)
-    compared = [found for (role, unit), ones in kinds.items() for found in _compare_kind(role, unit, ones, weights)]
+        kinds.setdefault((one.role, base(one.figure.unit)[0], one.is_aside), []).append(one)
+    compared = [found for (role, unit, _), ones in kinds.items() for found in _compare_kind(role, unit, ones, weights)]
     if singles:
         compared += _iter_singles(kinds, compared)
     order = {"differ": 0, "update": 1, "agree": 2, "pair": 3, "single": 4}
@@ -115,8 +115,8 @@ def _links(role: str | None, ones: list[Stated], weights: dict[str, float]) -> I
     for mine, yours in combinations(by_report.values(), 2):
         pairs = [(a, b) for a in mine for b in yours if _is_same_thing(role, a, b, weights)]
         if meeting := [(a, b) for a, b in pairs if _relation(role, a, b) == "agree"]:
-            yield from ((a, b, "agree") for a, b in meeting)
-        elif pairs and (pair := _choose_contrary(role, pairs, mine, yours, weights)):
+            yield from ((a, b, "agree") for a, b in meeting if not a.is_aside or is_telling(a))
+        elif pairs and not mine[0].is_aside and (pair := _choose_contrary(role, pairs, mine, yours, weights)):
             alike = [(a, b) for a, b in pairs if _meets(a, pair[0]) and _meets(b, pair[1])]
             yield from ((a, b, _relation(role, a, b)) for a, b in alike)
 
@@ -151,9 +151,13 @@ def _is_alike(role: str | None, one: Stated, other: Stated, weights: dict[str, f
     alike = likeness(mine, yours, weights)
     if _relation(role, one, other) == "agree":
         return alike >= (_ALIKE_CLEARLY if role is None else _ALIKE_SLIGHTLY)
+    if role is None and one.figure.unit != "percent" and mine.label and mine.label == yours.label:
+        return True
     if role is None:
         return alike >= _ALIKE_WHOLLY and len(mine.terms & yours.terms) >= _FEWEST_SHARED
-    if role == "sentence" and shares_names(mine, yours):
+    if role == "sentence":
+        return shares_names(one.figure.sentence, other.figure.sentence)
+    if one.figure.unit != "percent" and mine.label and mine.label == yours.label:
         return True
     if one.figure.unit in _OF_PERIODS or role == "duration":
         return alike >= _ALIKE_CLEARLY
@@ -304,13 +308,13 @@ def _claim(one: Stated) -> Claim:
 
 
 def _iter_singles(
-    kinds: dict[tuple[str | None, str], list[Stated]], compared: Sequence[Compared]
+    kinds: dict[tuple[str | None, str, bool], list[Stated]], compared: Sequence[Compared]
 ) -> Iterator[Compared]:
     shown = {
         (claim.article, claim.sentence, claim.words) for one in compared for group in one.groups for claim in group
     }
-    for (role, unit), ones in kinds.items():
-        for one in ones if role else ():
+    for (role, unit, is_aside), ones in kinds.items():
+        for one in ones if role and not is_aside else ():
             claim = _claim(one)
             if (claim.article, claim.sentence, claim.words) not in shown:
                 yield Compared("single", role or unit, f"{role}:{unit}", ((claim,),))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from broadsheet.model import Figure, Report
-from broadsheet.stories._asides import is_aside
+from broadsheet.stories._asides import is_aside, is_rest
 from broadsheet.stories._subjects import Subject, subject_of
 
 TOLLS = frozenset(
@@ -31,6 +31,7 @@ class Stated:
     report: Report
     figure: Figure
     role: str | None
+    is_aside: bool
     low: float
     high: float
     subject: Subject
@@ -47,13 +48,15 @@ def base(unit: str) -> tuple[str, float]:
 def iter_stated(report: Report, figures: Sequence[Figure]) -> Iterator[Stated]:
     blocks = report.text.split("\n")
     for figure in figures:
-        if figure.role in _INCOMPARABLE or is_aside(report, figure, is_one_of_a_kind=figure.role in ONE_OF_A_KIND):
+        if figure.role in _INCOMPARABLE or is_rest(figure):
             continue
+        before = _text_before(blocks, figure)
+        aside = is_aside(report, figure, before, is_one_of_a_kind=figure.role in ONE_OF_A_KIND)
         factor = base(figure.unit)[1]
         low = figure.low if figure.low is not None else (figure.high or 0.0)
         high = figure.high if figure.high is not None else low
-        subject = subject_of(figure, _text_before(blocks, figure))
-        yield Stated(report, figure, _role_of(figure, subject), low * factor, high * factor, subject)
+        subject = subject_of(figure, before)
+        yield Stated(report, figure, _role_of(figure, subject), aside, low * factor, high * factor, subject)
 
 
 def _role_of(figure: Figure, subject: Subject) -> str | None:

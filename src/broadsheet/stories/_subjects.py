@@ -62,14 +62,22 @@ _SIDES = {
     "东北": "northeast", "东南": "southeast", "西北": "northwest", "西南": "southwest",
 }  # fmt: skip
 _SIDE_ENGLISH = re.compile(r"\b((?:north|south)(?:east|west)?|east|west|central)(?:ern)?\b")
-_PLACE = re.compile("([\u4e00-\u9fff]{2})([省市县区镇乡村州])(?![长委民政府级内外上下里庄落])")
-_RANKS = {"镇": "township", "乡": "township"}
-_NO_PLACE = re.compile("[该全各本城超股都农乡山每个座几多这那某此其邻两三四五六七八九十一二的]|地$|居$|住$|社$|灾$|园$")
-_COURT = _words(
-    "判处 有期 期徒 徒刑 法院 一审 判决 被告 受贿 贪污 并处 罚金 人民 作出 监禁 获刑 入狱 级法 刑期 万元",
-    "court senten prison jailed years fined judge months convic guilty former charge bribes briber fraud tuesda monday",
-    "wednes thursd friday suspen after ordere",
+_PLACE = re.compile(
+    "([\u4e00-\u9fff]{2})(水库|大桥|隧道|煤矿|铜矿|铁矿|金矿|机场|大学|医院|[省市县区镇乡村州])(?![长委民政府级内外上下里庄落])"
 )
+_RANKS = {"镇": "township", "乡": "township"}
+_NO_PLACE = re.compile(
+    "[该全各本城超股都农乡山每个座几多这那某此其邻两三四五六七八九十一二的上下大新旧老在]|地$|居$|住$|社$|灾$|园$"
+)
+_NAME = re.compile(
+    "(?=((?!周[一二三四五六日末])"
+    "[王李张刘陈杨赵黄周吴徐孙胡朱林郭何罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾夏韦"
+    "付邹孟熊秦邱江尹薛闫段雷侯史陶黎贺顾毛郝龚邵钱严覃武戴莫孔汤温康施牛樊葛邢齐庞颜庄聂鲁岳翟欧倪耿柯宁季俞舒柳祝毕单麦]"
+    "[^\\W\\d_a-zA-Z院法判刑处罚元年月日市县省的对在和被因获]{2}))"
+)
+_FULL_NAME = re.compile(r"\b[A-Z][a-z’']+ [A-Z][a-z’']+\b")
+_LABEL_HAN = re.compile("([\u4e00-\u9fff]{4})[为为达到约有至是共近超过逾]{0,3}$")
+_LABEL_ENGLISH = re.compile(r"((?:[a-z]+ ){2}[a-z]+) $")
 _ALL_ASKED = frozenset(["volunteers", "delegates", "watchers"])
 _BEFORE, _BEHIND, _FURTHER = 40, 30, 200
 _T = TypeVar("_T")
@@ -83,7 +91,7 @@ class Subject:
     ``deeds``; of its sentence the ``moments`` (a clock time, a magnitude): what tells one happening from another.
 
     ``kind`` is who is counted where that is not just anybody: women, crew. ``mood`` is what is not so: planned, wanted,
-    at most, at first.
+    at most, at first. ``label`` is the last words before the figure, where they say what it is.
     """
 
     terms: frozenset[str]
@@ -95,6 +103,7 @@ class Subject:
     places: frozenset[tuple[str, str]]
     kind: str
     mood: str
+    label: str
     is_han: bool
 
 
@@ -115,9 +124,10 @@ def subject_of(figure: Figure, before: str = "") -> Subject:
         periods=_first(frozenset(_PERIODS.findall(scope)) for scope in scopes[:2]),
         moments=frozenset(_MOMENTS.findall(sentence)),
         sides=_first(map(_sides_in, scopes)),
-        places=_first(map(_places_in, scopes[:2])),
+        places=_first(map(_places_in, scopes)),
         kind=_kind(figure, scopes[0]),
         mood=next((mood for mood, words in _MOODS.items() if words.search(fold(ahead))), ""),
+        label=_label(fold(ahead)),
         is_han=bool(_HAN_SIGN.search(sentence)),
     )
 
@@ -139,9 +149,14 @@ def is_elsewhere(one: Subject, other: Subject) -> bool:
     return bool(ranks) and not one.places & other.places
 
 
-def shares_names(one: Subject, other: Subject) -> bool:
-    """Whether the words about two sentences of a court have two in common that not every sentence has."""
-    return one.is_han == other.is_han and len((one.terms & other.terms) - _COURT) > 1
+def shares_names(one: str, other: str) -> bool:
+    """Whether two sentences name one person: a Chinese surname with a given name, or two capitals in a row."""
+    return bool(_names_in(one) & _names_in(other))
+
+
+def _names_in(sentence: str) -> frozenset[str]:
+    folded = fold(sentence)
+    return frozenset(found[1] for found in _NAME.finditer(folded)) | frozenset(_FULL_NAME.findall(sentence))
 
 
 def _first(found: Iterable[frozenset[_T]]) -> frozenset[_T]:
@@ -157,6 +172,13 @@ def _places_in(folded: str) -> frozenset[tuple[str, str]]:
     return frozenset(
         (_RANKS.get(rank, rank), name) for name, rank in _PLACE.findall(folded) if not _NO_PLACE.search(name)
     )
+
+
+def _label(ahead: str) -> str:
+    if found := _LABEL_HAN.search(ahead):
+        return found[1]
+    found = _LABEL_ENGLISH.search(ahead)
+    return found[1] if found and any(len(word) > 4 and word not in _NO_WORDS for word in found[1].split()) else ""
 
 
 def _kind(figure: Figure, clause: str) -> str:
