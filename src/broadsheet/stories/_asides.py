@@ -19,6 +19,7 @@ _MAY_COME = re.compile(
     re.I,
 )
 _NEAR = 60
+_CLOCKED = frozenset(["hour", "minute", "second"])
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,])(?! ?[多余]?[人名])")
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
 _MONTHS = (
@@ -49,7 +50,8 @@ _SECOND = re.compile(
 _POLL = re.compile(r"民调|民意调查|支持率|\bpoll(?:s|ed|ing|sters?)?\b|\bsurvey|approval|误差", re.I)
 """Two polls may differ and both be right."""
 _REST = re.compile(r"(?:minutes?|hours?|分钟?|小时)(?:,| and)?\s*$")
-"""Before the seconds of "3 minutes and 12 seconds"."""
+_TO_BE_ADDED = re.compile(r"(?:,| and)?\s*[\d一二三四五六七八九十]+ ?(?:分|秒|minutes?\b|seconds?\b)")
+"""Before the seconds of "3 minutes and 12 seconds", and behind its minutes."""
 
 
 def is_aside(report: Report, figure: Figure, before_it: str, *, is_one_of_a_kind: bool) -> bool:
@@ -72,9 +74,9 @@ def is_aside(report: Report, figure: Figure, before_it: str, *, is_one_of_a_kind
 
 
 def is_rest(figure: Figure) -> bool:
-    """Whether a figure is the smaller part of one that goes before: the seconds of minutes and seconds."""
-    before, _, _ = figure.sentence.partition(figure.words)
-    return bool(_REST.search(before))
+    """Whether a figure is a part of one in two units: the minutes, or the seconds, of minutes and seconds."""
+    before, _, behind = figure.sentence.partition(figure.words)
+    return figure.unit in _CLOCKED and bool(_REST.search(before) or _TO_BE_ADDED.match(behind))
 
 
 def _is_of_other_time(report: Report, figure: Figure) -> bool:

@@ -119,6 +119,10 @@ _HAN = {table: re.compile("|".join(sorted(han, key=len, reverse=True))) for tabl
 _COUNTED_HAN, _COUNTED_ENGLISH = _TABLES["people"]
 
 
+TELLING_DEEDS = frozenset(["taken", "works", "rates", "tariff", "darkened", "spilled", "cancelled"])
+"""What a happening does to one thing alone."""
+
+
 def concepts_in(folded: str) -> frozenset[str]:
     """What the words are about: bridge, fire, talks …"""
     return _names_in("concepts", folded)

@@ -21,6 +21,7 @@ from itertools import combinations
 from typing import Literal
 
 from broadsheet.model import Claim, Compared, Figure, Report
+from broadsheet.stories._concepts import TELLING_DEEDS
 from broadsheet.stories._stated import MANY, ONE_OF_A_KIND, TOLLS, Stated, adopt_roles, base, is_telling, iter_stated
 from broadsheet.stories._subjects import is_elsewhere, likeness, shares_names, weigh
 
@@ -29,6 +30,12 @@ _SHRINKING = frozenset(["missing", "trapped"])
 
 _OF_PERIODS = frozenset(["percent", "percentage point", "yuan", "dollar", "euro", "pound", "yen"])
 """Units of which each month and year has its own value."""
+
+_OF_MANY_KINDS = frozenset(["price", "rise", "fall", "share", None])
+"""Roles of which a report has one value for each kind of thing: North Sea oil, American oil."""
+
+_OF_PERSONS = frozenset(["sentence", "fine"])
+"""Roles of which each person has a value."""
 
 _LASTING = frozenset(
     "talks search fire strike outage ceasefire march hunger siege debate surgery flood".split()  # noqa: SIM905
@@ -132,14 +139,16 @@ def _is_same_thing(role: str | None, one: Stated, other: Stated, weights: dict[s
     if distance > _limit(role) or _is_of_another_time(one, other):
         return False
     concepts, deeds = one.subject.concepts & other.subject.concepts, one.subject.deeds & other.subject.deeds
-    if role is None and deeds:
+    if role is None and deeds & TELLING_DEEDS:
         return True
     if is_agreed and is_telling(one) and one.middle == other.middle:
         return bool(concepts or deeds or role is not None or not _is_common(one)) or _is_alike(
             role, one, other, weights
         )
     if one.subject.is_han != other.subject.is_han:
-        return role is not None and bool(concepts)
+        if not is_agreed and one.figure.unit in _OF_PERIODS and role in _OF_MANY_KINDS:
+            return False
+        return bool(concepts) and (role is not None or bool(deeds))
     if role == "duration" and concepts & _LASTING:
         return True
     return _is_alike(role, one, other, weights)
@@ -153,9 +162,11 @@ def _is_alike(role: str | None, one: Stated, other: Stated, weights: dict[str, f
         return alike >= (_ALIKE_CLEARLY if role is None else _ALIKE_SLIGHTLY)
     if role is None and one.figure.unit != "percent" and mine.label and mine.label == yours.label:
         return True
+    if role is None and mine.deeds & yours.deeds:
+        return alike >= _ALIKE_ROLED
     if role is None:
         return alike >= _ALIKE_WHOLLY and len(mine.terms & yours.terms) >= _FEWEST_SHARED
-    if role == "sentence":
+    if role in _OF_PERSONS:
         return shares_names(one.figure.sentence, other.figure.sentence)
     if one.figure.unit != "percent" and mine.label and mine.label == yours.label:
         return True

@@ -63,7 +63,7 @@ _SIDES = {
 }  # fmt: skip
 _SIDE_ENGLISH = re.compile(r"\b((?:north|south)(?:east|west)?|east|west|central)(?:ern)?\b")
 _PLACE = re.compile(
-    "([\u4e00-\u9fff]{2})(水库|大桥|隧道|煤矿|铜矿|铁矿|金矿|机场|大学|医院|[省市县区镇乡村州])(?![长委民政府级内外上下里庄落])"
+    "([\u4e00-\u9fff]{2})(水库|大桥|海关|警方|隧道|煤矿|铜矿|铁矿|金矿|机场|大学|医院|[省市县区镇乡村州])(?![长委民政府级内外上下里庄落])"
 )
 _RANKS = {"镇": "township", "乡": "township"}
 _NO_PLACE = re.compile(
@@ -121,7 +121,7 @@ def subject_of(figure: Figure, before: str = "") -> Subject:
         terms=frozenset(_terms(near)),
         concepts=_first(map(concepts_in, scopes)),
         deeds=deeds_in(scopes[0]),
-        periods=_first(frozenset(_PERIODS.findall(scope)) for scope in scopes[:2]),
+        periods=_first(frozenset(_PERIODS.findall(scope)) for scope in (scopes[0], fold(sentence[:at]))),
         moments=frozenset(_MOMENTS.findall(sentence)),
         sides=_first(map(_sides_in, scopes)),
         places=_first(map(_places_in, scopes)),
@@ -146,7 +146,11 @@ def is_elsewhere(one: Subject, other: Subject) -> bool:
     if one.sides and other.sides and not one.sides & other.sides:
         return True
     ranks = {rank for rank, _ in one.places} & {rank for rank, _ in other.places}
-    return bool(ranks) and not one.places & other.places
+    return any(not _of_rank(one, rank) & _of_rank(other, rank) for rank in ranks)
+
+
+def _of_rank(subject: Subject, rank: str) -> set[str]:
+    return {name for known, name in subject.places if known == rank}
 
 
 def shares_names(one: str, other: str) -> bool:
