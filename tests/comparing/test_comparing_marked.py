@@ -16,7 +16,7 @@ def test_shown_disagreements_are_true_ones(part: str) -> None:
     scores = judge([story for story in STORIES if story.part == part])
     assert scores["differ"].precision >= 0.95, scores["differ"].wrong
     assert scores["differ"].recall >= 0.6, scores["differ"].missed
-    assert scores["update"].recall >= 0.9, scores["update"].missed
+    assert scores["update"].recall >= 0.8, scores["update"].missed
     assert scores["agree"].precision >= 0.85, scores["agree"].wrong
     assert scores["agree"].recall >= 0.7, scores["agree"].missed
     assert scores["pair"].precision >= 0.95, scores["pair"].wrong

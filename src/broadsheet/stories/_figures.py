@@ -31,8 +31,11 @@ _SHRINKING = frozenset(["missing", "trapped"])
 _OF_PERIODS = frozenset(["percent", "percentage point", "yuan", "dollar", "euro", "pound", "yen"])
 """Units of which each month and year has its own value."""
 
-_OF_MANY_KINDS = frozenset(["price", "rise", "fall", "share", None])
-"""Roles of which a report has one value for each kind of thing: North Sea oil, American oil."""
+_OF_ONE_THING = frozenset(
+    ["cost", "loss", "area", "duration", "length", "height", "weight", "participants", "laid off"]
+)
+"""Roles by which two languages are set against each other; of others (price, temperature) a report has one value for
+each kind of thing and place."""
 
 _OF_PERSONS = frozenset(["sentence", "fine"])
 """Roles of which each person has a value."""
@@ -146,7 +149,7 @@ def _is_same_thing(role: str | None, one: Stated, other: Stated, weights: dict[s
             role, one, other, weights
         )
     if one.subject.is_han != other.subject.is_han:
-        if not is_agreed and one.figure.unit in _OF_PERIODS and role in _OF_MANY_KINDS:
+        if not is_agreed and role not in _OF_ONE_THING:
             return False
         return bool(concepts) and (role is not None or bool(deeds))
     if role == "duration" and concepts & _LASTING:
@@ -160,7 +163,7 @@ def _is_alike(role: str | None, one: Stated, other: Stated, weights: dict[str, f
     alike = likeness(mine, yours, weights)
     if _relation(role, one, other) == "agree":
         return alike >= (_ALIKE_CLEARLY if role is None else _ALIKE_SLIGHTLY)
-    if role is None and one.figure.unit != "percent" and mine.label and mine.label == yours.label:
+    if role is None and _has_one_label(one, other, alike):
         return True
     if role is None and mine.deeds & yours.deeds:
         return alike >= _ALIKE_ROLED
@@ -168,11 +171,19 @@ def _is_alike(role: str | None, one: Stated, other: Stated, weights: dict[str, f
         return alike >= _ALIKE_WHOLLY and len(mine.terms & yours.terms) >= _FEWEST_SHARED
     if role in _OF_PERSONS:
         return shares_names(one.figure.sentence, other.figure.sentence)
-    if one.figure.unit != "percent" and mine.label and mine.label == yours.label:
+    if _has_one_label(one, other, alike):
         return True
     if one.figure.unit in _OF_PERIODS or role == "duration":
         return alike >= _ALIKE_CLEARLY
     return alike >= (_ALIKE_SLIGHTLY if mine.concepts and mine.concepts == yours.concepts else _ALIKE_ROLED)
+
+
+def _has_one_label(one: Stated, other: Stated, alike: float) -> bool:
+    """Whether the same words stand right before both: 涉案金额, the ferry was adrift for."""
+    mine, yours = one.subject.label, other.subject.label
+    if one.figure.unit == "percent" or not mine or not yours:
+        return False
+    return mine == yours or (one.subject.is_han and mine[-3:] == yours[-3:] and alike >= _ALIKE_SLIGHTLY)
 
 
 def _is_common(one: Stated) -> bool:

@@ -65,6 +65,10 @@ _SIDE_ENGLISH = re.compile(r"\b((?:north|south)(?:east|west)?|east|west|central)
 _PLACE = re.compile(
     "([\u4e00-\u9fff]{2})(水库|大桥|海关|警方|隧道|煤矿|铜矿|铁矿|金矿|机场|大学|医院|[省市县区镇乡村州])(?![长委民政府级内外上下里庄落])"
 )
+_TOWN = re.compile(
+    r"\b(?:in|near|off) (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|March|April|May\b|June|July|"
+    r"August|(?:Septem|Octo|Novem|Decem)ber)([A-Z][a-z]+)"
+)
 _RANKS = {"镇": "township", "乡": "township"}
 _NO_PLACE = re.compile(
     "[该全各本城超股都农乡山每个座几多这那某此其邻两三四五六七八九十一二的上下大新旧老在]|地$|居$|住$|社$|灾$|园$"
@@ -76,7 +80,7 @@ _NAME = re.compile(
     "[^\\W\\d_a-zA-Z院法判刑处罚元年月日市县省的对在和被因获]{2}))"
 )
 _FULL_NAME = re.compile(r"\b[A-Z][a-z’']+ [A-Z][a-z’']+\b")
-_LABEL_HAN = re.compile("([\u4e00-\u9fff]{4})[为为达到约有至是共近超过逾]{0,3}$")
+_LABEL_HAN = re.compile("([\u4e00-\u9fff]{3,4})[为达到约有至是共近超过逾]{0,3}$")
 _LABEL_ENGLISH = re.compile(r"((?:[a-z]+ ){2}[a-z]+) $")
 _ALL_ASKED = frozenset(["volunteers", "delegates", "watchers"])
 _BEFORE, _BEHIND, _FURTHER = 40, 30, 200
@@ -124,7 +128,7 @@ def subject_of(figure: Figure, before: str = "") -> Subject:
         periods=_first(frozenset(_PERIODS.findall(scope)) for scope in (scopes[0], fold(sentence[:at]))),
         moments=frozenset(_MOMENTS.findall(sentence)),
         sides=_first(map(_sides_in, scopes)),
-        places=_first(map(_places_in, scopes)),
+        places=_first(map(_places_in, scopes)) | _first(map(_towns_in, (clause, sentence))),
         kind=_kind(figure, scopes[0]),
         mood=next((mood for mood, words in _MOODS.items() if words.search(fold(ahead))), ""),
         label=_label(fold(ahead)),
@@ -183,6 +187,10 @@ def _label(ahead: str) -> str:
         return found[1]
     found = _LABEL_ENGLISH.search(ahead)
     return found[1] if found and any(len(word) > 4 and word not in _NO_WORDS for word in found[1].split()) else ""
+
+
+def _towns_in(words: str) -> frozenset[tuple[str, str]]:
+    return frozenset(("in", name) for name in _TOWN.findall(words))
 
 
 def _kind(figure: Figure, clause: str) -> str:
