@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import functools
 
+import numpy as np
+from numpy.typing import NDArray
+
 from broadsheet.stories._chinese import CHARACTERS, GRAMMAR, WORDS
 from broadsheet.stories._english import COMMON_ENGLISH, COMMONEST_ENGLISH, EMPTY_ENGLISH
 
 COMMONEST = 10
 """The highest that ``commonness`` gives."""
+
+_OF_GRAMMAR = 8
+_OF_CLASSES = np.array([[2, 2, 8], [2, 5, 8], [8, 8, 8]], np.uint8)
+_OF_SIGNS = np.array([8, 9, COMMONEST], np.uint8)
+"""By classes of characters, as ``_classes`` gives them."""
 
 FIRST_DENSE = "\u0e00"
 """Before this character no script goes without spaces."""
@@ -22,38 +30,27 @@ def is_empty_word(word: str) -> bool:
     return word in _empty() or (len(word) == 1 and not word.isdigit())
 
 
-def commonness(term: str) -> int:
-    """From 0 (not on any list) to 10: every step doubles the share of articles that have the term."""
-    return _of_word(term) if term[0] < "\u2e80" else _of_pair(term)
-
-
-def _of_word(word: str) -> int:
+def commonness(word: str) -> int:
+    """Of a spaced ``word``, from 0 (not on any list) to 10: every step doubles the share of articles that have it."""
     if word.isdigit():
         return 7 if len(word) <= 2 else 5 if len(word) == 4 and word[:2] in ("19", "20") else 3
     return _english().get(word, 1)
 
 
-def _of_pair(pair: str) -> int:
-    if len(pair) == 1:
-        return _of_sign(pair)
-    if pair[0] in GRAMMAR or pair[1] in GRAMMAR:
-        return 8
-    if pair in _chinese():
-        return 6
-    ranks, last = _ranks(), len(CHARACTERS)
-    one, other = ranks.get(pair[0], last), ranks.get(pair[1], last)
-    if one < 120 and other < 120:
-        return 5
-    if one < 500 and other < 500:
-        return 2
-    return 1 if one < 500 or other < 500 else 0
+def commonness_of_pairs(firsts: NDArray[np.uint64], seconds: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """The same of pairs of characters, given as code points."""
+    classes = _classes()
+    commons = _OF_CLASSES[classes.take(firsts, mode="clip"), classes.take(seconds, mode="clip")]
+    listed, pairs = _chinese(), firsts << np.uint64(32) | seconds
+    is_listed = listed.take(np.searchsorted(listed, pairs), mode="clip") == pairs
+    commons[is_listed & (commons < _OF_GRAMMAR)] = 6
+    return commons
 
 
-def _of_sign(sign: str) -> int:
-    if sign in GRAMMAR:
-        return COMMONEST
-    rank = _ranks().get(sign, len(CHARACTERS))
-    return 9 if rank < 120 else 8 if rank < 500 else 5
+def commonness_of_signs(signs: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """The same of single characters, given as code points."""
+    commons: NDArray[np.uint8] = _OF_SIGNS[_classes().take(signs, mode="clip")]
+    return commons
 
 
 @functools.cache
@@ -67,11 +64,16 @@ def _english() -> dict[str, int]:
 
 
 @functools.cache
-def _chinese() -> frozenset[str]:
-    """The pairs that the listed words consist of."""
-    return frozenset(word[at : at + 2] for word in WORDS.split() for at in range(len(word) - 1))
+def _chinese() -> NDArray[np.uint64]:
+    """The pairs that the listed words consist of, in order."""
+    pairs = {(ord(word[at]) << 32) + ord(word[at + 1]) for word in WORDS.split() for at in range(len(word) - 1)}
+    return np.array(sorted(pairs), np.uint64)
 
 
 @functools.cache
-def _ranks() -> dict[str, int]:
-    return {sign: rank for rank, sign in enumerate("".join(CHARACTERS.split()))}
+def _classes() -> NDArray[np.uint8]:
+    """By code point: 1 for one of the most common characters, 2 for one that joins words, 0 for any other."""
+    classes = np.zeros(0x10000, np.uint8)
+    classes[[ord(sign) for sign in "".join(CHARACTERS.split())]] = 1
+    classes[[ord(sign) for sign in GRAMMAR]] = 2
+    return classes

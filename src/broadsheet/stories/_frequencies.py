@@ -31,7 +31,7 @@ class Frequencies:
 
     def add(self, codes: NDArray[np.uint32], is_new: bool) -> None:
         """Count terms (each once) that an event, perhaps a new one, had not had."""
-        self.counts[np.unique(codes % PLACES)] += np.uint32(1)
+        self.counts[codes % PLACES] += np.uint32(1)  # once, even where two share a counter
         self.events += is_new
         if self.events >= FULL:
             self.events //= 2

@@ -11,29 +11,31 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.stories._frequencies import Frequencies, logarithm
-from broadsheet.stories._likeness import UNIT, Codes, Event, Tuning, bridged_likeness, dots, likeness, square
+from broadsheet.stories._likeness import UNIT, Codes, Event, Ints, Tuning, bridged_likeness, dots, likeness, square
 from broadsheet.stories._postings import Postings
 from broadsheet.stories._state import pack, unpack
 from broadsheet.stories._terms import COMMON, NAME, SPACED, Terms
 
-GROUPER = "1"
+GROUPER = "2"
 """Raised when the same articles may be placed otherwise than before."""
 
 WINDOW_S = 14 * 86400
 """An event that had no report for so long takes no more."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_KEPT = 160
+_KEPT = 128
 """So many terms of an article count: those that weigh most."""
-_KEPT_OF_EVENT = 480
-_PROBED = 40
+_KEPT_OF_EVENT = 384
+_PROBED = 32
 """So many of them are looked up."""
-_COMPARED = 16
+_COMPARED = 12
 """So many events are compared in full."""
 _HEADLINE = 2
 """A word of the headline counts as so many of the text."""
@@ -112,13 +114,12 @@ class Grouper:
         rarity = self._frequencies.rarity(codes, kinds & COMMON)
         told = _COUNTS[counts] * rarity * np.sqrt(rarity) * np.where(kinds & NAME, _NAME, 1.0)
         weights = np.rint(64.0 * told).astype(np.int64)
-        kept = np.lexsort((codes, -weights))[:_KEPT]
-        kept.sort()
+        kept = np.sort(_weightiest(codes, weights, _KEPT))
         codes, weights, kinds = codes[kept], weights[kept], kinds[kept]
         squares = weights * weights
         whole = square(codes, weights)
         spaced = int(squares[(kinds & SPACED) > 0].sum()) / whole
-        units = np.rint(weights * (UNIT / float(whole) ** 0.5)).astype(np.int32)
+        units = np.rint(weights * (UNIT / sqrt(whole))).astype(np.int32)
         gauge = 1.0 + (self._tuning.spaced - 1.0) * spaced
         return Event(
             -1, at_s, at_s, 1, int(not bodies.any()), gauge, codes, units, square(codes, units.astype(np.int64))
@@ -127,9 +128,10 @@ class Grouper:
     def _find_like(self, of: Event, but: int | None = None) -> list[tuple[float, float, int]]:
         """The events most like ``of``: likeness, share of cohesion, number; the most like first."""
         weights = of.weights.astype(np.int64)
-        probed = np.lexsort((of.codes, -weights))[:_PROBED]
+        probed = _weightiest(of.codes, weights, _PROBED)
         found = self._postings.find(of.codes[probed], weights[probed])
-        numbers = [number for number in found if number in self._events and number != but][:_COMPARED]
+        there = (number for number in found.tolist() if number in self._events and number != but)
+        numbers = list(islice(there, _COMPARED))
         if not numbers:
             return []
         events = [self._events[number] for number in numbers]
@@ -170,15 +172,13 @@ class Grouper:
     def _put(self, number: int, event: Event) -> None:
         self._events.pop(number, None)
         self._events[number] = event
-        probed = np.lexsort((event.codes, -event.weights.astype(np.int64)))[:_PROBED]
+        probed = _weightiest(event.codes, event.weights.astype(np.int64), _PROBED)
         self._postings.post(event.codes[probed], number)
 
     def _merge(self, number: int, merges: _Merges) -> int:
         """Bring in other events as long as there are such; returns the number kept."""
-        tuning = self._tuning
         while True:
-            like = self._find_like(self._events[number], but=number)
-            other = next((n for cosine, share, n in like if cosine >= tuning.event and share >= tuning.share), None)
+            other = self._find_same(number)
             if other is None:
                 return number
             kept, gone = min(number, other), max(number, other)
@@ -188,6 +188,15 @@ class Grouper:
             del self._events[gone]
             self._put(kept, joined)
             number = kept
+
+    def _find_same(self, number: int) -> int | None:
+        """Another event that is the same one."""
+        tuning, size = self._tuning, self._events[number].size
+        for cosine, share, other in self._find_like(self._events[number], but=number):
+            is_single = min(size, self._events[other].size) == 1
+            if cosine >= tuning.event and share >= (tuning.share_of_one if is_single else tuning.share_of_many):
+                return other
+        return None
 
     def _merge_stories(self, one: int, other: int, merges: _Merges) -> None:
         if one == other:
@@ -221,6 +230,7 @@ class Grouper:
                 "counts": self._frequencies.counts[used],
                 **self._postings.rows(),
             },
+            rising=("codes", "used", "rows", "numbers"),
         )
 
     def _restore(self, state: bytes) -> None:
@@ -254,6 +264,11 @@ def _row(parts: Sequence[NDArray[np.uint32]] | Sequence[NDArray[np.int32]], kind
     return row
 
 
+def _weightiest(codes: Codes, weights: Ints, most: int) -> NDArray[np.intp]:
+    """Where the terms stand that weigh most, the weightiest first; of two that weigh the same, the lower code."""
+    return np.argsort(codes - (weights << 32))[:most]
+
+
 def _together(one: Event, other: Event) -> Event:
     """Two events as one, in the story of the first."""
     codes: Codes
@@ -261,8 +276,7 @@ def _together(one: Event, other: Event) -> Event:
     sums = np.zeros(len(codes), np.int64)
     np.add.at(sums, places.reshape(-1), np.concatenate([one.weights, other.weights]))
     if len(codes) > _KEPT_OF_EVENT:
-        kept = np.lexsort((codes, -sums))[:_KEPT_OF_EVENT]
-        kept.sort()
+        kept = np.sort(_weightiest(codes, sums, _KEPT_OF_EVENT))
         codes, sums = codes[kept], sums[kept]
     weights = sums.astype(np.int32)
     return Event(

@@ -9,7 +9,8 @@ fires, or two matches of one team, whatever a threshold may be.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,18 +32,22 @@ class Tuning:
 
     ``event``: from this likeness on, something belongs to an event. ``story``: from this on, an event belongs to the
     story of another. ``share`` and ``story_share``: how like, at least, compared with how like the reports of an event
-    are to each other. ``cohesion``: what is taken for that of an event of one report, and weighs as one pair of
-    reports. ``spaced``: by how much reports in words are more like each other than those in character pairs, half of
-    which are no words. ``bare``: by how much the cohesion taken for headlines without a text is higher, and what ties
-    them to a story, since their few terms are the weighty ones. ``bridged``: from this likeness in declared names
-    alone, and with ``least_bridged`` of them shared, reports in two kinds of script are of one story. ``fade_s``: the
-    time in which likeness falls to about a third.
+    are to each other. ``share_of_one`` and ``share_of_many``: the same for two events to be one, where one of them is a
+    single report, and where both have more, so that how like these are to each other is known and not supposed.
+    ``cohesion``: what is taken for that of an event of one report, and weighs as one pair of reports. ``spaced``: by
+    how much reports in words are more like each other than those in character pairs, half of which are no words.
+    ``bare``: by how much the cohesion taken for headlines without a text is higher, and what ties them to a story,
+    since their few terms are the weighty ones. ``bridged``: from this likeness in declared names alone, and with
+    ``least_bridged`` of them shared, reports in two kinds of script are of one story. ``fade_s``: the time in which
+    likeness falls to about a third.
     """
 
     event: float = 0.14
     story: float = 0.09
     share: float = 0.72
     story_share: float = 0.35
+    share_of_one: float = 0.8
+    share_of_many: float = 0.9
     cohesion: float = 0.08
     spaced: float = 2.6
     bare: float = 1.6
@@ -68,13 +73,20 @@ class Event:
     codes: Codes
     weights: NDArray[np.int32]
     square: int
+    length: float = field(init=False)
+    _cohesion: float = field(init=False, default=-1.0)
+
+    def __post_init__(self) -> None:
+        self.length = sqrt(self.square)
 
     def cohesion(self, tuning: Tuning) -> float:
         """The mean likeness of its reports to each other, the prior counted as one more pair."""
-        pairs = self.size * (self.size - 1) / 2
-        alike = (self.square / (UNIT * UNIT) - self.size) / 2
-        prior = tuning.cohesion * (self.gauges + (tuning.bare - 1.0) * self.bare) / self.size
-        return (prior + max(alike, 0.0)) / (1 + pairs)
+        if self._cohesion < 0:
+            pairs = self.size * (self.size - 1) / 2
+            alike = (self.square / (UNIT * UNIT) - self.size) / 2
+            prior = tuning.cohesion * (self.gauges + (tuning.bare - 1.0) * self.bare) / self.size
+            self._cohesion = (prior + max(alike, 0.0)) / (1 + pairs)
+        return self._cohesion
 
 
 def dots(codes: Codes, weights: NDArray[np.int32], events: Sequence[Event]) -> list[int]:
@@ -106,9 +118,9 @@ def likeness(one: Event, other: Event, dot: int, tuning: Tuning) -> tuple[float,
     gap_s = max(one.first_s - other.last_s, other.first_s - one.last_s)
     faded = dot * fade(gap_s, tuning)
     gauge = (one.gauges / one.size + other.gauges / other.size) / 2
-    direction = faded / (float(one.square) ** 0.5 * float(other.square) ** 0.5) / gauge
+    direction = faded / (one.length * other.length) / gauge
     mean = faded / (UNIT * UNIT) / (one.size * other.size)
-    return direction, mean / (one.cohesion(tuning) * other.cohesion(tuning)) ** 0.5
+    return direction, mean / sqrt(one.cohesion(tuning) * other.cohesion(tuning))
 
 
 def bridged_likeness(one: Event, other: Event, tuning: Tuning) -> float:
@@ -120,6 +132,6 @@ def bridged_likeness(one: Event, other: Event, tuning: Tuning) -> float:
     if len(here) < tuning.least_bridged:
         return 0.0
     a, b = one.weights[mine:].astype(np.int64), other.weights[theirs:].astype(np.int64)
-    lengths = float(int((a * a).sum())) ** 0.5 * float(int((b * b).sum())) ** 0.5
+    lengths = sqrt(int((a * a).sum())) * sqrt(int((b * b).sum()))
     faded: float = int((a[here] * b[there]).sum()) / lengths * fade(one.first_s - other.last_s, tuning)
     return faded

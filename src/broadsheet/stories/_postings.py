@@ -21,19 +21,20 @@ class Postings:
 
     def post(self, codes: NDArray[np.uint32], number: int) -> None:
         """Put the event under these terms, unless it stands there."""
-        rows = np.unique(codes % _ROWS)
+        rows = codes % _ROWS
         rows = rows[~(self._numbers[rows] == number + 1).any(axis=1)]
         self._numbers[rows, self._next[rows]] = number + 1
         self._next[rows] = (self._next[rows] + 1) % _PER_ROW
 
-    def find(self, codes: NDArray[np.uint32], weights: NDArray[np.int64]) -> list[int]:
+    def find(self, codes: NDArray[np.uint32], weights: NDArray[np.int64]) -> NDArray[np.int64]:
         """Events that share these terms, by the sum of the squares of their weights: the highest first."""
         numbers = self._numbers[codes % _ROWS]
         held = numbers > 0
         found, places = np.unique(numbers[held], return_inverse=True)
         squares = np.broadcast_to((weights * weights)[:, None], numbers.shape)[held]
         sums = np.bincount(places.reshape(-1), squares, len(found))
-        return [int(number) - 1 for number in found[np.lexsort((found, -sums))]]
+        ordered: NDArray[np.int64] = found[np.lexsort((found, -sums))].astype(np.int64) - 1
+        return ordered
 
     def rows(self) -> dict[str, NDArray[np.uint32] | NDArray[np.uint8]]:
         """What ``restore`` needs: only the rows in use."""
