@@ -60,7 +60,7 @@ _NUMBER = (
     rf"|第{_NUMERAL}(?:{_MEASURE})?"
     rf"|(?<![A-Za-z0-9.])(?:(?<![0-9])[-−])?{_FIGURE}(?:\s?(?:[mM]illion|[bB]illion|[tT]rillion|per ?cent|percent)\b"
     rf"|\s?[%％‰°℃]C?|(?:st|nd|rd|th)\b)"
-    rf"|{_NUMERAL}\s?(?:{_MEASURE})|{_FIGURE}(?:{_SCALE}+[多余餘]?)?|[{_HAN_DIGITS}]{{2,}}|{_ENGLISH}"
+    rf"|{_NUMERAL}成(?:[一二三四五六七八九半]|{_DIGITS}(?!{_DIGITS}))?|{_NUMERAL}\s?(?:{_MEASURE})|{_FIGURE}(?:{_SCALE}+[多余餘]?)?|[{_HAN_DIGITS}]{{2,}}|{_ENGLISH}"
 )
 _APPROXIMATELY = (
     r"\b(?i:nearly|about|almost|around|roughly|approximately|over|under|some"
