@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
@@ -415,6 +416,22 @@ def test_states_over_a_million_articles_are_about_twenty() -> None:
     with patch.object(grouping, "_LEAST_GAP", 500):
         stay = set(range(500, 1_000_000, 500)) - set(grouping.needless(range(500, 1_000_000, 500), 1_000_000))
     assert 15 <= len(stay) <= 25
+
+
+@given(st.sets(st.integers(1, 1_000_000), min_size=1, max_size=60), st.integers(0, 300_000_000))
+def test_states_that_stay_never_fill_a_disk(places: set[int], size: int) -> None:
+    stay = places - set(grouping.needless(places, 1_000_000, size))
+    assert len(stay) * size <= 200_000_000 or len(stay) <= 2
+    assert max(places) in stay
+
+
+def test_large_states_lie_further_apart_the_older_they_are() -> None:
+    places = range(20_000, 1_000_001, 20_000)
+    stay = sorted(set(places) - set(grouping.needless(places, 1_000_000, 25_000_000)))
+    steps = [later - earlier for earlier, later in pairwise(stay)]
+    assert 4 <= len(stay) <= 8
+    assert steps == sorted(steps, reverse=True)
+    assert stay[0] < 900_000
 
 
 def test_outlines_hold_ids_of_stories() -> None:

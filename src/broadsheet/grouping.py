@@ -10,7 +10,7 @@ Killed at any point, the answers are those of before, and the next ``sync`` goes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -63,8 +63,13 @@ _LEAST_GAP = 500
 _MOST_AT_ONCE = 20_000
 """States are kept at least so many articles apart, and at most while all is placed anew, for the sake of kills."""
 
-_BYTES_WORTH_PLACING = 10_000
+_BYTES_WORTH_PLACING = 20_000
 """Writing so many bytes of a state takes about as long as placing an article."""
+
+_MOST_BYTES = 200_000_000
+"""So many bytes all kept states together may have, or two states, whichever is more."""
+
+_WIDEST = 1 << 30
 
 Progress = Callable[[str], None]
 
@@ -172,7 +177,8 @@ def settle(groups: GroupIndex, *, progress: Progress = _silent) -> None:
         placed = [_place(grouper, *one) for one in batch]
         done += len(placed)
         after = (placed[-1].published, placed[-1].article)
-        is_due = done - last_kept >= min(_gap(standing.total - done, size), _MOST_AT_ONCE)
+        at_once = max(_MOST_AT_ONCE, standing.total * size // _MOST_BYTES)
+        is_due = done - last_kept >= min(_gap(standing.total - done, size), at_once)
         state = grouper.state() if is_due else None
         groups.place(placed, state)
         if state is not None:
@@ -188,23 +194,33 @@ def _place(grouper: Grouper, article: str, published: datetime, terms: bytes) ->
     )
 
 
-def _gap(behind: int, size: int) -> int:
+def _gap(behind: int, size: int, width: int = 1) -> int:
     """How far two kept states of ``size`` bytes may lie apart where ``behind`` articles follow.
 
-    At most half as much again as these is placed anew for any change, or what is sooner placed than kept.
+    At most ``width`` times half as much again as these is placed anew for any change, or what is sooner placed than
+    kept.
     """
-    return max(_LEAST_GAP, behind // 2, size // _BYTES_WORTH_PLACING)
+    return max(_LEAST_GAP, behind * width // 2, size // _BYTES_WORTH_PLACING)
 
 
 def needless(kept: Iterable[int], total: int, size: int = 0) -> list[int]:
     """Which of the states kept at these places may go, of ``total`` articles, because their neighbours are near.
 
-    Twenty or so remain, however many articles there are; ``size`` is that of a state in bytes.
+    Twenty or so remain, however many articles there are; fewer, and further apart the older they are, where a state
+    has so many bytes (``size``) that all together would have too many.
     """
-    places = sorted(kept)
+    places, width = sorted(kept), 1
+    forget = _thin_out(places, total, size, width)
+    while (len(places) - len(forget)) * size > _MOST_BYTES and width < _WIDEST:
+        width *= 2
+        forget = _thin_out(places, total, size, width)
+    return forget
+
+
+def _thin_out(places: Sequence[int], total: int, size: int, width: int) -> list[int]:
     forget, before = [], 0
     for at, place in enumerate(places[:-1]):
-        if places[at + 1] - before <= _gap(total - places[at + 1], size):
+        if places[at + 1] - before <= _gap(total - places[at + 1], size, width):
             forget.append(place)
         else:
             before = place
