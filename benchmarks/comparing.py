@@ -16,11 +16,11 @@ from tests.comparing.plain import compare_plainly
 def main(argv: Sequence[str]) -> int:
     """Print precision and recall of each kind, for each part of the stories."""
     parser = argparse.ArgumentParser(prog="benchmarks comparing", description=__doc__)
-    parser.add_argument("--part", choices=("dev", "held", "fresh", "all"), help="this part alone")
+    parser.add_argument("--part", choices=("dev", "held", "all"), help="this part alone")
     parser.add_argument("--wrong", action="store_true", help="list what is wrong or missed")
     wanted = parser.parse_args(argv)
     stories = read_stories()
-    parts = {part: [story for story in stories if part in (story.part, "all")] for part in ("dev", "held", "fresh", "all")}
+    parts = {part: [story for story in stories if part in (story.part, "all")] for part in ("dev", "held", "all")}
     print(f"{len(stories)} stories, {sum(len(story.reports) for story in stories)} reports")
     print(f"{'':6}{'':20}{'':8}{'shown':>6}{'true':>6}{'precision':>11}{'labels':>8}{'found':>7}{'recall':>8}")
     for part, chosen in parts.items():
