@@ -140,7 +140,7 @@ def people_in(folded: str) -> frozenset[str]:
 
 def counted(noun: str) -> str:
     """Who is counted, by one name in both languages; the noun itself where it is not known."""
-    return next(iter(_COUNTED_HAN.get(noun) or _COUNTED_ENGLISH.get(noun) or (noun,)))
+    return min(_COUNTED_HAN.get(noun) or _COUNTED_ENGLISH.get(noun) or (noun,))
 
 
 def _names_in(table: str, folded: str) -> frozenset[str]:

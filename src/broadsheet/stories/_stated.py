@@ -38,14 +38,17 @@ class Stated:
 
     @property
     def middle(self) -> float:
+        """Halfway between the bounds."""
         return (self.low + self.high) / 2
 
 
 def base(unit: str) -> tuple[str, float]:
+    """The unit in which figures of ``unit`` are compared, and how many of it one is."""
     return ("metre", _METRES[unit]) if unit in _METRES else (unit, 1.0)
 
 
 def iter_stated(report: Report, figures: Sequence[Figure]) -> Iterator[Stated]:
+    """The figures that may stand beside those of other reports; those said in passing are marked as asides."""
     blocks = report.text.split("\n")
     for figure in figures:
         if figure.role in _INCOMPARABLE or is_rest(figure):
