@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -391,9 +392,18 @@ def test_an_empty_text_says_nothing() -> None:
     assert find_dateline("") is None
 
 
+@cache
+def _signs() -> dict[str, list[str]]:
+    """What folds to each sign."""
+    forms: dict[str, list[str]] = {}
+    for code in range(0x20, 0xFFFF):
+        forms.setdefault(fold(chr(code)), []).append(chr(code))
+    return forms
+
+
 def _forms(name: str) -> list[str]:
     """``name`` as it may come: each sign in every form that folds to it, one at a time and all at once."""
-    forms = {sign: [chr(code) for code in range(0x20, 0xFFFF) if fold(chr(code)) == sign] for sign in set(name)}
+    forms = {sign: _signs()[sign] for sign in set(name)}
     singly = [name[:at] + form + name[at + 1 :] for at, sign in enumerate(name) for form in forms[sign]]
     return [*singly, "".join(forms[sign][0] for sign in name), "".join(forms[sign][-1] for sign in name)]
 

@@ -67,6 +67,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", TRUE_SESSIONS, ids=_id)
 def test_sessions_print_what_the_page_says(page: Path, tmp_path: Path, room: Newsroom) -> None:
     text = page.read_text("utf-8")

@@ -34,6 +34,8 @@ from broadsheet.engines.queue_sqlite import SqliteQueue
 from broadsheet.model import Capture, Entry, Failure, Feed, FeedState, Hop, Request
 from broadsheet.ports import Queue
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2024, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
