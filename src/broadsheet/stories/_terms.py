@@ -94,7 +94,7 @@ def terms_of(headline: str, text: str, bridge: Mapping[str, str] | None = None) 
         np.vstack([counts, kinds]),
     )
     ordered = np.concatenate(counted, axis=1)[:, order]
-    return Terms(codes.tobytes(), *(row.tobytes() for row in ordered))
+    return Terms(codes.astype("<u4").tobytes(), *(row.tobytes() for row in ordered))
 
 
 def _row(counts: Mapping[str, int], words: Iterable[str]) -> list[int]:
