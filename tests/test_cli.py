@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,13 +53,21 @@ def archive(tmp_path: Path, room: Newsroom) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def taken_over(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a mirror of one document in ``old`` and the archive that took it over."""
+    folder = tmp_path_factory.mktemp("mirror")
+    (folder / "old").mkdir()
+    (folder / "old" / "1045747_渡轮复航.md").write_text(MIRROR, "utf-8")
+    call("init", str(folder / "archive"))
+    call("import", str(folder / "old"), "--outlet", "voa", archive=folder / "archive")
+    return folder
+
+
 @pytest.fixture
-def mirror(tmp_path: Path) -> Path:
+def mirror(tmp_path: Path, taken_over: Path) -> Path:
     """An archive that took over a mirror of one document."""
-    (tmp_path / "old").mkdir()
-    (tmp_path / "old" / "1045747_渡轮复航.md").write_text(MIRROR, "utf-8")
-    call("init", str(tmp_path / "archive"))
-    call("import", str(tmp_path / "old"), "--outlet", "voa", archive=tmp_path / "archive")
+    shutil.copytree(taken_over, tmp_path, dirs_exist_ok=True)
     return tmp_path / "archive"
 
 

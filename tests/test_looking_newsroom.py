@@ -16,6 +16,8 @@ from broadsheet.model import EDIT_CLASSES, HoldingQuery, Revision
 from broadsheet.newsroom import Expected, Newsroom, config_toml
 from broadsheet.urls import canonical_url
 
+pytestmark = pytest.mark.slow
+
 LOOKS = {1: 1, 2: 2, 3: 1, 4: 1}
 """How often everything is looked at in each round, two hours apart."""
 

@@ -319,7 +319,7 @@ def both(texts: list[Searchable], check: Callable[[SearchIndex, SearchIndex], No
         check(fill(tantivy, *texts), fill(MemorySearch(), *texts))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(bodies=BODIES, start=st.integers(0, 29), length=st.integers(1, 8), other=st.text(SIGNS, min_size=1, max_size=4))
 def test_any_piece_of_any_text_is_found_where_a_scan_finds_it(
     bodies: list[str], start: int, length: int, other: str
@@ -365,7 +365,7 @@ CONDITIONS = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(bodies=BODIES, questions=st.lists(CONDITIONS, min_size=1, max_size=8))
 def test_any_combination_finds_what_a_scan_finds(bodies: list[str], questions: list[str]) -> None:
     texts = [

@@ -55,6 +55,7 @@ def test_floors_hold_in_both_halves(half: int) -> None:
     assert all(found[kind] >= floor for kind, floor in OTHER_FLOORS.items() if kind != "name" or not half), found
 
 
+@pytest.mark.slow
 def test_whole_pages_run_through_extraction_give_the_same() -> None:
     pairs = all_pairs()[::9]
     with warnings.catch_warnings():

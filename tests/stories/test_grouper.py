@@ -188,6 +188,7 @@ def test_a_merge_names_the_older_number_and_the_gone_one_never_returns() -> None
     assert gone  # else this tests nothing
 
 
+@pytest.mark.slow
 def test_placements_depend_on_no_hash_seed() -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); from test_grouper import *;"
@@ -306,6 +307,7 @@ def test_rows_of_a_state_come_back(codes: list[int], weights: list[int]) -> None
 # -- labelled sets -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "least_b_cubed", "least_pairs"), [("cec-zh", 0.98, 0.93), ("ecbplus-en", 0.89, 0.84)])
 def test_labelled_sets(shared: Path, name: str, least_b_cubed: float, least_pairs: float) -> None:
     with lzma.open(shared / "stories" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
