@@ -26,7 +26,8 @@ _MARKS = {
     "…": "...",
     "″": '"',
 }
-_DASHES = re.compile(r"\s*-{2,}\s*|\s+-\s+|\s+-|-\s+")
+_NOT_PLAIN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f`]")
+_DASHES = re.compile(r"\s*-(?:\s*-)+\s*|\s+-\s*|-\s+")
 _DOTS = re.compile(r"\.{3,}")
 _STRAIGHT = re.compile('"')
 _SINGLE = re.compile(r"(?<!\w)[‘'’]([^‘’'“”]{1,200}?)[’'](?![^\W\u3040-\u9fff])|‘([^‘’]{1,400})’")
@@ -37,7 +38,7 @@ _LOOSE_SPACE = re.compile(rf"(?<!{_SPACED_WORD})\s+(?<!\d[.,]\s)|\s+(?!{_SPACED_
 
 def simplify(text: str) -> str:
     """``text`` on one line in one form, still good to be read and cut into sentences and units."""
-    if not text.isascii():
+    if not text.isascii() or _NOT_PLAIN.search(text):
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
         text = "".join(map(_simple_sign, text))
@@ -62,7 +63,7 @@ def _simple_sign(sign: str) -> str:
     if "\ufe00" <= sign <= "\ufe0f":
         return ""
     wide = unicodedata.normalize("NFKC", sign)
-    return "".join(_MARKS.get(part, part) for part in wide)
+    return "".join(fold(part) if "\u3400" <= part <= "\u9fff" else _MARKS.get(part, part) for part in wide)
 
 
 def _with_directions(text: str) -> str:
