@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
@@ -70,8 +71,9 @@ class Answers:
             earlier, later = (instant_of(published), article), (instant_of(other_published), other)
             yield Link(earlier, later, bool(is_tie))
 
+    @abstractmethod
     def _read(self, sql: str, values: Sequence[object]) -> list[Any]:
-        raise NotImplementedError
+        """The rows that ``sql`` gives."""
 
 
 def _conditions(query: StoryQuery) -> tuple[str, list[object]]:
