@@ -359,7 +359,7 @@ def test_the_seeds_rest_on_afp_and_reuters(shared: Path) -> None:
         agency = find_agency(reader50.read_text(parse_document(seed.read_bytes()).body))
         found.append((agency.name, agency.words) if agency else None)
     assert found == [
-        ("AFP", "（此文依据了法新社在河内的报道。）"),
+        ("AFP", "（此文依据了法新社在北京的报道。）"),
         ("Reuters", "（此文依据了路透社的报道。）"),
     ]
 
