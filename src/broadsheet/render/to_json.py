@@ -86,7 +86,11 @@ _EDITS = [
     _asked("before", "where the last part of the answer ended, as it says in `more`", {"type": "string"}),
 ]
 _CHANGES = [
-    _asked("from", "revision to compare with, by default the one before", {"type": "integer", "minimum": 1}),
+    _asked(
+        "from",
+        "revision to compare with, by default the one before",
+        {"type": "integer", "minimum": 1, "maximum": 999999},
+    ),
     _asked("view", "how the difference is shown", {"type": "string", "enum": ["inline", "sides"]}),
 ]
 _PATHS: dict[str, tuple[str, list[dict[str, Any]]]] = {
