@@ -235,6 +235,7 @@ def test_every_command_has_help_with_an_example() -> None:
         assert f"broadsheet {name}" in output, name
 
 
+@pytest.mark.slow
 def test_the_demo_shows_the_whole_path(tmp_path: Path) -> None:
     output = call("demo", "--folder", str(tmp_path / "demo"), "--no-serve").output
     assert "Round 2" in output and "revised" in output and "whole" in output

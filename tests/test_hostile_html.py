@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -140,15 +141,15 @@ def check_inert(body: str) -> None:
             assert re.match(r"https?://|mailto:", address) or not SCHEME.match(address), body
 
 
+AROUND = ("{}", "<p>before {} after</p>", "<ul><li>{}</ul>", "<table><tr><td>{}<td>x</table>")
+
+
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
-@pytest.mark.parametrize("base_url", [None, "https://outlet.example/a"])
-@pytest.mark.parametrize(
-    "around", ["{}", "<p>before {} after</p>", "<ul><li>{}</ul>", "<table><tr><td>{}<td>x</table>"]
-)
-def test_nothing_that_runs_is_left(payload: str, base_url: str | None, around: str) -> None:
-    body = canonical_body(around.format(payload) if "{}" in around else payload, base_url=base_url)
-    check_inert(body)
-    assert canonical_body(body, base_url=base_url) == body
+def test_nothing_that_runs_is_left(payload: str) -> None:
+    for around, base_url in product(AROUND, (None, "https://outlet.example/a")):
+        body = canonical_body(around.format(payload), base_url=base_url)
+        check_inert(body)
+        assert canonical_body(body, base_url=base_url) == body, (around, base_url)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)

@@ -108,6 +108,7 @@ def test_rebuilt_and_steady_are_the_same(done: list[Step]) -> None:
     hold_together(done, MemorySearch(), MemorySearch())
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(STEPS)
 def test_rebuilt_and_steady_are_the_same_on_disk(done: list[Step]) -> None:
@@ -244,6 +245,7 @@ def work(root: str) -> None:
         print(number, flush=True)
 
 
+@pytest.mark.slow
 def test_a_killed_indexer_heals(tmp_path: Path) -> None:
     line = [sys.executable, "-c", f"from tests.test_searching import work; work({str(tmp_path)!r})"]
     for pause_s in (0.01, 0.05, 0.13):
