@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
-settings.load_profile("untimed")
+# No deadlines: a busy machine is no fault of the code.
+settings.register_profile("whole", deadline=None)
+settings.register_profile("fast", deadline=None, max_examples=40)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The fast tests try fewer examples than all tests together."""
+    settings.load_profile("fast" if config.getoption("markexpr") == "not slow" else "whole")
 
 ROOT = Path(__file__).resolve().parents[1]
 
