@@ -16,6 +16,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The fast tests try fewer examples than all tests together."""
     settings.load_profile("fast" if config.getoption("markexpr") == "not slow" else "whole")
 
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

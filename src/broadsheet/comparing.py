@@ -18,7 +18,8 @@ from broadsheet.html import canonical_body, plain_text, without_date_line
 from broadsheet.language.figures import find_figures
 from broadsheet.language.quotations import find_quotations
 from broadsheet.language.words import count_dense
-from broadsheet.model import Compared, Comparison, Holding, Report
+from broadsheet.model import COMPARED_KINDS, Compared, Comparison, Holding, HoldingQuery, Report
+from broadsheet.ports import Index
 from broadsheet.stories import best_lede, compare_reports
 
 MOST_COMPARED = 60
@@ -29,8 +30,6 @@ _NEAR = timedelta(hours=36)
 
 _LEDE_FROM = 6
 """Of so many reports, the first ones, one is chosen to stand for a story."""
-
-_ORDER = ("differ", "update", "pair", "agree", "single")
 
 _FIGURE_LINE = re.compile(r"^<figure\b.*</figure>\n?", re.MULTILINE)
 _MAY_BE_PICTURED = re.compile(r"<(?:img|figure|figcaption|small)\b", re.IGNORECASE)
@@ -76,13 +75,13 @@ def _is_dense(event: Sequence[Holding]) -> bool:
 
 
 def _in_order(compared: Iterable[Compared]) -> tuple[Compared, ...]:
-    return tuple(sorted(compared, key=lambda one: _ORDER.index(one.kind)))
+    return tuple(sorted(compared, key=lambda one: COMPARED_KINDS.index(one.kind)))
 
 
 def tell_story(archive: Archive, holdings: Sequence[Holding], families: Sequence[frozenset[str]] = ()) -> Report | None:
     """The report whose headline and lede stand for a story, of its first few; None if none of them can be read."""
-    ordered = sorted((held for held in holdings if not held.is_taken_down), key=lambda h: (h.published, h.article))
-    reports = list(_iter_reports(archive, ordered[:_LEDE_FROM]))
+    ordered = _in_time(holdings)
+    reports = list(iter_reports(archive, ordered[:_LEDE_FROM]))
     return reports[best_lede(reports, families)] if reports else None
 
 
@@ -92,7 +91,7 @@ def compare_event(archive: Archive, holdings: Sequence[Holding], families: Seque
     What was taken down, and documents that are missing or damaged, are left out. The order of ``holdings`` does not
     matter; of more than ``MOST_COMPARED`` each outlet's earliest and newest go first.
     """
-    reports = list(_iter_reports(archive, _choose(holdings)))
+    reports = list(iter_reports(archive, _choose(holdings)))
     figures = [find_figures(report.text) for report in reports]
     quotations = [find_quotations(report.text) for report in reports]
     return compare_reports(reports, figures, quotations, families)
@@ -115,6 +114,16 @@ def report_of(archive: Archive, holding: Holding) -> Report:
     )
 
 
+def get_members(index: Index, articles: Iterable[str]) -> list[Holding]:
+    """What is held of ``articles``, the first published first, without what was taken down."""
+    return _in_time(index.iter_holdings(HoldingQuery(articles=frozenset(articles))))
+
+
+def _in_time(holdings: Iterable[Holding]) -> list[Holding]:
+    shown = (held for held in holdings if not held.is_taken_down)
+    return sorted(shown, key=lambda held: (held.published, held.article))
+
+
 def running_text(body: str) -> str:
     """The text of ``body``, one block per line, without captions and without a mirror's date line."""
     bare = _FIGURE_LINE.sub("", body)
@@ -125,7 +134,7 @@ def running_text(body: str) -> str:
 
 def _choose(holdings: Sequence[Holding]) -> list[Holding]:
     """At most ``MOST_COMPARED``: of each outlet the earliest, then the newest, then the others as they came."""
-    ordered = sorted((h for h in holdings if not h.is_taken_down), key=lambda h: (h.published, h.article))
+    ordered = _in_time(holdings)
     by_outlet: dict[str, list[Holding]] = {}
     for holding in ordered:
         by_outlet.setdefault(holding.outlet, []).append(holding)
@@ -135,7 +144,8 @@ def _choose(holdings: Sequence[Holding]) -> list[Holding]:
     return [*earliest, *newest, *between][:MOST_COMPARED]
 
 
-def _iter_reports(archive: Archive, holdings: Sequence[Holding]) -> Iterator[Report]:
+def iter_reports(archive: Archive, holdings: Sequence[Holding]) -> Iterator[Report]:
+    """The reports that can be read; a missing or damaged document is left out."""
     for holding in holdings:
         try:
             yield report_of(archive, holding)

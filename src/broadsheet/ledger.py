@@ -22,8 +22,19 @@ FORMAT = 1
 
 _REQUIRED = ("article", "captured", "canonical_url", "outlet", "path", "published", "published_from", "revision",
              "sha256", "url", "why")  # fmt: skip
-_PLAIN = ("feed", "entry_id", "capture_digest", "capture_place", "deck", "byline", "dateline", "section", "language",
-          "reason", "extractor")
+_PLAIN = (
+    "feed",
+    "entry_id",
+    "capture_digest",
+    "capture_place",
+    "deck",
+    "byline",
+    "dateline",
+    "section",
+    "language",
+    "reason",
+    "extractor",
+)
 _INSTANTS = ("unchanged_until", "updated")  # fmt: skip
 
 

@@ -59,10 +59,9 @@ class Questions(Engines):
         self, question: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
     ) -> Hits:
         """One page of articles that answer ``question``; QueryError marks what in it cannot be understood."""
-        outlets = {outlet.name: outlet.id for outlet in self.settings.outlets}
         return searching.search(
             self.archive, self.index, self.search_index, question,
-            newest=newest, limit=limit, cursor=cursor, facets=facets, outlets=outlets,
+            newest=newest, limit=limit, cursor=cursor, facets=facets, outlets=self._outlet_ids,
         )  # fmt: skip
 
     def iter_stories(
@@ -82,10 +81,14 @@ class Questions(Engines):
             query = replace(query, articles=self.find_answering(question))
         return self.groups.iter_all(query, outlets) if everything else self.groups.iter_told(query, outlets)
 
+    @property
+    def _outlet_ids(self) -> dict[str, str]:
+        """Names of outlets, as a question may use them, with their ids."""
+        return {outlet.name: outlet.id for outlet in self.settings.outlets}
+
     def find_answering(self, question: str) -> frozenset[str]:
         """The newest articles that answer ``question``; QueryError marks what in it cannot be understood."""
-        names = {outlet.name: outlet.id for outlet in self.settings.outlets}
-        return find_answering(self.search_index, question, names)
+        return find_answering(self.search_index, question, self._outlet_ids)
 
     def get_story(self, question: str) -> Story:
         """The story that ``question`` means: its id, present or past, or an article's id, address or path."""

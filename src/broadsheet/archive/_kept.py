@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from broadsheet.ledger import Head, again_path, document_path, extraction_of, later_path, milliseconds_of
-from broadsheet.model import Article, Document, Revision
+from broadsheet.model import PAGE_EVENTS, Article, Document, Revision
 
 TAKE_DOWN = "take-down"
 """The ``why`` of a ledger line that removes text."""
@@ -22,11 +22,8 @@ AGAIN = "extracted again"
 LATER_PICTURES = "pictures"
 """The ``why`` of a ledger line that says of a known revision which pictures were kept after it."""
 
-VANISHED = "vanished"
-"""The ``why`` of a ledger line that says that an article's page is not there any more."""
-
-BACK = "back"
-"""The ``why`` of a ledger line that says that the page of an article that had vanished is there again."""
+VANISHED, BACK = PAGE_EVENTS
+"""The ``why`` of ledger lines: an article's page is not there any more; the page of one that had vanished is again."""
 
 
 @dataclass(frozen=True)

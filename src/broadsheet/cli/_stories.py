@@ -16,8 +16,8 @@ from rich.text import Text
 from broadsheet.app import Broadsheet
 from broadsheet.cli._asking import as_json, holding_json, parse_day, wrap
 from broadsheet.cli._print import clean, out, print_json
-from broadsheet.comparing import compare_story, tell_story
-from broadsheet.model import Claim, Compared, Comparison, Family, Holding, HoldingQuery, Story, StoryQuery
+from broadsheet.comparing import compare_story, get_members, tell_story
+from broadsheet.model import Claim, Compared, Comparison, Family, Holding, Story, StoryQuery
 
 _WIDEST = 80
 _INDENT = "  "
@@ -57,8 +57,8 @@ def stories(
     question = " ".join(words) if words else None
     with Broadsheet.open(archive) as here:
         found = list(here.iter_stories(question, query, outlets=outlet, everything=everything))
-        held = [_members(here, story) for story in found]
-        headlines = [_headline(here, members) for members in held]
+        held = [get_members(here.index, story.articles) for story in found]
+        headlines = [_headline(here, members, _copies(here, members)) for members in held]
     if json_:
         print_json([_story_json(*one) for one in zip(found, headlines, held, strict=True)])
         return
@@ -92,10 +92,11 @@ def story(archive: Path, story: str, json_: bool) -> None:
     """
     with Broadsheet.open(archive) as here:
         found = here.get_story(story)
-        members = _members(here, found)
+        members = get_members(here.index, found.articles)
         families = list(here.groups.iter_families(found.articles))
-        headline = _headline(here, members)
-        comparison = compare_story(here.archive, _events(found, members), _copies(here, members))
+        copies = [frozenset(family.articles) for family in families]
+        headline = _headline(here, members, copies)
+        comparison = compare_story(here.archive, _events(found, members), copies)
     if json_:
         print_json(_whole_json(found, headline, members, families, comparison))
         return
@@ -107,15 +108,9 @@ def story(archive: Path, story: str, json_: bool) -> None:
     _print_comparison(console, comparison)
 
 
-def _members(here: Broadsheet, story: Story) -> list[Holding]:
-    """The reports of a story, the first published first."""
-    held = here.iter_holdings(HoldingQuery(articles=frozenset(story.articles)))
-    return sorted((one for one in held if not one.is_taken_down), key=lambda one: (one.published, one.article))
-
-
-def _headline(here: Broadsheet, members: Sequence[Holding]) -> str:
+def _headline(here: Broadsheet, members: Sequence[Holding], copies: Sequence[frozenset[str]]) -> str:
     """That of the report which tells best, among the first ones, what the story is."""
-    if told := tell_story(here.archive, members, _copies(here, members)):
+    if told := tell_story(here.archive, members, copies):
         return told.headline
     return members[0].headline if members else "(nothing of it is held any more)"
 

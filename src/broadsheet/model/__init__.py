@@ -28,6 +28,7 @@ from broadsheet.model._search import (
     Word,
 )
 from broadsheet.model._stories import (
+    COMPARED_KINDS,
     Claim,
     Compared,
     Comparison,
@@ -41,6 +42,7 @@ from broadsheet.model._stories import (
 )
 
 __all__ = [
+    "COMPARED_KINDS",
     "EDIT_CLASSES",
     "LONGEST_WAIT_S",
     "NEAR",
@@ -79,8 +81,8 @@ __all__ = [
     "Hop",
     "HostState",
     "Job",
-    "LookState",
     "Link",
+    "LookState",
     "Matches",
     "MonthCount",
     "Move",

@@ -96,6 +96,10 @@ class Claim:
     verb: str | None = None
 
 
+COMPARED_KINDS = ("differ", "update", "pair", "agree", "single")
+"""What ``Compared.kind`` may be, in the order in which people are told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One thing that reports state, and whether they agree.

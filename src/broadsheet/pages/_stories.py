@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from broadsheet.archive import known_pictures
-from broadsheet.comparing import MOST_COMPARED, compare_story, report_of, tell_story
+from broadsheet.comparing import MOST_COMPARED, compare_story, get_members, iter_reports, tell_story
 from broadsheet.errors import FormatError, NotFoundError, QueryError
 from broadsheet.html import iter_pictures
 from broadsheet.language.differences import find_differences
 from broadsheet.language.folding import fold
-from broadsheet.model import Claim, Compared, Family, Holding, HoldingQuery, Report, SentenceFate, Story, StoryQuery
+from broadsheet.model import Claim, Compared, Family, Holding, Report, SentenceFate, Story, StoryQuery
 from broadsheet.pages._sources import Sources, article_path, line_of
 from broadsheet.proxies import unwrap
 from broadsheet.render._parts import Count, Line, Place, Words
@@ -98,7 +98,7 @@ def story_path(story: str) -> str:
 
 def story_line(sources: Sources, story: Story) -> StoryLine:
     """A story for a list: told by the best of its first few reports."""
-    holdings = _holdings(sources, story.articles)
+    holdings = get_members(sources.index, story.articles)
     return _story_line(sources, story, holdings, list(_families(sources, holdings)))
 
 
@@ -125,24 +125,6 @@ def _lede(report: Report) -> str:
     return block if len(block) <= _LEDE_MOST else f"{block[:_LEDE_MOST].rstrip()}…"
 
 
-def _holdings(sources: Sources, articles: Iterable[str]) -> list[Holding]:
-    """What is held of ``articles``, the first published first."""
-    found = sources.index.iter_holdings(HoldingQuery(articles=frozenset(articles)))
-    shown = [held for held in found if not held.is_taken_down]
-    return sorted(shown, key=lambda held: (held.published, held.article))
-
-
-def _reports(sources: Sources, holdings: Sequence[Holding]) -> list[Report]:
-    """The reports that can be read; a missing or damaged document is left out."""
-    reports = []
-    for held in holdings:
-        try:
-            reports.append(report_of(sources.archive, held))
-        except (NotFoundError, FormatError):
-            continue
-    return reports
-
-
 def stories_of_day(sources: Sources, begin: datetime, end: datetime) -> tuple[StoryLine, ...]:
     """Stories that several reports tell, with one between ``begin`` and ``end``."""
     query = StoryQuery(after=begin, before=end, limit=_OF_DAY)
@@ -156,7 +138,7 @@ def stories_of_day(sources: Sources, begin: datetime, end: datetime) -> tuple[St
 def story_page(sources: Sources, zone: ZoneInfo, asked: str) -> StoryPage:
     """The story whose id is ``asked``, or the one its first article is in now; NotFoundError if there is none."""
     story = sources.stories.find_story(asked)
-    holdings = _holdings(sources, story.articles) if story else []
+    holdings = get_members(sources.index, story.articles) if story else []
     if story is None or not holdings:
         raise NotFoundError(f"there is no story {asked} here")
     families = list(_families(sources, holdings))
@@ -295,8 +277,8 @@ def copies_path(article: str) -> str:
 def copies_page(sources: Sources, zone: ZoneInfo, article: str) -> CopiesPage:
     """The family of ``article``, sentence by sentence; NotFoundError if it has no copies here."""
     family = _find_family(sources, article)
-    holdings = _holdings(sources, family.articles) if family else []
-    reports = _reports(sources, holdings[:MOST_COMPARED])
+    holdings = get_members(sources.index, family.articles) if family else []
+    reports = list(iter_reports(sources.archive, holdings[:MOST_COMPARED]))
     if len(reports) < 2:
         raise NotFoundError(f"there are no copies of {article} here")
     lines = {held.article: line_of(sources, held) for held in holdings}
@@ -358,7 +340,7 @@ def related_to(sources: Sources, holding: Holding) -> Related:
     copies = Place(holding.headline, copies_path(holding.article)) if family and len(family.articles) > 1 else None
     if story is None or len(story.articles) < 2:
         return Related(copies=copies)
-    others = [held for held in _holdings(sources, story.articles) if held.article != holding.article]
+    others = [held for held in get_members(sources.index, story.articles) if held.article != holding.article]
     others.sort(key=lambda held: (held.outlet == holding.outlet, abs(held.published - holding.published), held.article))
     lines = sorted(
         (line_of(sources, held) for held in others[:_RELATED_MOST]), key=lambda line: (line.published, line.article)

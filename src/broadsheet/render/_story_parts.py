@@ -23,7 +23,6 @@ class StoryLine:
     agencies: tuple[str, ...] = told("wire services that reports rest on")
     first: datetime = told("publication of its first report")
     last: datetime = told("publication of its last report")
-    picture: str | None = told("path of a kept picture", None)
 
 
 @dataclass(frozen=True, slots=True)

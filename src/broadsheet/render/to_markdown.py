@@ -138,9 +138,7 @@ def _outlet(page: OutletPage, say_: Callable[..., str], language: str) -> Iterat
 def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iterator[Row]:
     facts = [page.line.outlet_name, page.section, page.byline]
     facts.append(say_("rests_on", agency=page.agency) if page.agency else None)
-    facts.append(
-        moment(page.published) if page.published else f"{say_('undated')} {moment(page.line.published)}"
-    )
+    facts.append(moment(page.published) if page.published else f"{say_('undated')} {moment(page.line.published)}")
     yield Row(note=" · ".join(fact for fact in facts if fact))
     if page.edited:
         classes = class_list(page.edited.classes, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from broadsheet.model import Compared, Comparison, Figure, Quotation, Report
+from broadsheet.model import COMPARED_KINDS, Compared, Comparison, Figure, Quotation, Report
 from broadsheet.stories._dates_places import compare_dates, compare_places
 from broadsheet.stories._figures import compare_figures
 from broadsheet.stories._only import find_only
@@ -13,8 +13,6 @@ from broadsheet.stories._wording import is_han, one_voice_each
 
 _TELLING = 10
 """Smaller figures are the same by chance."""
-
-_ORDER = {"differ": 0, "update": 1, "pair": 2, "agree": 3, "single": 4}
 
 
 def compare_reports(
@@ -34,7 +32,9 @@ def compare_reports(
     measured = compare_figures([(reports[at], figures[at]) for at in order])
     told = frozenset(claim.sentence for one in (*quoted, *measured) for group in one.groups for claim in group)
     return Comparison(
-        figures=tuple(sorted(measured, key=lambda one: (_ORDER[one.kind], -_count_articles(one), one.subject))),
+        figures=tuple(
+            sorted(measured, key=lambda one: (COMPARED_KINDS.index(one.kind), -_count_articles(one), one.subject))
+        ),
         quotations=_ordered(quoted),
         dates=_ordered(compare_dates(voices)),
         places=_ordered(compare_places(voices)),
@@ -66,4 +66,4 @@ def _count_articles(compared: Compared) -> int:
 
 
 def _ordered(compared: Sequence[Compared]) -> tuple[Compared, ...]:
-    return tuple(sorted(compared, key=lambda one: _ORDER[one.kind]))
+    return tuple(sorted(compared, key=lambda one: COMPARED_KINDS.index(one.kind)))
