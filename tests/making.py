@@ -8,7 +8,9 @@ from typing import Any
 
 from broadsheet.archive import Archive, Draft
 from broadsheet.decide.identity import article_id
+from broadsheet.indexing import sync
 from broadsheet.model import Article, Revision
+from broadsheet.ports import Index
 from broadsheet.urls import canonical_url
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -37,6 +39,23 @@ def make_draft(article: Article, previous: Revision | None = None, **changes: An
     """A draft of ``article``, captured at ``NOW``."""
     draft = Draft(article_id(article.outlet, article.url), article, NOW, previous=previous)
     return replace(draft, **changes)
+
+
+def happen(archive: Archive, index: Index, draft: Draft, deed: str) -> None:
+    """``keep`` or ``take down`` happens to the article of ``draft``, with the index in step before and after.
+
+    What was taken down stays so.
+    """
+    sync(archive, index)
+    holding = index.find_holding(draft.article_id)
+    if holding is not None and holding.is_taken_down:
+        return
+    if deed == "keep":
+        lines = list(archive.iter_article(holding.article, holding.first_path)) if holding else [None]
+        archive.keep_all([replace(draft, previous=lines[-1])])
+    elif holding is not None:
+        archive.take_down(holding.article, holding.first_path, "why", NOW)
+    sync(archive, index)
 
 
 def keep(archive: Archive, *drafts: Draft) -> list[Revision]:

@@ -28,7 +28,7 @@ from broadsheet.model import Family, HoldingQuery, Outline, Placed, Story, Story
 from broadsheet.newsroom.desk import ROUNDS
 from broadsheet.newsroom.expected import expected_articles, expected_stories
 from broadsheet.stories import family_id, story_id
-from tests.making import NOW, PUBLISHED, keep, make_article, make_draft
+from tests.making import NOW, PUBLISHED, happen, keep, make_article, make_draft
 
 FERRY = (
     "星湾市的渡轮海鸥七号星期六清晨在元屿以东倾覆，船上有八十六人。海岸警卫队派出四艘快艇和一架直升机，"
@@ -93,16 +93,7 @@ def perform(parts: Parts, step: Step, count: int) -> None:
         body=BODIES[step.body],
     )
     draft = make_draft(article, captured=NOW + timedelta(seconds=count))
-    indexing.sync(archive, index)
-    holding = index.find_holding(draft.article_id)
-    if holding is not None and holding.is_taken_down:
-        return
-    if step.deed == "keep":
-        lines = list(archive.iter_article(holding.article, holding.first_path)) if holding else [None]
-        archive.keep_all([replace(draft, previous=lines[-1])])
-    elif holding is not None:
-        archive.take_down(holding.article, holding.first_path, "why", NOW)
-    indexing.sync(archive, index)
+    happen(archive, index, draft, step.deed)
 
 
 def answers(engine: Engine, parts: Parts) -> tuple[list[Story], list[Family]]:

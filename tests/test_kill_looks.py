@@ -5,7 +5,6 @@ A child process works and kills itself at the n-th thing it asks of the disk, as
 
 from __future__ import annotations
 
-import random
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +19,7 @@ from broadsheet.fixity import verify
 from broadsheet.indexing import rebuild, sync
 from broadsheet.model import Holding, Revision
 from tests.lookrounds import LookRounds
-from tests.test_kill import count_steps, in_child
-from tests.test_kill_whole import check_halfway
+from tests.test_kill_whole import check_points
 from tests.wholerounds import keep, page
 
 URLS = [f"https://harbour.example/a/{number:07d}.html" for number in (1, 2, 3)]
@@ -83,29 +81,10 @@ def lines_of(rounds: LookRounds, one: Holding) -> list[Revision]:
     return list(rounds.archive.iter_article(one.article, one.first_path))
 
 
-def check_points(tmp_path: Path, count: int) -> None:
-    def steps(root: Path, kill_at: int) -> tuple[int, bool]:
-        def do() -> int:
-            counter = count_steps(kill_at)
-            work(root)
-            return counter()
-
-        return in_child(do)
-
-    total, _ = steps(tmp_path / "whole", -1)
-    assert total > 40
-    check_healed(tmp_path / "whole")
-    for point in random.sample(range(1, total + 1), count):
-        root = tmp_path / str(point)
-        assert steps(root, point)[1]
-        check_halfway(root)
-        check_healed(root)
-
-
 def test_nothing_of_a_look_is_lost_at_some_points(tmp_path: Path) -> None:
-    check_points(tmp_path, 3)
+    check_points(tmp_path, 3, work=work, least=40, check_healed=check_healed)
 
 
 @pytest.mark.slow
 def test_nothing_of_a_look_is_lost_at_forty_points(tmp_path: Path) -> None:
-    check_points(tmp_path, 40)
+    check_points(tmp_path, 40, work=work, least=40, check_healed=check_healed)

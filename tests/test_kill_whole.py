@@ -6,6 +6,7 @@ A child process works and kills itself at the n-th thing it asks of the disk, as
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -103,7 +104,11 @@ def check_healed(root: Path) -> None:
     rounds.close()
 
 
-def check_points(tmp_path: Path, count: int) -> None:
+def check_points(
+    tmp_path: Path, count: int, *, work: Callable[[Path], None], least: int, check_healed: Callable[[Path], None]
+) -> None:
+    """Do ``work``, which takes more than ``least`` steps, and kill it at ``count`` of them: each time it must heal."""
+
     def steps(root: Path, kill_at: int) -> tuple[int, bool]:
         def do() -> int:
             counter = count_steps(kill_at)
@@ -113,7 +118,7 @@ def check_points(tmp_path: Path, count: int) -> None:
         return in_child(do)
 
     total, _ = steps(tmp_path / "whole", -1)
-    assert total > 150
+    assert total > least
     check_healed(tmp_path / "whole")
     for point in random.sample(range(1, total + 1), count):
         root = tmp_path / str(point)
@@ -123,9 +128,9 @@ def check_points(tmp_path: Path, count: int) -> None:
 
 
 def test_nothing_of_a_whole_round_is_lost_at_some_points(tmp_path: Path) -> None:
-    check_points(tmp_path, 4)
+    check_points(tmp_path, 4, work=work, least=150, check_healed=check_healed)
 
 
 @pytest.mark.slow
 def test_nothing_of_a_whole_round_is_lost_at_eighty_points(tmp_path: Path) -> None:
-    check_points(tmp_path, 80)
+    check_points(tmp_path, 80, work=work, least=150, check_healed=check_healed)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +27,7 @@ from broadsheet.html import plain_text
 from broadsheet.model import Facet, Matches
 from broadsheet.ports import Index, SearchIndex
 from broadsheet.query import parse_query
-from tests.making import NOW, PUBLISHED, keep, make_article, make_draft
+from tests.making import NOW, PUBLISHED, happen, keep, make_article, make_draft
 
 QUESTIONS = ("渡轮", "港", "第1次", "第2次", "taken", "edited:yes", "-edited:yes", "has:picture", "", "harbour 乘客")
 
@@ -63,16 +63,7 @@ def perform(archive: Archive, index: Index, step: Step, count: int) -> None:
         body=f"{picture}<p>渡轮第{count}次到港，乘客说。</p>",
     )
     draft = make_draft(article, captured=NOW + timedelta(seconds=count))
-    indexing.sync(archive, index)
-    holding = index.find_holding(draft.article_id)
-    if holding is not None and holding.is_taken_down:
-        return
-    if step.deed == "keep":
-        lines = list(archive.iter_article(holding.article, holding.first_path)) if holding else [None]
-        archive.keep_all([replace(draft, previous=lines[-1])])
-    elif holding is not None:
-        archive.take_down(holding.article, holding.first_path, "why", NOW)
-    indexing.sync(archive, index)
+    happen(archive, index, draft, step.deed)
 
 
 def answers(search: SearchIndex) -> list[tuple[list[str], list[str], int, tuple[Facet, ...]]]:
