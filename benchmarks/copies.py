@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import importlib
 import json
 import lzma
 import random
@@ -21,10 +22,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import opencc
-from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
 
 from benchmarks.search._corpus import read_base
 from broadsheet.language.folding import fold
@@ -212,7 +212,7 @@ def _units(text: str) -> list[str]:
 def judge(pairs: Sequence[Pair]) -> Found:
     """How many of ``pairs`` are found to be copies."""
     ours = peer = peer_lsh = 0
-    lsh = MinHashLSH(threshold=LEAST_JACCARD, num_perm=128)
+    lsh = _peer().MinHashLSH(threshold=LEAST_JACCARD, num_perm=128)
     for text in dict.fromkeys(one for one, _ in pairs):
         lsh.insert(text, _minhash(text))
     for one, other in pairs:
@@ -227,15 +227,21 @@ def judge(pairs: Sequence[Pair]) -> Found:
 _sketch = functools.lru_cache(maxsize=5000)(sketch_of)
 
 
+@functools.cache
+def _peer() -> Any:
+    """The peer, which only benchmarks install."""
+    return importlib.import_module("datasketch")
+
+
 @functools.lru_cache(maxsize=5000)
-def _minhash(text: str) -> MinHash:
+def _minhash(text: str) -> Any:
     if _is_chinese(text):
         folded = "".join(fold(text).split())
         shingles = {folded[at : at + 5] for at in range(max(1, len(folded) - 4))}
     else:
         words = fold(text).split()
         shingles = {" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
-    made = MinHash(num_perm=128)
+    made = _peer().MinHash(num_perm=128)
     made.update_batch([one.encode() for one in shingles])
     return made
 
