@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from broadsheet.cli import broadsheet, main
 from broadsheet.cli._asking import wrap
 from broadsheet.cli._print import parse_duration
 from broadsheet.errors import BroadsheetError, SettingsError
-from broadsheet.newsroom import Newsroom, config_toml
+from broadsheet.newsroom import Newsroom, follow_newsroom
 
 MIRROR = """<!--1689631143000-->
 [渡轮复航，乘客等了两个小时](https://www.voachinese.com/a/ferry/7184661.html)
@@ -38,7 +37,7 @@ def call(*arguments: str, archive: Path | None = None, code: int = 0) -> Result:
 
 @pytest.fixture(scope="module")
 def room() -> Iterator[Newsroom]:
-    with Newsroom(datetime.now(UTC).replace(microsecond=0)) as opened:
+    with Newsroom() as opened:
         yield opened
 
 
@@ -48,8 +47,7 @@ def archive(tmp_path: Path, room: Newsroom) -> Path:
     folder = tmp_path / "archive"
     call("init", str(folder), "--name", "试")
     config = folder / "broadsheet.toml"
-    local = '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n'
-    config.write_text(config.read_text("utf-8").replace("[fetch]\n", local) + config_toml(room), "utf-8")
+    config.write_text(follow_newsroom(config.read_text("utf-8"), room), "utf-8")
     return folder
 
 
@@ -126,14 +124,13 @@ def test_a_home_page_leads_to_its_feed(tmp_path: Path, room: Newsroom) -> None:
     folder = tmp_path / "a"
     call("init", str(folder))
     config = folder / "broadsheet.toml"
-    local = '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n'
-    config.write_text(config.read_text("utf-8").replace("[fetch]\n", local), "utf-8")
-    [told] = json.loads(call("follow", f"{room.url}/harbour/", "--outlet", "harbour", "--json", archive=folder).stdout)
-    assert told["feeds"] == [f"{room.url}/harbour/rss.xml"]
+    config.write_text(follow_newsroom(config.read_text("utf-8"), room, outlets=False), "utf-8")
+    [told] = json.loads(call("follow", "http://harbour.example/", "--json", archive=folder).stdout)
+    assert (told["id"], told["feeds"]) == ("harbour", ["http://harbour.example/rss.xml"])
     assert told["name"] == "港湾日报"
-    again = call("follow", f"{room.url}/harbour/rss.xml", archive=folder).output
+    again = call("follow", "http://harbour.example/rss.xml", archive=folder).output
     assert again.startswith("harbour: following")
-    assert config.read_text("utf-8").count("rss.xml") == 1 + config.read_text("utf-8").count("example/rss.xml")
+    assert config.read_text("utf-8").count("harbour.example/rss.xml") == 1
     assert "# host_spacing_s" in config.read_text("utf-8")
 
 
@@ -141,11 +138,9 @@ def test_opml_brings_every_feed(tmp_path: Path, room: Newsroom) -> None:
     folder = tmp_path / "a"
     call("init", str(folder))
     config = folder / "broadsheet.toml"
-    config.write_text(
-        config.read_text("utf-8").replace("[fetch]\n", '[fetch]\nprivate_networks = ["127.0.0.0/8"]\n'), "utf-8"
-    )
-    told = json.loads(call("follow", "--opml", f"{room.url}/opml.xml", "--json", archive=folder).stdout)
-    assert {url for one in told for url in one["feeds"]} >= {f"{room.url}/harbour/rss.xml"}
+    config.write_text(follow_newsroom(config.read_text("utf-8"), room, outlets=False), "utf-8")
+    told = json.loads(call("follow", "--opml", "http://newsroom.example/opml.xml", "--json", archive=folder).stdout)
+    assert {url for one in told for url in one["feeds"]} >= {"http://harbour.example/rss.xml"}
 
 
 def test_follow_needs_one_of_two(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,13 @@ from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.cli._print import account_line
 from broadsheet.ledger import iter_lines, parse_round
-from broadsheet.newsroom import Newsroom, config_toml
+from broadsheet.newsroom import Newsroom, config_toml, follow_newsroom
 from tests.test_cli_pages import call
 
 
 @pytest.fixture
 def room() -> Iterator[Newsroom]:
-    with Newsroom(datetime.now(UTC).replace(microsecond=0)) as opened:
+    with Newsroom() as opened:
         yield opened
 
 
@@ -30,7 +29,7 @@ def archive(tmp_path: Path, room: Newsroom) -> Path:
     folder = tmp_path / "archive"
     app.init(folder)
     text = (folder / app.CONFIG).read_text("utf-8")
-    text = text.replace("[fetch]\n", '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n', 1)
+    text = follow_newsroom(text, room, outlets=False)
     tables = config_toml(room).split("[outlets.")
     [harbour] = [table for table in tables if table.startswith("harbour")]
     (folder / app.CONFIG).write_text(f"{text}\n[outlets.{harbour}", "utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from broadsheet.cli import broadsheet
 from broadsheet.errors import BroadsheetError, ExtractError, FetchError, NotFoundError, SettingsError
-from broadsheet.newsroom import Newsroom, config_toml
+from broadsheet.newsroom import Newsroom, follow_newsroom
 
 URL = "https://harbour.example/a/1.html"
 ORIGIN = "https://pictures.example/ferry.jpg"
@@ -55,7 +54,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def room() -> Iterator[Newsroom]:
-    with Newsroom(datetime.now(UTC).replace(microsecond=0)) as opened:
+    with Newsroom() as opened:
         yield opened
 
 
@@ -65,8 +64,7 @@ def archive(tmp_path: Path, room: Newsroom) -> Path:
     folder = tmp_path / "archive"
     call("init", str(folder))
     config = folder / "broadsheet.toml"
-    local = '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n'
-    config.write_text(config.read_text("utf-8").replace("[fetch]\n", local) + config_toml(room), "utf-8")
+    config.write_text(follow_newsroom(config.read_text("utf-8"), room), "utf-8")
     return folder
 
 
@@ -121,7 +119,7 @@ def test_an_address_is_asked_with_the_settings_of_the_archive(archive: Path, roo
     assert found["headline"] == one.headline
     assert not (archive / "articles").exists()
     with pytest.raises(FetchError, match="private"):
-        call("extract", one.url, archive=archive.parent)
+        call("extract", f"{room.url}/harbour/", archive=archive.parent)
 
 
 def test_a_recipe_may_be_named_or_stand_in_a_file(page: Path) -> None:
@@ -201,7 +199,7 @@ def test_recipes_are_listed_with_their_places() -> None:
 
 def test_an_imported_mirrors_pictures_are_fetched_through_their_proxies(archive: Path, room: Newsroom) -> None:
     there = next(one for one in room.expected(1) if one.outlet == "harbour" and one.pictures).pictures[0].url
-    gone = f"{room.url}/harbour/pictures/nobody-has-this.png"
+    gone = "http://harbour.example/pictures/nobody-has-this.png"
     folder = archive.parent / "old"
     folder.mkdir()
     for number, url in enumerate((there, gone), 1):

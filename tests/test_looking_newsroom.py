@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from broadsheet.account import Account
 from broadsheet.app import Broadsheet
 from broadsheet.fixity import Verification
 from broadsheet.model import EDIT_CLASSES, HoldingQuery, Revision
-from broadsheet.newsroom import Expected, Newsroom, config_toml
+from broadsheet.newsroom import Expected, Newsroom, follow_newsroom
 from broadsheet.urls import canonical_url
 
 pytestmark = pytest.mark.slow
@@ -41,24 +41,25 @@ class World:
 
 
 class Watch:
-    """The clock of the archive: that of this machine and what has been passed on by hand."""
+    """The clock of the archive: the newsroom's and what has been passed on by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Newsroom) -> None:
+        self.room = room
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return self.room.clock() + self.ahead
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     root = tmp_path_factory.mktemp("looks") / "archive"
-    world, watch = World(), Watch()
-    with Newsroom(datetime.now(UTC).replace(microsecond=0)) as room:
+    world = World()
+    with Newsroom() as room:
+        watch = Watch(room)
         app.init(root)
-        local = '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n'
-        config = (root / app.CONFIG).read_text("utf-8").replace("[fetch]\n", local, 1)
-        (root / app.CONFIG).write_text(config + config_toml(room), "utf-8")
+        config = (root / app.CONFIG).read_text("utf-8")
+        (root / app.CONFIG).write_text(follow_newsroom(config, room), "utf-8")
         with Broadsheet.open(root, clock=watch) as here:
             with here.writing():
                 for polled in here.run(everything=True):

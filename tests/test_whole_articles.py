@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from broadsheet.account import Account
 from broadsheet.app import Broadsheet
 from broadsheet.html import iter_pictures, plain_text
 from broadsheet.model import Document, Holding, HoldingQuery, Picture, Revision
-from broadsheet.newsroom import Expected, Newsroom, config_toml
+from broadsheet.newsroom import Expected, Newsroom, follow_newsroom
 from broadsheet.urls import canonical_url
 
 CROSS_REFERENCES = {"beacon/48213"}
@@ -63,14 +63,12 @@ def look(here: Broadsheet, room: Newsroom, number: int, account: Account) -> Kep
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     root = tmp_path_factory.mktemp("whole") / "archive"
-    now = datetime.now(UTC).replace(microsecond=0)
     rounds: dict[int, Kept] = {}
-    with Newsroom(now) as room:
+    with Newsroom() as room:
         app.init(root)
         config = root / app.CONFIG
-        local = '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n'
-        config.write_text(config.read_text("utf-8").replace("[fetch]\n", local, 1) + config_toml(room), "utf-8")
-        with Broadsheet.open(root) as here:
+        config.write_text(follow_newsroom(config.read_text("utf-8"), room), "utf-8")
+        with Broadsheet.open(root, clock=room.clock) as here:
             for number in (1, 2):
                 room.round = number
                 account = Account()
@@ -79,7 +77,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
                         account.add(polled.account)
                 rounds[number] = look(here, room, number, account)
             before = len(room.requests)
-            here.clock = lambda: datetime.now(UTC) + timedelta(hours=2)
+            here.clock = lambda: room.clock() + timedelta(hours=2)
             with here.writing():
                 account = Account()
                 for retried in here.fetch_pictures():

@@ -197,6 +197,67 @@ class Reach:
         return any(address in network for network in self.networks for address in judged)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to connect to in place of a name: a host (a name, or an address as it is usually spelt) and a port."""
+
+    host: str
+    port: int
+
+    def admits(self, address: str, port: int) -> bool:
+        """Whether a connection to ``address`` and ``port`` leads here; a name leads wherever it is looked up to."""
+        mine = find_address(self.host)
+        return port == self.port and (mine is None or mine == find_address(address))
+
+
+@dataclass(frozen=True, slots=True)
+class Detours:
+    """Host names that are connected to elsewhere, as curl's ``--connect-to`` does; all else about a request stays.
+
+    Only what the owner configured can stand here. The place of a detour may be private, for requests to the names of
+    that detour and for its port alone.
+    """
+
+    exact: tuple[tuple[str, Place], ...] = ()
+    below: tuple[tuple[str, Place], ...] = ()
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Detours:
+        """Read ``NAME = HOST:PORT`` and ``*.NAME = HOST:PORT`` (all hosts below NAME); SettingsError if wrong."""
+        exact: dict[str, Place] = {}
+        below: dict[str, Place] = {}
+        for text in texts:
+            pattern, _, target = (part.strip().lower() for part in text.partition("="))
+            name = pattern.removeprefix("*.").rstrip(".")
+            place = _find_place(target)
+            if place is None or find_address(name) is not None or not _HOST_NAME.match(name):
+                raise SettingsError(
+                    f"{text!r} does not say where to connect to; write it like "
+                    '"*.example = 127.0.0.1:8640" or "news.example = [::1]:80"'
+                )
+            (below if pattern.startswith("*.") else exact)[name] = place
+        nearest = sorted(below.items(), key=lambda pair: -len(pair[0]))
+        return cls(tuple(exact.items()), tuple(nearest))
+
+    def find(self, host: str) -> Place | None:
+        """Where to connect to for ``host``: by its own name first, then by the longest name above it."""
+        name = host.lower().rstrip(".")
+        for own, place in self.exact:
+            if name == own:
+                return place
+        return next((place for above, place in self.below if name.endswith(f".{above}")), None)
+
+
+def _find_place(text: str) -> Place | None:
+    host, _, port = text.rpartition(":")
+    is_bracketed = host.startswith("[") and host.endswith("]")
+    host = host.strip("[]") if is_bracketed else host
+    number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 0
+    is_name = find_address(host) is None and _HOST_NAME.match(host) is not None
+    fits = (":" in host) == is_bracketed if is_plain(host) else is_name
+    return Place(host, number) if 0 < number < 65536 and fits else None
+
+
 def redact(url: str) -> str:
     """``url`` without user name and password, for anything that is kept, shown or logged."""
     if "@" not in url:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
+from broadsheet.addresses import Detours
 from broadsheet.errors import SettingsError
 from broadsheet.model import Outlet
 from broadsheet.urls import is_web_address
@@ -33,6 +34,11 @@ class FetchSettings:
     contact: str = _setting("", "an address or page of yours, shown to every server in User-Agent")
     private_networks: tuple[str, ...] = _setting(
         (), "networks (CIDR) or host names inside your own walls that may be fetched from; none by default"
+    )
+    connect_to: tuple[str, ...] = _setting(
+        (),
+        'hosts that are connected to elsewhere, such as ["*.example = 127.0.0.1:8640"]; addresses stay as they are, '
+        "the place may be private, and no other host gains by it",
     )
     concurrency: int = _setting(32, "requests under way at once, over all hosts")
     timeout_s: float = _setting(30.0, "the longest one request may take, redirects included")
@@ -255,6 +261,10 @@ def _check_whole(settings: Settings, where: str) -> None:
             if url in feeds:
                 raise SettingsError(f"{where}: {url} is a feed of both {feeds[url]} and {outlet.id}; keep one")
             feeds[url] = outlet.id
+    try:
+        Detours.of(settings.fetch.connect_to)
+    except SettingsError as error:
+        raise SettingsError(f"{where}: [fetch] connect_to: {error}") from None
     _check_zone(settings.lists.timezone, f"{where}: [lists]")
     _check_zone(settings.reader.timezone or "UTC", f"{where}: [reader]")
     for outlet in settings.outlets:

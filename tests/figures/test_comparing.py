@@ -114,7 +114,7 @@ _NO_FIGURE = ("what Shen Huaichuan said",)
 
 
 def _newsroom(story: str) -> list[tuple[Report, Sequence[Figure]]]:
-    articles = {article.key: article for article in expected_articles(NOON, 1, "http://127.0.0.1")}
+    articles = {article.key: article for article in expected_articles(NOON, 1)}
     members = next(one.members for one in expected_stories() if one.id == story)
     found: list[tuple[Report, Sequence[Figure]]] = []
     for article in (articles[key] for key in members if key in articles):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import re
 import urllib.parse
-from datetime import UTC, datetime
 
 from lxml import html
 
@@ -13,8 +12,6 @@ from broadsheet.newsroom import (
     Expected,
     Newsroom,
 )
-
-NOW = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
 
 
 class Answer:
@@ -27,11 +24,14 @@ class Answer:
 
 
 def ask(room: Newsroom, target: str, method: str = "GET", **headers: str) -> Answer:
-    """Ask for a path or an address of the newsroom; ``if_none_match`` becomes ``If-None-Match``."""
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(room.url).netloc, timeout=10)
+    """Ask for an address of the newsroom, or for a path at its port; ``if_none_match`` becomes ``If-None-Match``."""
+    connection = http.client.HTTPConnection("127.0.0.1", room.port, timeout=10)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, target.removeprefix(room.url), headers=named)
+        address = urllib.parse.urlsplit(target) if target.startswith("http") else None
+        if address is not None:
+            named["host"], target = address.netloc, address._replace(scheme="", netloc="").geturl() or "/"
+        connection.request(method, target, headers=named)
         return Answer(connection.getresponse())
     finally:
         connection.close()

@@ -9,10 +9,9 @@ import pytest
 from broadsheet.newsroom import (
     Newsroom,
 )
-from tests.newsroom.asking import NOW
 
 
 @pytest.fixture
 def room() -> Iterator[Newsroom]:
-    with Newsroom(NOW) as newsroom:
+    with Newsroom() as newsroom:
         yield newsroom

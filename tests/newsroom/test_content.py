@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from broadsheet.newsroom import (
+    MOMENT,
     ROUNDS,
     Newsroom,
     config_toml,
@@ -24,9 +25,7 @@ from broadsheet.newsroom import (
 )
 from broadsheet.newsroom.desk import OUTLETS, go_to_press
 from broadsheet.newsroom.paint import WIDTHS, paint_map, paint_skyline
-from tests.newsroom.asking import NOW, ask, by_key, charset_of, words
-
-BASE = "http://127.0.0.1:1"
+from tests.newsroom.asking import ask, by_key, charset_of, words
 
 
 def test_every_outlet_has_a_page_a_feed_and_enough_to_read(room: Newsroom) -> None:
@@ -66,7 +65,12 @@ def test_all_feeds_are_in_the_opml_and_all_pages_in_the_sitemap(room: Newsroom) 
     sitemap = etree.fromstring(ask(room, "/sitemap.xml").body)
     pages = {element.text for element in sitemap.iter("{*}loc")}
     assert pages == {article.url for article in room.expected() if article.in_feed}
-    assert f"Sitemap: {room.url}/sitemap.xml".encode() in ask(room, "/robots.txt").body
+    for row in describe(room):
+        assert f"Sitemap: {row.home_url}sitemap.xml".encode() in ask(room, f"{row.home_url}robots.txt").body
+        own = etree.fromstring(ask(room, f"{row.home_url}sitemap.xml").body)
+        assert {element.text for element in own.iter("{*}loc")} == {
+            url for url in pages if str(url).startswith(row.home_url)
+        }
 
 
 @pytest.mark.parametrize("round_number", range(1, ROUNDS + 1))
@@ -96,7 +100,7 @@ def test_articles_have_keys_addresses_and_related_pieces_that_hold(room: Newsroo
         articles = room.expected(round_number)
         assert len({article.key for article in articles}) == len(articles)
         assert len({article.url for article in articles}) == len(articles)
-        press = go_to_press(NOW, round_number)
+        press = go_to_press(MOMENT, round_number)
         for piece in press.pieces:
             links = [link for block in piece.blocks for link in re.findall(r"\]\(([^)]+)\)", block.text)]
             for other in (*piece.related, *links):
@@ -123,7 +127,10 @@ def test_pictures_behind_proxies_are_the_same_pictures(room: Newsroom) -> None:
         source = page.xpath("//figure//img/@src")[0]
         assert source != articles[key].pictures[0].url
         assert ask(room, source).body == ask(room, articles[key].pictures[0].url).body
-    assert ask(room, "/cdn-cgi/image/width=640,format=auto/http://elsewhere.invalid/x.png").status == 403
+    assert (
+        ask(room, "http://beacon.example/cdn-cgi/image/width=640,format=auto/http://elsewhere.invalid/x.png").status
+        == 403
+    )
 
 
 def test_stories_name_articles_and_words_that_are_there(room: Newsroom) -> None:
@@ -149,7 +156,7 @@ def test_the_copied_wire_text_is_a_cut_of_the_other(room: Newsroom) -> None:
 
 def test_one_happening_is_told_on_one_weekday_whatever_the_hour() -> None:
     for hour in range(24):
-        articles = {a.key: a for a in expected_articles(NOW + timedelta(hours=hour), 1, BASE)}
+        articles = {a.key: a for a in expected_articles(MOMENT + timedelta(hours=hour), 1)}
         days = {
             re.sub("週", "周", match[0])
             for key in ("harbour/7184002", "yunling/304512")
@@ -183,9 +190,9 @@ def test_pictures_of_other_names_are_other_pictures() -> None:
 def test_any_now_gives_a_newsroom_and_always_the_same(moment: datetime, round_number: int) -> None:
     now = moment.replace(tzinfo=UTC)
     go_to_press.cache_clear()
-    articles = expected_articles(now, round_number, BASE)
+    articles = expected_articles(now, round_number)
     go_to_press.cache_clear()
-    assert expected_articles(now, round_number, BASE) == articles
+    assert expected_articles(now, round_number) == articles
     assert len({article.url for article in articles}) == len(articles)
     for article in articles:
         if article.published and "future-dated" not in article.traits:

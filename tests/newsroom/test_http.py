@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from lxml import html
@@ -99,11 +99,11 @@ def test_head_has_headers_only(room: Newsroom) -> None:
 
 
 def test_every_visit_is_in_the_log(room: Newsroom) -> None:
-    ask(room, "/beacon")
+    ask(room, "http://beacon.example/")
     ask(room, "/nowhere")
-    assert [(visit.method, visit.path, visit.status) for visit in room.requests] == [
-        ("GET", "/beacon", 301),
-        ("GET", "/nowhere", 404),
+    assert [(visit.method, visit.host, visit.path, visit.status) for visit in room.requests] == [
+        ("GET", "beacon.example", "/", 200),
+        ("GET", f"127.0.0.1:{room.port}", "/nowhere", 404),
     ]
     assert room.requests[0].time.tzinfo is UTC
 
@@ -121,3 +121,29 @@ def test_every_visit_is_in_the_log(room: Newsroom) -> None:
 )
 def test_odd_addresses_do_no_harm(room: Newsroom, target: str) -> None:
     assert ask(room, target).status in (200, 404)
+
+
+def test_every_host_is_its_outlets_and_any_other_has_them_by_path(room: Newsroom) -> None:
+    for outlet in ("harbour", "northshore", "yunling", "ferrypost", "beacon"):
+        by_host = ask(room, f"http://{outlet}.example/")
+        assert by_host.status == 200
+        assert by_host.body == ask(room, f"/{outlet}/").body == ask(room, f"/{outlet}").body
+        assert ask(room, f"http://{outlet.upper()}.EXAMPLE./robots.txt").status == 200
+    assert b"Newsroom, round 1" in ask(room, "http://newsroom.example/").body
+    assert ask(room, "http://harbour.example/beacon/").status == 404
+
+
+def test_no_answer_says_at_which_port_it_was_given(room: Newsroom) -> None:
+    port = f":{room.port}".encode()
+    for article in room.expected():
+        answer = ask(room, article.url)
+        assert port not in answer.body and port not in repr(answer.headers).encode()
+
+
+def test_two_newsrooms_print_the_same_on_any_day_at_any_port() -> None:
+    with Newsroom() as one, Newsroom() as other:
+        assert one.port != other.port and one.now == other.now
+        assert timedelta() < other.clock() - other.now < timedelta(hours=1)
+        assert one.expected() == other.expected()
+        for path in ("/harbour/rss.xml", "/beacon/", "/sitemap.xml"):
+            assert ask(one, path).body == ask(other, path).body

@@ -17,7 +17,7 @@ NOW = datetime(2024, 10, 9, 8, 0, tzinfo=UTC)
 def newsroom_story(story: str) -> list[Report]:
     """The reports of one of the newsroom's stories in its last round, as their outlets print them."""
     members = {one.id: one.members for one in expected_stories()}[story]
-    articles = {article.key: article for article in expected_articles(NOW, ROUNDS, "http://127.0.0.1:1")}
+    articles = {article.key: article for article in expected_articles(NOW, ROUNDS)}
     return [
         Report(
             article=key,

@@ -148,8 +148,7 @@ def test_nothing_to_go_by_stands_alone() -> None:
 
 def test_the_newsroom_has_no_false_story() -> None:
     articles = sorted(
-        (article.published or START, article.key, article)
-        for article in expected_articles(START, ROUNDS, "https://newsroom.test")
+        (article.published or START, article.key, article) for article in expected_articles(START, ROUNDS)
     )
     reports = [(at, one.headline, "\n".join(text for _, text in one.text)) for at, _, one in articles]
     events, _ = settle(place(reports))
@@ -245,8 +244,7 @@ NAMES = {
 
 def test_declared_names_bring_the_newsrooms_two_languages_together() -> None:
     articles = sorted(
-        (article.published or START, article.key, article)
-        for article in expected_articles(START, ROUNDS, "https://newsroom.test")
+        (article.published or START, article.key, article) for article in expected_articles(START, ROUNDS)
     )
     grouper = Grouper()
     placed = [

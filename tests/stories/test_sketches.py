@@ -125,7 +125,7 @@ def test_what_is_no_sketch_is_refused(packed: bytes) -> None:
 def test_the_newsroom_s_wire_copies_are_kin_and_its_own_reports_are_not() -> None:
     copies = 0
     for number in (1, 3):
-        articles = {one.key: one for one in expected_articles(NOW, number, "http://127.0.0.1:1")}
+        articles = {one.key: one for one in expected_articles(NOW, number)}
         sketches = {key: sketch_of("\n".join(text for _, text in one.text)) for key, one in articles.items()}
         for key, article in articles.items():
             if article.copy_of:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +16,7 @@ from broadsheet.archive import Archive
 from broadsheet.decide import Manners, new_state
 from broadsheet.engines.files import FileStore, only_writer
 from broadsheet.engines.groups_sqlite import ReadOnlySqliteGroups, SqliteGroups
-from broadsheet.engines.http import HttpFetcher
+from broadsheet.engines.http import HttpFetcher, utc_now
 from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
 from broadsheet.engines.looks_sqlite import SqliteLooks
 from broadsheet.engines.queue_sqlite import SqliteQueue
@@ -29,10 +29,6 @@ from broadsheet.recipebook import read_recipes
 from broadsheet.settings import Settings
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Engines:
     """One archive folder and the engines that work on it.
 
@@ -41,7 +37,7 @@ class Engines:
     """
 
     def __init__(
-        self, root: Path, settings: Settings, *, clock: Callable[[], datetime] = _utc_now, read_only: bool = False
+        self, root: Path, settings: Settings, *, clock: Callable[[], datetime] = utc_now, read_only: bool = False
     ) -> None:
         self.root = root
         self.read_only = read_only
@@ -60,7 +56,7 @@ class Engines:
         self._fetcher: HttpFetcher | None = None
 
     @classmethod
-    def open(cls, root: Path, *, clock: Callable[[], datetime] = _utc_now, read_only: bool = False) -> Self:
+    def open(cls, root: Path, *, clock: Callable[[], datetime] = utc_now, read_only: bool = False) -> Self:
         """The archive at ``root`` or above it; NotFoundError if there is none, SettingsError if it is set up wrong."""
         for folder in (root.absolute(), *root.absolute().parents):
             if (folder / CONFIG).is_file():
@@ -135,7 +131,7 @@ class Engines:
     def fetcher(self) -> HttpFetcher:
         """The one way in for bytes from a network."""
         if self._fetcher is None:
-            self._fetcher = make_fetcher(self.settings)
+            self._fetcher = make_fetcher(self.settings, lambda: self.clock())
         return self._fetcher
 
     @property

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from broadsheet import __version__
 from broadsheet.app._config import CONFIG, read_settings
-from broadsheet.engines.http import FetchSettings, HttpFetcher
+from broadsheet.engines.http import FetchSettings, HttpFetcher, utc_now
 from broadsheet.engines.supervised import Limits, SupervisedWorkshop
 from broadsheet.extract.jobs import CHECK_JOB, EXTRACT_JOB
 from broadsheet.onepage import Desk
@@ -31,8 +32,8 @@ def open_desk(root: Path) -> Iterator[Desk]:
         yield Desk(workshop, read_recipes(), lambda: stack.enter_context(contextlib.closing(make_fetcher(settings))))
 
 
-def make_fetcher(settings: Settings) -> HttpFetcher:
-    """The Fetcher as set."""
+def make_fetcher(settings: Settings, clock: Callable[[], datetime] = utc_now) -> HttpFetcher:
+    """The Fetcher as set; captures are dated by ``clock``."""
     fetch = settings.fetch
     contact = f" (+{fetch.contact})" if fetch.contact else ""
     return HttpFetcher(
@@ -45,5 +46,7 @@ def make_fetcher(settings: Settings) -> HttpFetcher:
             per_url_hosts=frozenset(settings.polling.per_url_hosts),
             total_timeout_s=fetch.timeout_s,
             max_decoded_bytes=fetch.max_feed_bytes,
-        )
+            connect_to=fetch.connect_to,
+        ),
+        clock=clock,
     )

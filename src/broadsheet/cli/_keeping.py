@@ -8,7 +8,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -246,24 +245,27 @@ def demo(folder: Path, port: int, stay: bool) -> None:
     """Show the whole path on a small newsroom that comes with Broadsheet: no network is needed.
 
     Five outlets print on this machine. Broadsheet follows them, keeps their articles and pictures, sees edits in the
-    second round, finds what several outlets report, proves the archive whole and opens it in the reader.
+    second round, finds what several outlets report, proves the archive whole and opens it in the reader. Newsroom and
+    archive go by the newsroom's clock, and its addresses (http://harbour.example/) lead to it in that archive only, so
+    that dates, addresses and ids are the same every day.
 
     \b
     Example:
       broadsheet demo --folder /tmp/demo
     """
-    from broadsheet.newsroom import Newsroom, config_toml, describe, read_names
+    from broadsheet.newsroom import Newsroom, describe, follow_newsroom, read_names
     from broadsheet.web import serve_in_thread
 
     _clear_demo(folder)
-    now = datetime.now(UTC).replace(microsecond=0)
-    with Newsroom(port=port, now=now) as room:
-        click.echo(f"A newsroom prints at {room.url}")
+    with Newsroom(port=port) as room:
+        click.echo(f"A newsroom prints at {room.url}; its clock shows {room.now:%Y-%m-%d %H:%M} UTC")
         for row in describe(room):
             click.echo(f"  {row.name}  {row.feed_url}  ({row.dialect})")
         app.init(folder, name="Demo")
-        (folder / app.CONFIG).write_text(_demo_config(folder, config_toml(room), read_names()), "utf-8")
-        with Broadsheet.open(folder) as here:
+        config = (folder / app.CONFIG).read_text("utf-8")
+        config = config.replace("[stories]\n", f"[stories]\nnames = {as_toml(read_names())}\n", 1)
+        (folder / app.CONFIG).write_text(follow_newsroom(config, room), "utf-8")
+        with Broadsheet.open(folder, clock=room.clock) as here:
             for number in (1, 2):
                 room.round = number
                 click.echo(f"\nRound {number}: broadsheet run")
@@ -282,7 +284,7 @@ def demo(folder: Path, port: int, stay: bool) -> None:
             f"  broadsheet -C {folder} list\n  broadsheet -C {folder} search 渡轮\n"
             f"  broadsheet -C {folder} edits\n  broadsheet -C {folder} stories"
         )
-        with Broadsheet.open(folder, read_only=True) as reading:
+        with Broadsheet.open(folder, clock=room.clock, read_only=True) as reading:
             address = serve_in_thread(reading)
             with urllib.request.urlopen(address, timeout=30) as answer:
                 size = len(answer.read())
@@ -316,13 +318,6 @@ def _clear_demo(folder: Path) -> None:
         shutil.rmtree(folder)
     marker.parent.mkdir(parents=True)
     marker.write_text("made by broadsheet demo, which may remove this folder\n", "utf-8")
-
-
-def _demo_config(folder: Path, outlets: str, names: tuple[str, ...]) -> str:
-    text = (folder / app.CONFIG).read_text("utf-8")
-    text = text.replace("[fetch]\n", '[fetch]\nprivate_networks = ["127.0.0.0/8"]\nhost_spacing_s = 0.0\n', 1)
-    text = text.replace("[stories]\n", f"[stories]\nnames = {as_toml(names)}\n", 1)
-    return f"{text}\n{outlets}"
 
 
 COMMANDS: tuple[click.Command, ...] = (init, follow, run, import_, take_down, rebuild, demo)

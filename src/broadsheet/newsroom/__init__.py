@@ -8,11 +8,12 @@ what a perfect reader would make of them.
 
 from __future__ import annotations
 
-from broadsheet.newsroom.desk import ROUNDS, Conflict, StoryTruth, read_names
+from broadsheet.newsroom.desk import MOMENT, ROUNDS, Conflict, StoryTruth, read_names
 from broadsheet.newsroom.expected import Expected, ExpectedPicture, expected_articles, expected_stories
-from broadsheet.newsroom.server import Newsroom, OutletRow, Visit, config_toml, describe, serve
+from broadsheet.newsroom.server import Newsroom, OutletRow, Visit, config_toml, describe, follow_newsroom, serve
 
 __all__ = [
+    "MOMENT",
     "ROUNDS",
     "Conflict",
     "Expected",
@@ -25,6 +26,7 @@ __all__ = [
     "describe",
     "expected_articles",
     "expected_stories",
+    "follow_newsroom",
     "read_names",
     "serve",
 ]

@@ -2,6 +2,7 @@
 
 A *round* is a state of the world: round 1 is the first visit; rounds 2 to 4 bring edits, take-backs, new pieces.
 All dates are counted back from the ``now`` that is passed in, so the same ``now`` always gives the same newsroom.
+Every outlet has a host of its own, such as ``harbour.example``; no address depends on where the newsroom answers.
 It must not know HTML, feeds or HTTP; templates and expectations both read what it returns.
 """
 
@@ -15,6 +16,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
+
+MOMENT = datetime(2023, 11, 17, 13, tzinfo=UTC)
+"""What the newsroom's clock shows when it opens, unless told otherwise: a Friday evening on the strait. It is long
+past, so that whatever a machine's own clock shows, dates, addresses and ids are the same."""
 
 ROUNDS = 4
 """How many rounds there are; later numbers show the last one."""
@@ -30,6 +35,11 @@ _EN_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+def outlet_url(outlet: str) -> str:
+    """The address of an outlet's home, without a slash at the end."""
+    return f"http://{outlet}.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,11 @@ class Masthead:
     sections: tuple[str, ...]
     extra_feeds: tuple[str, ...] = ()
     announced_feed: str = ""
+
+    @property
+    def url(self) -> str:
+        """The outlet's address, without a slash at the end."""
+        return outlet_url(self.id)
 
     @property
     def zone(self) -> timezone:
@@ -126,6 +141,11 @@ class Piece:
     def key(self) -> str:
         """``outlet/id``: unique in the newsroom."""
         return f"{self.outlet}/{self.id}"
+
+    @property
+    def url(self) -> str:
+        """The piece's address."""
+        return outlet_url(self.outlet) + self.path
 
 
 @dataclass(frozen=True)

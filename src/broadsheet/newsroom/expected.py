@@ -68,10 +68,10 @@ class Expected:
         return tuple(text for kind, text in self.text if kind in ("p", "quote"))
 
 
-def expected_articles(now: datetime, round_number: int, base: str) -> tuple[Expected, ...]:
+def expected_articles(now: datetime, round_number: int) -> tuple[Expected, ...]:
     """Every article that exists in ``round_number``, listed or not, in the order of the content files."""
     press = go_to_press(now, round_number)
-    return tuple(_expected(piece, press, base) for piece in press.pieces)
+    return tuple(_expected(piece, press) for piece in press.pieces)
 
 
 def expected_stories() -> tuple[StoryTruth, ...]:
@@ -79,15 +79,15 @@ def expected_stories() -> tuple[StoryTruth, ...]:
     return read_stories()
 
 
-def _expected(piece: Piece, press: Press, base: str) -> Expected:
+def _expected(piece: Piece, press: Press) -> Expected:
     manner = PICTURE_MANNERS[piece.outlet]
     in_feed_dated = piece.feed_date in ("own", "cst")
     return Expected(
         key=piece.key,
         outlet=piece.outlet,
         verdict=_verdict(piece),
-        url=base + piece.path,
-        feed_url=feed_link(piece, base),
+        url=piece.url,
+        feed_url=feed_link(piece),
         in_feed=piece.in_feed,
         language=press.get_masthead(piece.outlet).language,
         headline=piece.headline,
@@ -103,7 +103,7 @@ def _expected(piece: Piece, press: Press, base: str) -> Expected:
         agency_line=piece.agency_line or None,
         correction=piece.correction or None,
         text=_text(piece),
-        pictures=tuple(ExpectedPicture(origin(piece, s, base, manner), s.caption, s.credit) for s in piece.shots),
+        pictures=tuple(ExpectedPicture(origin(piece, s, manner), s.caption, s.credit) for s in piece.shots),
         edits=piece.edits,
         story=piece.story or None,
         copy_of=piece.copy_of or None,

@@ -7,6 +7,7 @@ breaks its standard it does so on purpose, as feeds in the wild do; the comment 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
@@ -19,15 +20,16 @@ _FIGURE = "<figure>{img}<figcaption>{caption} {credit}</figcaption></figure>"
 MEDIA = "http://search.yahoo.com/mrss/"
 
 
-def feed_link(piece: Piece, base: str) -> str:
+def feed_link(piece: Piece) -> str:
     """The address of a piece as its feed names it; one outlet adds its tracking words."""
     tracking = "?utm_source=rss&utm_medium=feed" if piece.outlet == "harbour" else ""
-    return base + piece.path + tracking
+    return piece.url + tracking
 
 
-def harbour_feed(press: Press, base: str) -> str:
+def harbour_feed(press: Press) -> str:
     """RSS 2.0 with summaries and thumbnails; one entry has no date."""
     masthead = press.get_masthead("harbour")
+    base = masthead.url
     entries = "".join(_harbour_entry(piece, masthead, base) for piece in press.in_print("harbour"))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -35,7 +37,7 @@ def harbour_feed(press: Press, base: str) -> str:
 <channel><title>{masthead.name}</title><link>{base}{masthead.home}</link>
 <description>{masthead.tagline}</description><language>zh-CN</language><ttl>20</ttl>
 <copyright>{press.now.year} {masthead.name}</copyright>
-<image><url>{base}/harbour/pictures/logo-320.png</url><title>{masthead.name}</title><link>{base}{masthead.home}</link></image>
+<image><url>{base}/pictures/logo-320.png</url><title>{masthead.name}</title><link>{base}{masthead.home}</link></image>
 <atom:link href="{base}{masthead.feed}" rel="self" type="application/rss+xml"/>
 {entries}</channel></rss>
 """
@@ -44,22 +46,23 @@ def harbour_feed(press: Press, base: str) -> str:
 def _harbour_entry(piece: Piece, masthead: Masthead, base: str) -> str:
     date = _rfc822(piece, masthead)
     thumbnail = (
-        f'<media:thumbnail url="{base}{picture_path("harbour", piece.shots[0], 320)}" width="320" height="180"/>'
+        f'<media:thumbnail url="{base}{picture_path(piece.shots[0], 320)}" width="320" height="180"/>'
         if piece.shots
         else ""
     )
     creator = f"<dc:creator>{piece.byline}</dc:creator>" if piece.byline else ""
     tags = "".join(f"<category>{escape(tag)}</category>" for tag in (piece.section, *piece.tags))
     return (
-        f"<item><title>{escape(piece.headline)}</title><link>{escape(feed_link(piece, base))}</link>"
+        f"<item><title>{escape(piece.headline)}</title><link>{escape(feed_link(piece))}</link>"
         f'<guid isPermaLink="false">harbour-{piece.id}</guid>{f"<pubDate>{date}</pubDate>" if date else ""}'
         f"<description>{escape(piece.deck)}</description>{creator}{tags}{thumbnail}</item>\n"
     )
 
 
-def northshore_feed(press: Press, base: str, extra: bool = False) -> str:
+def northshore_feed(press: Press, extra: bool = False) -> str:
     """RSS 2.0 labelled gb2312: Chinese dates without a zone, no ids, a bare ``&``. ``extra``: 早报 only."""
     masthead = press.get_masthead("northshore")
+    base = masthead.url
     pieces = [piece for piece in press.in_print("northshore") if piece.in_extra_feed or not extra]
     entries = "".join(_northshore_entry(piece, masthead, base) for piece in pieces)
     name = f"{masthead.name}-早报" if extra else f"{masthead.name}-全部新闻"
@@ -84,7 +87,7 @@ def _northshore_entry(piece: Piece, masthead: Masthead, base: str) -> str:
     elif piece.feed_date == "cst":  # China Standard Time, not Central Standard Time
         date = moment.strftime("%a, %d %b %Y %H:%M:%S CST")
     picture = (
-        f'<img src="{picture_path("northshore", piece.shots[0], 320)}" align=left>'  # a relative address
+        f'<img src="{picture_path(piece.shots[0], 320)}" align=left>'  # a relative address
         if piece.shots
         else ""
     )
@@ -95,9 +98,10 @@ def _northshore_entry(piece: Piece, masthead: Masthead, base: str) -> str:
     )
 
 
-def yunling_feed(press: Press, base: str) -> str:
+def yunling_feed(press: Press) -> str:
     """Atom 1.0 with the whole text, once as ``xhtml`` and otherwise as escaped ``html``."""
     masthead = press.get_masthead("yunling")
+    base = masthead.url
     pieces = press.in_print("yunling")
     entries = "".join(_yunling_entry(piece, press, base) for piece in pieces)
     return f"""<?xml version="1.0" encoding="utf-8"?>
@@ -128,9 +132,10 @@ def _yunling_entry(piece: Piece, press: Press, base: str) -> str:
 """
 
 
-def ferrypost_feed(press: Press, base: str) -> str:
+def ferrypost_feed(press: Press) -> str:
     """JSON Feed 1.1 with the whole text, also of pieces whose page is closed; one entry has no date, one is hostile."""
     masthead = press.get_masthead("ferrypost")
+    base = masthead.url
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": masthead.name,
@@ -151,7 +156,7 @@ def _ferrypost_entry(piece: Piece, press: Press, base: str) -> dict[str, object]
         parts.insert(0, f"<p><em>{escape(piece.correction)}</em></p>")
     entry: dict[str, object] = {
         "id": f"ferrypost:{piece.id}",
-        "url": feed_link(piece, base),
+        "url": feed_link(piece),
         "title": piece.headline,
         "summary": piece.deck,
         "content_html": poison(parts) if piece.manner == "hostile" else "\n".join(parts),
@@ -164,17 +169,18 @@ def _ferrypost_entry(piece: Piece, press: Press, base: str) -> dict[str, object]
     if piece.updated:
         entry["date_modified"] = piece.updated.astimezone(zone).isoformat()
     if piece.shots:
-        entry["image"] = base + picture_path("ferrypost", piece.shots[0], 1280)
+        entry["image"] = base + picture_path(piece.shots[0], 1280)
     return entry
 
 
-def beacon_feed(press: Press, base: str) -> str:
+def beacon_feed(press: Press) -> str:
     """Atom 1.0 with summaries; pictures stand in ``media:thumbnail``."""
     masthead = press.get_masthead("beacon")
+    base = masthead.url
     pieces = press.in_print("beacon")
     entries = "".join(_beacon_entry(piece, press, base) for piece in pieces)
     return f"""<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="{MEDIA}" xml:lang="en-GB" xml:base="{base}/beacon/">
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="{MEDIA}" xml:lang="en-GB" xml:base="{base}/">
 <title>Beacon News</title><id>{base}{masthead.home}</id><updated>{_stamp(_latest(pieces))}</updated>
 <author><name>{masthead.name}</name></author><rights>© {press.now.year} {masthead.name}</rights>
 <link rel="self" href="{base}{masthead.feed}"/><link href="{base}{masthead.home}"/>
@@ -183,8 +189,8 @@ def beacon_feed(press: Press, base: str) -> str:
 
 
 def _beacon_entry(piece: Piece, press: Press, base: str) -> str:
-    relative = piece.path.removeprefix("/beacon/")
-    thumbnail = f'<media:thumbnail url="{base}{picture_path("beacon", piece.shots[0], 320)}"/>' if piece.shots else ""
+    relative = piece.path.removeprefix("/")
+    thumbnail = f'<media:thumbnail url="{base}{picture_path(piece.shots[0], 320)}"/>' if piece.shots else ""
     summary = escape(inline(piece.deck, piece, press), quote=False)
     return f"""<entry><title type="html">{escape(escape(piece.headline, quote=False), quote=False)}</title>
 <id>urn:beacon:{piece.id}</id><link href="{relative}"/>
@@ -194,15 +200,15 @@ def _beacon_entry(piece: Piece, press: Press, base: str) -> str:
 """
 
 
-def opml(press: Press, base: str) -> str:
+def opml(press: Press) -> str:
     """All feeds as OPML 2.0, in one folder per language."""
     folders = []
     for name, start in (("中文", "zh"), ("English", "en")):
         outlines = "".join(
-            f'<outline type="rss" text="{m.name}" title="{m.name}" xmlUrl="{address}" htmlUrl="{base}{m.home}"/>'
+            f'<outline type="rss" text="{m.name}" title="{m.name}" xmlUrl="{address}" htmlUrl="{m.url}{m.home}"/>'
             for m in press.mastheads
             if m.language.startswith(start)
-            for address in feed_addresses(m, base)
+            for address in feed_addresses(m)
         )
         folders.append(f'<outline text="{name}" title="{name}">{outlines}</outline>')
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -211,11 +217,11 @@ def opml(press: Press, base: str) -> str:
 """
 
 
-def sitemap(press: Press, base: str) -> str:
-    """Every page that answers, with the instant it last changed."""
+def sitemap(press: Press, outlets: Sequence[str] = OUTLETS) -> str:
+    """Every page of these outlets that answers, with the instant it last changed."""
     rows = "".join(
-        f"<url><loc>{base}{piece.path}</loc><lastmod>{(piece.updated or piece.published).isoformat()}</lastmod></url>\n"
-        for outlet in OUTLETS
+        f"<url><loc>{piece.url}</loc><lastmod>{(piece.updated or piece.published).isoformat()}</lastmod></url>\n"
+        for outlet in outlets
         for piece in press.in_print(outlet)
         if piece.status == 200
     )
@@ -225,9 +231,9 @@ def sitemap(press: Press, base: str) -> str:
     )
 
 
-def feed_addresses(masthead: Masthead, base: str) -> tuple[str, ...]:
+def feed_addresses(masthead: Masthead) -> tuple[str, ...]:
     """The feeds of an outlet as a reader would subscribe to them: the announced (perhaps old) address first."""
-    return tuple(base + path for path in (masthead.announced_feed or masthead.feed, *masthead.extra_feeds))
+    return tuple(masthead.url + path for path in (masthead.announced_feed or masthead.feed, *masthead.extra_feeds))
 
 
 def _rfc822(piece: Piece, masthead: Masthead) -> str:

@@ -6,7 +6,7 @@ import re
 from html import escape
 from urllib.parse import quote
 
-from broadsheet.newsroom.desk import Block, Piece, Press, Shot
+from broadsheet.newsroom.desk import Block, Piece, Press, Shot, outlet_url
 from broadsheet.newsroom.paint import WIDTHS
 
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
@@ -45,18 +45,16 @@ def _table(block: Block, piece: Piece, press: Press) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def picture_path(outlet: str, shot: Shot, width: int = 640) -> str:
+def picture_path(shot: Shot, width: int = 640) -> str:
     """The path of a picture in one width."""
-    return (
-        f"/{outlet}/pictures/{shot.name}.svg" if shot.form == "svg" else f"/{outlet}/pictures/{shot.name}-{width}.png"
-    )
+    return f"/pictures/{shot.name}.svg" if shot.form == "svg" else f"/pictures/{shot.name}-{width}.png"
 
 
 def picture_html(piece: Piece, shot: Shot, base: str, manner: str) -> str:
     """The ``img`` of a picture in the manner of a page: lazy, srcset, picture, proxy … (a shot's own ``form`` wins)."""
     form = shot.form or manner
     alt = escape(shot.alt or shot.caption)
-    source = {width: base + picture_path(piece.outlet, shot, width) for width in WIDTHS}
+    source = {width: base + picture_path(shot, width) for width in WIDTHS}
     srcset = ", ".join(f"{address} {width}w" for width, address in source.items())
     plain = f'<img src="{source[640]}" alt="{alt}" width="640" height="360">'
     if form == "lazy":
@@ -73,15 +71,15 @@ def picture_html(piece: Piece, shot: Shot, base: str, manner: str) -> str:
     if form == "proxy":
         return f'<img src="{base}/cdn-cgi/image/width=640,format=auto/{source[1280]}" alt="{alt}">'
     if form == "proxy-query":
-        return f'<img src="{base}/{piece.outlet}/resize?w=640&amp;url={quote(source[1280], safe="")}" alt="{alt}">'
+        return f'<img src="{base}/resize?w=640&amp;url={quote(source[1280], safe="")}" alt="{alt}">'
     return plain
 
 
-def origin(piece: Piece, shot: Shot, base: str, manner: str) -> str:
+def origin(piece: Piece, shot: Shot, manner: str) -> str:
     """The picture's own address, best width, proxies unwrapped: what an archive should name as its origin."""
     form = shot.form or manner
     wide = form in ("srcset", "picture", "proxy", "proxy-query")
-    return base + picture_path(piece.outlet, shot, 1280 if wide else 640)
+    return outlet_url(piece.outlet) + picture_path(shot, 1280 if wide else 640)
 
 
 def body_html(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -13,9 +14,9 @@ from types import TracebackType
 from typing import NamedTuple
 
 from broadsheet.newsroom import feeds
-from broadsheet.newsroom.desk import ROUNDS, Press, go_to_press
+from broadsheet.newsroom.desk import MOMENT, ROUNDS, Press, go_to_press
 from broadsheet.newsroom.expected import Expected, expected_articles
-from broadsheet.newsroom.routes import Reply, answer
+from broadsheet.newsroom.routes import Reply, answer, find_outlet
 
 HOST = "127.0.0.1"
 
@@ -25,6 +26,7 @@ class Visit(NamedTuple):
 
     time: datetime
     method: str
+    host: str
     path: str
     status: int
 
@@ -40,28 +42,44 @@ class OutletRow(NamedTuple):
 
 
 class Newsroom:
-    """Five fictional outlets behind one port of 127.0.0.1, each under its own first path segment.
+    """Five fictional outlets behind one port of 127.0.0.1, each by its host name, such as ``harbour.example``.
 
-    >>> with Newsroom(now=now) as room:        # doctest: +SKIP
-    ...     poll(room.url); room.round = 2; poll(room.url); room.requests
+    >>> with Newsroom() as room:               # doctest: +SKIP
+    ...     connect_to(room.connect_to); poll(); room.round = 2; poll(); room.requests
 
-    ``now`` is the aware instant from which all dates are counted back; ``port`` 0 takes any free one. The state of
-    the world is ``round`` (1 to ``ROUNDS``), which may be set at any time.
+    ``now`` is the aware instant from which all dates are counted back, and at which the newsroom's clock begins;
+    ``port`` 0 takes any free one. The state of the world is ``round`` (1 to ``ROUNDS``), which may be set at any time.
+    Whoever reads the newsroom sends its host names here (``connect_to``): no address says where that is.
     """
 
-    def __init__(self, now: datetime, port: int = 0, round: int = 1) -> None:
+    def __init__(self, now: datetime = MOMENT, port: int = 0, round: int = 1) -> None:
         self.now = go_to_press(now, 1).now
         self.requests: list[Visit] = []
         self._modified: dict[tuple[str, int], datetime] = {}
         self._server = _Server((HOST, port), _Reception)
         self._server.room = self
         self._thread: threading.Thread | None = None
+        self._opened = time.monotonic()
         self.round = round
+
+    def clock(self) -> datetime:
+        """What the newsroom's clock shows: ``now``, and the time that has passed since it opened."""
+        return self.now + timedelta(seconds=time.monotonic() - self._opened)
 
     @property
     def url(self) -> str:
         """Where the newsroom answers, without a slash at the end."""
-        return f"http://{HOST}:{self._server.server_address[1]}"
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        """The port at which the newsroom answers."""
+        return int(self._server.server_address[1])
+
+    @property
+    def connect_to(self) -> tuple[str, ...]:
+        """The setting ``[fetch] connect_to`` of an archive that follows the newsroom."""
+        return (f"*.example = {HOST}:{self.port}",)
 
     @property
     def round(self) -> int:
@@ -81,7 +99,7 @@ class Newsroom:
 
     def expected(self, round: int | None = None) -> tuple[Expected, ...]:
         """The truth about every article in a round (the present one by default)."""
-        return expected_articles(self.now, round or self.round, self.url)
+        return expected_articles(self.now, round or self.round)
 
     def start(self) -> None:
         """Answer in a thread of its own until :meth:`stop`."""
@@ -108,24 +126,25 @@ class Newsroom:
     def respond(self, target: str, headers: dict[str, str]) -> Reply:
         """The reply to a GET with lower-case ``headers``: validators added, 304 where the reader has it already."""
         number = self.round
-        reply = answer(go_to_press(self.now, number), target, self.url, headers)
+        outlet, target = find_outlet(headers.get("host", ""), target)
+        reply = answer(go_to_press(self.now, number), outlet, target, headers)
         extra = list(reply.headers)
         if reply.etag:
             extra.append(("ETag", reply.etag))
-        modified = self._last_change(target, number) if "modified" in reply.validators else None
+        modified = self._last_change(outlet, target, number) if "modified" in reply.validators else None
         if modified is not None:
             extra.append(("Last-Modified", format_datetime(modified, usegmt=True)))
         if _has_it(headers, reply.etag, modified):
             return Reply(304, reply.media_type, b"", tuple(extra))
         return Reply(reply.status, reply.media_type, reply.body, tuple(extra))
 
-    def _last_change(self, target: str, number: int) -> datetime:
+    def _last_change(self, outlet: str, target: str, number: int) -> datetime:
         """When the bytes of ``target`` last changed: an hour per round, the present round's hour being the last."""
-        key = (target, number)
+        key = (outlet + target, number)
         if key not in self._modified:
-            body = answer(go_to_press(self.now, number), target, self.url, {}).body
+            body = answer(go_to_press(self.now, number), outlet, target, {}).body
             changed = number
-            while changed > 1 and answer(go_to_press(self.now, changed - 1), target, self.url, {}).body == body:
+            while changed > 1 and answer(go_to_press(self.now, changed - 1), outlet, target, {}).body == body:
                 changed -= 1
             self._modified[key] = self.now - timedelta(hours=ROUNDS + 1 - changed)
         return self._modified[key]
@@ -195,9 +214,10 @@ class _Reception(BaseHTTPRequestHandler):
 
     def _write(self, reply: Reply, with_body: bool) -> None:
         room = self.server.room
-        room.requests.append(Visit(datetime.now(UTC), self.command, self.path, reply.status))
+        host = self.headers.get("Host", "")
+        room.requests.append(Visit(room.clock(), self.command, host, self.path, reply.status))
         self.send_response_only(reply.status)
-        self.send_header("Date", format_datetime(room.now, usegmt=True))
+        self.send_header("Date", format_datetime(room.clock(), usegmt=True))
         self.send_header("Server", "newsroom")
         if reply.status != 304:
             self.send_header("Content-Type", reply.media_type)
@@ -215,8 +235,7 @@ class _Reception(BaseHTTPRequestHandler):
 def describe(room: Newsroom) -> list[OutletRow]:
     """The outlets with their addresses, for a table."""
     return [
-        OutletRow(m.id, m.name, room.url + m.home, feeds.feed_addresses(m, room.url)[0], m.dialect)
-        for m in room.press.mastheads
+        OutletRow(m.id, m.name, m.url + m.home, feeds.feed_addresses(m)[0], m.dialect) for m in room.press.mastheads
     ]
 
 
@@ -224,12 +243,19 @@ def config_toml(room: Newsroom) -> str:
     """The ``[outlets.…]`` section of ``broadsheet.toml`` that follows every outlet of the newsroom."""
     sections = []
     for m in room.press.mastheads:
-        addresses = ", ".join(f'"{address}"' for address in feeds.feed_addresses(m, room.url))
+        addresses = ", ".join(f'"{address}"' for address in feeds.feed_addresses(m))
         sections.append(
-            f'[outlets.{m.id}]\nname = "{m.name}"\nhome_url = "{room.url}{m.home}"\n'
+            f'[outlets.{m.id}]\nname = "{m.name}"\nhome_url = "{m.url}{m.home}"\n'
             f'language = "{m.language}"\nfeeds = [{addresses}]\n'
         )
     return "\n".join(sections)
+
+
+def follow_newsroom(config: str, room: Newsroom, *, outlets: bool = True) -> str:
+    """The text of a new ``broadsheet.toml``, made to find the newsroom's hosts and to follow all its outlets."""
+    places = ", ".join(f'"{place}"' for place in room.connect_to)
+    fetch = f"[fetch]\nconnect_to = [{places}]\nhost_spacing_s = 0.0\n"
+    return config.replace("[fetch]\n", fetch, 1) + (f"\n{config_toml(room)}" if outlets else "")
 
 
 def serve(

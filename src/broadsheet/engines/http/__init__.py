@@ -4,7 +4,8 @@ Every byte from a network comes through here, past the address guard (``_guard``
 ``_fetcher`` is the face, ``_batch`` orders requests, ``_exchange`` carries one out, ``_body`` unpacks what came.
 """
 
+from broadsheet.engines.http._exchange import utc_now
 from broadsheet.engines.http._fetcher import HttpFetcher
 from broadsheet.engines.http._settings import FetchSettings
 
-__all__ = ["FetchSettings", "HttpFetcher"]
+__all__ = ["FetchSettings", "HttpFetcher", "utc_now"]

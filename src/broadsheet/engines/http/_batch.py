@@ -13,7 +13,6 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from queue import SimpleQueue
 
 from broadsheet.engines.http._exchange import Exchange, failure_of
@@ -122,20 +121,20 @@ class Batch:
             try:
                 wait_s = 0.0
                 if request.not_before is not None:
-                    wait_s = (request.not_before - datetime.now(UTC)).total_seconds()
+                    wait_s = (request.not_before - self._exchange.clock()).total_seconds()
                 if wait_s > 0:
                     heapq.heappush(self._later, (self._loop.time() + wait_s, next(self._order), request))
                 else:
                     self._enqueue(request)
             except Exception as error:
-                self._deliver(failure_of(request, *explain(error)))
+                self._deliver(failure_of(request, *explain(error), self._exchange.clock()))
         self.pump()
 
     def _enqueue(self, request: Request) -> None:
         try:
             target = read_target(request.url)
         except FetchError as error:
-            self._deliver(failure_of(request, *explain(error)))
+            self._deliver(failure_of(request, *explain(error), self._exchange.clock()))
             return
         lane = self._lanes.get(target.place)
         if lane is None:
@@ -154,8 +153,8 @@ class Batch:
         if rest_s is not None:
             del self._lanes[host]
             for request, _ in lane:
-                words = f"{host} asked to wait another {rest_s:.0f} s"
-                self._deliver(failure_of(request, "host asked to wait", words, retry_after_s=rest_s))
+                now_utc, words = self._exchange.clock(), f"{host} asked to wait another {rest_s:.0f} s"
+                self._deliver(failure_of(request, "host asked to wait", words, now_utc, retry_after_s=rest_s))
         elif self._pacer.is_busy(host):
             self._parked.add(host)
         elif self._pacer.ready_at(host) > now:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -24,6 +25,9 @@ from broadsheet.engines.http._settings import FetchSettings
 from broadsheet.engines.http._target import Target, read_target
 from broadsheet.errors import FetchError, RefusedError
 from broadsheet.model import Capture, Failure, Hop, Request
+
+Clock = Callable[[], datetime]
+"""What time it is, aware and in UTC."""
 
 _log = logging.getLogger("broadsheet.fetch")
 
@@ -81,7 +85,10 @@ class _Answer:
 class Exchange:
     """Fetches one request at a time per call, on the running loop, through one shared session."""
 
-    def __init__(self, session: aiohttp.ClientSession, guard: Guard, pacer: Pacer, settings: FetchSettings) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, guard: Guard, pacer: Pacer, settings: FetchSettings, clock: Clock
+    ) -> None:
+        self.clock = clock
         self._session = session
         self._guard = guard
         self._pacer = pacer
@@ -200,7 +207,7 @@ class Exchange:
             status=status,
             headers=answer.headers,
             body=answer.body,
-            captured=datetime.now(UTC),
+            captured=self.clock(),
             hops=tuple(trail.hops),
             wire=answer.wire,
             address=answer.address,
@@ -211,7 +218,7 @@ class Exchange:
 
     def _refusal(self, trail: _Trail, target: Target, answer: _Answer) -> Failure:
         """A status that is no success; a host that asks for patience gets it."""
-        now = datetime.now(UTC)
+        now = self.clock()
         wait_s = read_retry_after(answer.find("retry-after"), answer.find("date"), now)
         if answer.status == 429 or (answer.status == 503 and wait_s is not None):
             rest_s = self._settings.unnamed_wait_s if wait_s is None else wait_s
@@ -238,6 +245,7 @@ class Exchange:
             trail.request,
             reason,
             words,
+            self.clock(),
             hops=tuple(trail.hops),
             retry_after_s=error.retry_after_s if isinstance(error, FetchError) else None,
         )
@@ -260,17 +268,28 @@ class Exchange:
         return headers
 
 
+def utc_now() -> datetime:
+    """The time of this machine."""
+    return datetime.now(UTC)
+
+
 def failure_of(
-    request: Request, reason: str, words: str, *, hops: tuple[Hop, ...] = (), retry_after_s: float | None = None
+    request: Request,
+    reason: str,
+    words: str,
+    now: datetime,
+    *,
+    hops: tuple[Hop, ...] = (),
+    retry_after_s: float | None = None,
 ) -> Failure:
-    """The Failure of ``request``, without credentials and with its address in front of the sentence."""
+    """The Failure of ``request`` at ``now``, without credentials and with its address in front of the sentence."""
     url = redact(request.url)
     return Failure(
         url=url,
         key=request.key,
         reason=reason,
         message=f"{url}: {words}",
-        captured=datetime.now(UTC),
+        captured=now,
         hops=hops,
         retry_after_s=retry_after_s,
     )

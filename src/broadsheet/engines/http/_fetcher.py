@@ -12,9 +12,9 @@ from random import Random
 
 import aiohttp
 
-from broadsheet.addresses import Reach
+from broadsheet.addresses import Detours, Reach
 from broadsheet.engines.http._batch import Batch
-from broadsheet.engines.http._exchange import Exchange, Response
+from broadsheet.engines.http._exchange import Clock, Exchange, Response, utc_now
 from broadsheet.engines.http._guard import Guard, Lookup, look_up
 from broadsheet.engines.http._pacing import Pacer
 from broadsheet.engines.http._settings import FetchSettings
@@ -27,7 +27,8 @@ _GULP = 16
 class HttpFetcher:
     """Fetches over HTTP/1.1 from the public internet, with manners. One for a process; threads may share it.
 
-    ``tls`` adds certificates to trust and must verify; ``lookup`` and ``random`` replace name lookup and chance.
+    ``tls`` adds certificates to trust and must verify; ``lookup`` and ``random`` replace name lookup and chance, and
+    ``clock`` the machine's, whose time is that of all captures.
     """
 
     def __init__(
@@ -37,14 +38,17 @@ class HttpFetcher:
         tls: ssl.SSLContext | None = None,
         lookup: Lookup = look_up,
         random: Random | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         if tls is not None and (tls.verify_mode != ssl.CERT_REQUIRED or not tls.check_hostname):
             raise SettingsError("the TLS context must verify certificates and host names")
         self._settings = settings or FetchSettings()
         self._reach = Reach.of(self._settings.private_networks)
+        self._detours = Detours.of(self._settings.connect_to)
         self._tls = tls
         self._lookup = lookup
         self._random = random or Random()
+        self._clock = clock
         self._lock = threading.Lock()
         self._room: _Room | None = None
         self._thread: threading.Thread | None = None
@@ -125,7 +129,7 @@ class HttpFetcher:
 
     async def _serve(self, opened: Future[_Room]) -> None:
         settings = self._settings
-        guard = Guard(self._reach, self._lookup, threads=min(settings.concurrency, 32))
+        guard = Guard(self._reach, self._detours, self._lookup, threads=min(settings.concurrency, 32))
         pacer = Pacer(settings, self._random)
         connector = aiohttp.TCPConnector(
             resolver=guard,
@@ -148,7 +152,7 @@ class HttpFetcher:
                 max_line_size=settings.max_header_bytes,
                 max_field_size=settings.max_header_bytes,
             ) as session:
-                room = _Room(asyncio.get_running_loop(), session, guard, pacer, settings)
+                room = _Room(session, guard, pacer, settings, self._clock)
                 opened.set_result(room)
                 await room.closing.wait()
                 await room.stop()
@@ -161,15 +165,15 @@ class _Room:
 
     def __init__(
         self,
-        loop: asyncio.AbstractEventLoop,
         session: aiohttp.ClientSession,
         guard: Guard,
         pacer: Pacer,
         settings: FetchSettings,
+        clock: Clock,
     ) -> None:
-        self.loop = loop
+        self.loop = asyncio.get_running_loop()
         self.closing = asyncio.Event()
-        self._exchange = Exchange(session, guard, pacer, settings)
+        self._exchange = Exchange(session, guard, pacer, settings, clock)
         self._pacer = pacer
         self._settings = settings
         self._batches: list[Batch] = []

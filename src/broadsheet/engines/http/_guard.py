@@ -4,6 +4,9 @@ Two hooks of the HTTP client are needed. The resolver sees every name that is lo
 reached; the socket factory sees the final address of every connection, addresses written out in a URL included, which
 never come past the resolver. What it returns is connected to exactly that address, so a name that changes its
 answer between check and use gains nothing.
+
+Names with a detour are connected to where the owner said, and nowhere else: that place may be private, and is so for
+requests to these names only.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from contextvars import ContextVar
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from broadsheet.addresses import NOT_WEB_PORTS, Reach, find_address, is_plain
+from broadsheet.addresses import NOT_WEB_PORTS, Detours, Place, Reach, find_address, is_plain
 from broadsheet.errors import RefusedError
 
 Lookup = Callable[[str, int], Sequence[str]]
@@ -46,8 +49,9 @@ def look_up(host: str, port: int) -> Sequence[str]:
 class Guard(AbstractResolver):
     """The resolver and the socket factory of one Fetcher, and the check of an address as it is written."""
 
-    def __init__(self, reach: Reach, lookup: Lookup, threads: int) -> None:
+    def __init__(self, reach: Reach, detours: Detours, lookup: Lookup, threads: int) -> None:
         self._reach = reach
+        self._detours = detours
         self._lookup = lookup
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="broadsheet-dns")
 
@@ -71,13 +75,17 @@ class Guard(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Look ``host`` up and keep the addresses that may be reached; PrivateAddressError if none is left."""
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.run_in_executor(self._threads, self._lookup, host, port)
-        except UnicodeError as error:
-            raise OSError("a name that no resolver takes") from error
-        allowed = [address for address in found if self._reach.admits(address, host)]
+        """Look ``host`` up and keep the addresses that may be reached; PrivateAddressError if none is left.
+
+        A name with a detour is never looked up: the answer is the detour's place, port included.
+        """
+        place = self._detours.find(host)
+        if place is not None:
+            port, found = place.port, await self._find_addresses(place)
+            allowed = list(found)
+        else:
+            found = await self._look_up(host, port)
+            allowed = [address for address in found if self._reach.admits(address, host)]
         if found and not allowed:
             raise PrivateAddressError(_why_private(host))
         return [
@@ -92,12 +100,23 @@ class Guard(AbstractResolver):
             for address in allowed
         ]
 
+    async def _find_addresses(self, place: Place) -> Sequence[str]:
+        return [place.host] if find_address(place.host) is not None else await self._look_up(place.host, place.port)
+
+    async def _look_up(self, host: str, port: int) -> Sequence[str]:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._lookup, host, port)
+        except UnicodeError as error:
+            raise OSError("a name that no resolver takes") from error
+
     def open_socket(
         self, place: tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
     ) -> socket.socket:
         """A socket for a connection to the address in ``place``; PrivateAddressError if it may not be reached."""
         family, kind, protocol, _name, sockaddr = place
-        if not self._reach.admits(str(sockaddr[0]), DESTINATION.get()):
+        address, host = str(sockaddr[0]), DESTINATION.get()
+        detour = self._detours.find(host)
+        if not (detour.admits(address, int(sockaddr[1])) if detour else self._reach.admits(address, host)):
             raise PrivateAddressError(_why_private(DESTINATION.get()))
         return socket.socket(family, kind, protocol)
 

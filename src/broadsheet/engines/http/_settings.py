@@ -26,6 +26,8 @@ class FetchSettings:
     """Networks (``127.0.0.0/8``) and host names that may be private; everything else must be public.
 
     A name opens one door; a network opens every address in it to whatever a feed or a redirect names."""
+    connect_to: tuple[str, ...] = ()
+    """Hosts that are connected to elsewhere (``*.example = 127.0.0.1:8640``); see ``addresses.Detours``."""
     max_redirects: int = 10
     connect_timeout_s: float = 10.0
     total_timeout_s: float = 60.0

@@ -35,22 +35,24 @@ PICTURE_MANNERS = {outlet: template.MANNER for outlet, template in _TEMPLATES.it
 """How each outlet prints its pictures."""
 
 
-def home_page(press: Press, outlet: str, base: str) -> str:
-    """The front page of an outlet, with its feeds announced; ``base`` is such as ``http://127.0.0.1:8000``."""
-    return _TEMPLATES[outlet].home(press, press.get_masthead(outlet), base)
+def home_page(press: Press, outlet: str) -> str:
+    """The front page of an outlet, with its feeds announced."""
+    masthead = press.get_masthead(outlet)
+    return _TEMPLATES[outlet].home(press, masthead, masthead.url)
 
 
-def article_page(piece: Piece, press: Press, base: str, page: int = 1) -> str:
+def article_page(piece: Piece, press: Press, page: int = 1) -> str:
     """The page of a piece; ``page`` counts from 1 and matters for long reads only."""
     masthead = press.get_masthead(piece.outlet)
     if piece.outlet == "beacon":
-        return _beacon.article(piece, press, masthead, base, page)
-    return _TEMPLATES[piece.outlet].article(piece, press, masthead, base)
+        return _beacon.article(piece, press, masthead, masthead.url, page)
+    return _TEMPLATES[piece.outlet].article(piece, press, masthead, masthead.url)
 
 
-def consent_page(piece: Piece, press: Press, base: str) -> str:
+def consent_page(piece: Piece, press: Press) -> str:
     """What a visitor without the cookie ``consent=yes`` gets in place of a piece."""
-    return _beacon.consent(press, press.get_masthead(piece.outlet), base, piece)
+    masthead = press.get_masthead(piece.outlet)
+    return _beacon.consent(press, masthead, masthead.url, piece)
 
 
 def page_count(piece: Piece) -> int:
@@ -58,16 +60,16 @@ def page_count(piece: Piece) -> int:
     return _beacon.page_count(piece)
 
 
-def doorstep_page(press: Press, base: str) -> str:
-    """The page at ``/``: which outlets there are and where their feeds are."""
+def doorstep_page(press: Press) -> str:
+    """The page at ``/`` of any host that is no outlet's: which outlets there are and where their feeds are."""
     rows = "".join(
-        f'<tr><td><a href="{base}{m.home}">{m.name}</a></td><td><a href="{base}{m.feed}">{m.dialect}</a></td></tr>'
+        f'<tr><td><a href="{m.url}{m.home}">{m.name}</a></td><td><a href="{m.url}{m.feed}">{m.dialect}</a></td></tr>'
         for m in press.mastheads
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Newsroom</title></head><body>'
         f"<h1>Newsroom, round {press.round}</h1><table>{rows}</table>"
-        f'<p><a href="{base}/opml.xml">OPML</a></p></body></html>\n'
+        f'<p><a href="/opml.xml">OPML</a></p></body></html>\n'
     )
 
 

@@ -105,13 +105,13 @@ def _pager(address: str, page: int, pages: int) -> str:
 
 
 def _shell(press: Press, masthead: Masthead, base: str, head: str, main: str) -> str:
-    sections = "".join(f'<li><a href="{base}/beacon/#{name}">{name}</a></li>' for name in masthead.sections)
+    sections = "".join(f'<li><a href="{base}/#{name}">{name}</a></li>' for name in masthead.sections)
     return f"""<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8">{head}
 <link rel="alternate" type="application/atom+xml" title="Beacon News" href="{base}{masthead.feed}">
 <script>window.__beacon={{"visit":"{token(press, "beacon")}"}}</script></head>
 <body><div class="cookie-banner"><p>Let us know you agree to cookies.</p><button>Yes, I agree</button></div>
-<header><a href="{base}/beacon/">{masthead.name}</a><nav><ul>{sections}</ul></nav><a href="#">Listen live</a></header>
+<header><a href="{base}/">{masthead.name}</a><nav><ul>{sections}</ul></nav><a href="#">Listen live</a></header>
 {main}
 <aside class="most-read"><h2>Most read</h2><ol>{links(most_read(press, "beacon"), base)}</ol></aside>
 <footer><ul><li><a href="#">Terms of use</a></li>

@@ -84,7 +84,7 @@ def _linked(piece: Piece, masthead: Masthead, base: str) -> str:
     if piece.updated:
         linked["dateModified"] = local(piece.updated, masthead).isoformat()
     if piece.shots:
-        linked["image"] = [base + picture_path("ferrypost", shot, 1280) for shot in piece.shots]
+        linked["image"] = [base + picture_path(shot, 1280) for shot in piece.shots]
     return json.dumps({"@graph": [linked]}, ensure_ascii=False).replace("<", "\\u003c")
 
 
@@ -102,14 +102,14 @@ def _comments() -> str:
 
 
 def _shell(press: Press, masthead: Masthead, base: str, head: str, main: str) -> str:
-    sections = "".join(f'<a href="{base}/ferrypost/#{name}">{name}</a>' for name in masthead.sections)
+    sections = "".join(f'<a href="{base}/#{name}">{name}</a>' for name in masthead.sections)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 {head}
 <link rel="alternate" type="application/feed+json" title="{masthead.name}" href="{base}{masthead.feed}">
 <meta name="csrf" content="{token(press, "ferrypost")}"></head>
 <body><nav class="top">{sections}<a href="#">Sign in</a></nav>
-<div class="masthead"><a href="{base}/ferrypost/">{masthead.name}</a><p>{masthead.tagline}</p></div>
+<div class="masthead"><a href="{base}/">{masthead.name}</a><p>{masthead.tagline}</p></div>
 <div class="advert">Advertisement<br><a href="#">Shunde &amp; Daughters, umbrellas since for ever</a></div>
 {main}
 <aside><h2>Most read</h2><ol>{links(most_read(press, "ferrypost"), base)}</ol>

@@ -35,7 +35,7 @@ def article(piece: Piece, press: Press, masthead: Masthead, base: str) -> str:
     parts.insert(min(3, len(parts)), _also_read(piece, press, base))
     author = f'<ul class="authors"><li>作者：<a href="#">{piece.byline}</a></li></ul>' if piece.byline else ""
     main = f"""<main id="content" class="container">
-<div class="breadcrumb"><a href="{base}/harbour/">首页</a> › <a href="#">{piece.section}</a></div>
+<div class="breadcrumb"><a href="{base}/">首页</a> › <a href="#">{piece.section}</a></div>
 <div class="category">{piece.section}</div>
 <h1 class="title pg-title">{escape(piece.headline)}</h1>
 <div class="publishing-details"><div class="published"><span class="date">
@@ -51,9 +51,7 @@ def article(piece: Piece, press: Press, masthead: Masthead, base: str) -> str:
 
 
 def _head(piece: Piece, masthead: Masthead, base: str) -> str:
-    picture = (
-        f'<meta property="og:image" content="{base}{picture_path("harbour", piece.shots[0])}">' if piece.shots else ""
-    )
+    picture = f'<meta property="og:image" content="{base}{picture_path(piece.shots[0])}">' if piece.shots else ""
     return f"""<title>{escape(piece.headline)}</title>
 <link rel="canonical" href="{base}{piece.path}">
 <meta property="og:title" content="{escape(piece.headline)}"><meta property="og:type" content="article">
@@ -91,7 +89,7 @@ def _comments(press: Press) -> str:
 
 
 def _shell(press: Press, masthead: Masthead, base: str, head: str, main: str) -> str:
-    sections = "".join(f'<li><a href="{base}/harbour/#{name}">{name}</a></li>' for name in masthead.sections)
+    sections = "".join(f'<li><a href="{base}/#{name}">{name}</a></li>' for name in masthead.sections)
     return f"""<!DOCTYPE html>
 <html lang="zh-Hans" prefix="og: http://ogp.me/ns#">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -99,9 +97,9 @@ def _shell(press: Press, masthead: Masthead, base: str, head: str, main: str) ->
 <script>var ads={{slot:"{token(press, "harbour")}"}};</script><style>.caption{{color:#666}}</style></head>
 <body class="nav-no-loaded">
 <a href="#content" class="skip">跳到内容</a>
-<header><div class="logo"><a href="{base}/harbour/">{masthead.name}</a></div>
+<header><div class="logo"><a href="{base}/">{masthead.name}</a></div>
 <nav><ul class="main-nav">{sections}</ul></nav>
-<form action="{base}/harbour/s" role="search"><input name="k" placeholder="搜索"></form></header>
+<form action="{base}/s" role="search"><input name="k" placeholder="搜索"></form></header>
 <div class="ad ad-top" data-slot="{token(press, "harbour")}">广告：海风牌雨衣，风里来雨里去</div>
 {main}
 <aside><h3>热读</h3><ol>{links(most_read(press, "harbour"), base)}</ol>

@@ -33,7 +33,7 @@ def article(piece: Piece, press: Press, masthead: Masthead, base: str) -> str:
         head = f"<title>错误提示--{masthead.name}</title>"
         words = (
             "<td align=center><h1>您访问的页面不存在或已被删除</h1><p>三秒后将返回首页，"
-            f'<a href="{base}/northshore/">点击这里立即返回</a>。</p></td>'
+            f'<a href="{base}/">点击这里立即返回</a>。</p></td>'
         )
         return _shell(press, masthead, base, head, words)
     moment = local(piece.published, masthead)
@@ -45,7 +45,7 @@ def article(piece: Piece, press: Press, masthead: Masthead, base: str) -> str:
     others = "".join(f'·<a href="{base}{o.path}">{escape(o.headline)}</a><br>' for o in related(piece, press))
     main = f"""<td width=720 valign=top>
 <table width=100%>
-<tr><td class=path>您的位置：<a href="{base}/northshore/">首页</a>
+<tr><td class=path>您的位置：<a href="{base}/">首页</a>
 &nbsp;&gt;&nbsp;{piece.section}&nbsp;&gt;&nbsp;正文</td></tr>
 <tr><td align=center class=title><b><font size=5>{escape(piece.headline)}</font></b></td></tr>
 <tr><td align=center class=info>{moment:%Y年%m月%d日 %H:%M}　来源：{source}　作者：{piece.byline or "佚名"}
@@ -62,7 +62,7 @@ def article(piece: Piece, press: Press, masthead: Masthead, base: str) -> str:
 
 
 def _shell(press: Press, masthead: Masthead, base: str, head: str, main: str) -> str:
-    sections = " | ".join(f'<a href="{base}/northshore/">{name}</a>' for name in masthead.sections)
+    sections = " | ".join(f'<a href="{base}/">{name}</a>' for name in masthead.sections)
     hot = "".join(f'<a href="{base}{p.path}">{escape(p.headline)}</a><br>\n' for p in most_read(press, "northshore"))
     return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">

@@ -55,12 +55,12 @@ def _comments() -> str:
 
 
 def _shell(press: Press, masthead: Masthead, base: str, head: str, main: str, charset: str) -> str:
-    sections = "".join(f'<a href="{base}/yunling/#{name}">{name}</a>' for name in masthead.sections)
+    sections = "".join(f'<a href="{base}/#{name}">{name}</a>' for name in masthead.sections)
     return f"""<!DOCTYPE html>
 <html lang="zh-Hant"><head><meta charset="{charset}">
 {head}
 <link rel="alternate" type="application/atom+xml" title="{masthead.name}" href="{base}{masthead.feed}"></head>
-<body><header><a class="brand" href="{base}/yunling/">{masthead.name}</a><p>{masthead.tagline}</p>
+<body><header><a class="brand" href="{base}/">{masthead.name}</a><p>{masthead.tagline}</p>
 <nav>{sections}</nav></header>
 <div class="ads" id="ad-{token(press, "yunling")}"><a href="#">贊助內容：茶亭民宿，平日第二晚半價</a></div>
 {main}
