@@ -262,10 +262,11 @@ def test_nothing_hard_is_raised_or_lost(markup: str) -> None:
 # Properties -----------------------------------------------------------------------------------------------------------
 
 _TEXT = st.text(alphabet="ab，。中文“”<&>\"' \n\t\xa0\u3000\u200b·é", max_size=12)
-_INLINE = st.sampled_from(
-    ["b", "strong", "i", "em", "span", "font", "a", "code", "sub", "u", "small", "q", "ruby", "x-y"]
+_INLINE = st.sampled_from(["b", "strong", "i", "em", "span", "font", "a", "code", "sub", "u", "small", "q", "ruby", "rt", "rp", "bdo", "bdi", "x-y"])
+_BLOCKS = (
+    "p div section h1 h3 h6 ul ol li blockquote table tr td th tbody caption thead dl dt dd figure figcaption pre "
 )
-_BLOCKS = "p div section h1 h3 h6 ul ol li blockquote table tr td th tbody dl dt dd figure figcaption pre center aside"
+_BLOCKS += "center aside"
 _BLOCK = st.sampled_from(_BLOCKS.split())
 _ATTRIBUTES = st.sampled_from(
     [
@@ -353,6 +354,14 @@ def check_lines(body: str) -> None:
 @example("<pre><b><br></b>&lt;</pre>")
 @example("<pre><b><br></b><i><b><br></b></i>a<b></b>\n</pre>")
 @example("<figure><img src='/a.jpg'><figcaption>a</figcaption><p class='caption'>b</p></figure>")
+@example('<b><img src="/a.jpg"></b><b><div class="caption">&lt;</div><figcaption>&lt;</figcaption></b>')
+@example("<img src='/a.jpg'><figcaption><a href='/b'>a</a></figcaption><figcaption><a href='/b'>c</a></figcaption>")
+@example("<table><caption><b>a</b></caption><caption><b>b</b></caption><tr><td>1<td>2</table>")
+@example("<table><caption>a</caption><tr><th></th><td></td></tr></table>")
+@example("<table>a<tr><td>b</td></tr>c<tr><td></td><td></td></tr></table>")
+@example("<li><x-y><li>a</li></x-y></li>")
+@example("<ruby><p><rt>a</rt></p></ruby>")
+@example("<rt lang=''>a</rt>")
 def test_trees_keep_their_words_and_settle_at_once(markup: str) -> None:
     body = canonical_body(markup)
     assert readable(body) == readable(markup)

@@ -80,11 +80,13 @@ def caption(writer: Writer, element: _Element, marks: Marks) -> None:
         return
     writer.flush()
     bare = _has_bare_figure(writer)
-    run, pictures = writer.collect_run(element, marks, start="<figcaption>")
-    if run and bare:
-        writer.blocks[-1] = f"{writer.blocks[-1][:-9]}<figcaption>{run}</figcaption></figure>"
-    elif run and element.tag == "figcaption" and writer.blocks and writer.blocks[-1].endswith(_CAPTIONED):
-        writer.blocks[-1] = f"{writer.blocks[-1].removesuffix(_CAPTIONED)}<br>{run}{_CAPTIONED}"
+    goes_on = element.tag == "figcaption" and bool(writer.blocks) and writer.blocks[-1] == writer.caption[0]
+    before = writer.caption[1] if goes_on else ([], ())
+    run, pictures, unended = writer.collect_run(element, marks, start="<figcaption>", before=before)
+    if run and (bare or goes_on):
+        figure_start = writer.blocks[-1].partition("<figcaption>")[0].removesuffix("</figure>")
+        writer.blocks[-1] = f"{figure_start}<figcaption>{run}{_CAPTIONED}"
+        writer.caption = writer.blocks[-1], unended
     elif run:
         writer.blocks.append(f"<p>{run}</p>")
     writer.add_pictures(pictures)
@@ -128,7 +130,7 @@ def _heading_handler(tag: str) -> Handler:
             return
         writer.flush()
         start = f"<{tag}{block_attributes(writer, element)}>"
-        run, pictures = writer.collect_run(element, marks, start=start)
+        run, pictures, _ = writer.collect_run(element, marks, start=start)
         if run:
             writer.blocks.append(f"{start}{run}</{tag}>")
         writer.add_pictures(pictures)
@@ -143,7 +145,7 @@ def preformatted(writer: Writer, element: _Element, marks: Marks) -> None:
         return
     writer.flush()
     writer.pre = True
-    run, pictures = writer.collect_run(element, marks, start="<pre>")
+    run, pictures, _ = writer.collect_run(element, marks, start="<pre>")
     writer.pre = False
     run = _trim_pre(run)
     if run:
@@ -196,9 +198,12 @@ def _start_of(element: _Element) -> str:
     return f' start="{int(value)}"' if value.isascii() and value.isdigit() and len(value) < 6 and int(value) > 1 else ""
 
 
+_ENTRIES: Final = ("<li>", "<dt>", "<dd>")
+
+
 def finish(blocks: list[str]) -> str:
     """Blocks of a container, one per line; list entries that stand outside a list are put into one."""
-    if any(block.startswith(("<li>", "<dt>", "<dd>")) for block in blocks):
+    if any(block.startswith(_ENTRIES) for block in blocks):
         blocks = _group_loose(blocks)
     return "\n".join(blocks)
 
@@ -241,7 +246,7 @@ def cell_content(blocks: list[str]) -> str:
     if lone and blocks[0].startswith("<p>"):
         first = blocks[0][3:-4]
         return first if len(blocks) == 1 else f"{first}\n{finish(blocks[1:])}\n"
-    if len(blocks) == 1 and "\n" not in blocks[0]:
+    if len(blocks) == 1 and "\n" not in blocks[0] and not blocks[0].startswith(_ENTRIES):
         return blocks[0]
     return f"\n{finish(blocks)}\n" if blocks else ""
 
@@ -264,7 +269,7 @@ def _term(writer: Writer, element: _Element, marks: Marks) -> None:
         _soft(writer, element, marks)
         return
     writer.flush()
-    run, pictures = writer.collect_run(element, marks, start="<dt>")
+    run, pictures, _ = writer.collect_run(element, marks, start="<dt>")
     if run:
         writer.blocks.append(f"<dt>{run}</dt>")
     writer.add_pictures(pictures)
@@ -286,10 +291,11 @@ def figure(writer: Writer, element: _Element, marks: Marks) -> None:
         paragraph(writer, element, marks)
         return
     writer.flush()
-    run, pictures = writer.collect_run(element, marks, start="<figcaption>")
+    run, pictures, unended = writer.collect_run(element, marks, start="<figcaption>")
     if pictures:
         text = f"<figcaption>{run}</figcaption>" if run else ""
         writer.blocks.append(f"<figure{block_attributes(writer, element)}>{''.join(pictures)}{text}</figure>")
+        writer.caption = (writer.blocks[-1] if run else ""), unended
     elif run:
         writer.blocks.append(f"<p>{run}</p>")
 

@@ -96,7 +96,8 @@ def _iter_pictures(body: str) -> Iterator[Picture]:
 
 def _as_canonical(body: str, canonical: str | None = None) -> str:
     rest = _OURS.sub("", body)
-    if "<" in rest or ">" in rest or "\n\n" in body or _WELDED.search(body):
+    is_foreign = "<" in rest or ">" in rest or "\n\n" in body or _WELDED.search(body)
+    if is_foreign or "<rt" in body or "<rp" in body:  # readings count inside a ruby only, which a parser sees
         return canonical_body(body) if canonical is None else canonical
     return body
 

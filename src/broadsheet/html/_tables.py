@@ -8,14 +8,20 @@ from typing import Final
 from lxml.etree import _Element
 
 from broadsheet.html._blocks import BLOCKS, block_attributes, cell_content, direction_of, paragraph
-from broadsheet.html._writer import Handler, Marks, Writer
+from broadsheet.html._writer import Handler, Marks, Run, Writer
 
 
 @dataclass
 class _Table:
     caption: str = ""
+    unended: Run = ([], ())
     head: list[list[str]] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+
+    @property
+    def columns(self) -> int:
+        """The cells of the longest row that says anything."""
+        return max(map(len, (*self.head, *self.rows)), default=0)
 
 
 def table(writer: Writer, element: _Element, marks: Marks) -> None:
@@ -29,13 +35,15 @@ def table(writer: Writer, element: _Element, marks: Marks) -> None:
     found = _Table()
     direction_inside = direction_of(element.get("dir")) or writer.wanted_direction
     columns = max((sum(cell.tag in ("td", "th") for cell in row) for row in element.iter("tr")), default=0)
-    if columns < 2:
-        paragraph(writer, element, marks)
-        return
-    _read_rows(writer, element, marks, found, direction_inside, head=False)
-    writer.direction, writer.wanted_direction = outer
-    if found.head or found.rows or found.caption:
+    before = len(writer.blocks)
+    if columns >= 2:
+        _read_rows(writer, element, marks, found, direction_inside, head=False)
+        writer.direction, writer.wanted_direction = outer
+    if found.columns >= 2:
         writer.blocks.append(_table_markup(found, attributes))
+    else:  # only its empty rows made a table of it, if any did
+        del writer.blocks[before:]
+        paragraph(writer, element, marks)
 
 
 def _read_rows(writer: Writer, element: _Element, marks: Marks, found: _Table, direction: str, *, head: bool) -> None:
@@ -51,8 +59,9 @@ def _read_rows(writer: Writer, element: _Element, marks: Marks, found: _Table, d
                 (found.head if head else found.rows).append(row)
         elif tag == "caption":
             writer.flush()
-            run, pictures = writer.collect_run(child, marks, start="<caption>")
-            found.caption = f"{found.caption}<br>{run}" if found.caption and run else found.caption or run
+            found.caption, pictures, found.unended = writer.collect_run(
+                child, marks, start="<caption>", before=found.unended
+            )
             writer.add_pictures(pictures)
         else:
             _stray(writer, child, marks)

@@ -19,6 +19,8 @@ from broadsheet.html._space import INVISIBLE, escape, fold, joins
 Mark: TypeAlias = tuple[str, str, int]
 """Start tag, end tag, and a number that keeps apart two neighbours which must not grow together."""
 Marks: TypeAlias = tuple[Mark, ...]
+Run: TypeAlias = "tuple[list[str], Marks]"
+"""A run before its marks are closed: what is written, and the marks that are open. It can be gone on with."""
 Handler: TypeAlias = "Callable[[Writer, _Element, Marks], None]"
 
 DEEPEST: Final = 150
@@ -38,6 +40,7 @@ class Writer:
         "after",
         "base_url",
         "blocks",
+        "caption",
         "depth",
         "direction",
         "gap",
@@ -70,6 +73,7 @@ class Writer:
         self.leaf = False
         self.pre = False
         self.after: list[str] = []
+        self.caption: tuple[str, Run] = ("", ([], ()))
         self.direction = "ltr"
         self.wanted_direction = "ltr"
         self.depth = 0
@@ -197,14 +201,22 @@ class Writer:
         self.holder, self.start, self.leaf = outer
         return inside
 
-    def collect_run(self, element: _Element, marks: Marks, *, start: str) -> tuple[str, list[str]]:
-        """The text inside ``element`` as one run without blocks, and the pictures met on the way."""
+    def collect_run(
+        self, element: _Element, marks: Marks, *, start: str, before: Run = ([], ())
+    ) -> tuple[str, list[str], Run]:
+        """The text inside ``element`` as one run without blocks, and the pictures met on the way.
+
+        A run ``before`` is gone on with in a new line. Comes with the run as it is before its end.
+        """
         outer = (self.start, self.leaf, self.after)
         self.start, self.leaf, self.after = start, True, []
+        if before[0]:
+            self.parts, self.open, self.gap = list(before[0]), before[1], LINE_BREAK
         self.walk(element, marks)
+        unended = (list(self.parts), self.open)
         run, pictures = self.take_run(), self.after
         self.start, self.leaf, self.after = outer
-        return run, pictures
+        return run, pictures, unended
 
     def add_pictures(self, pictures: list[str]) -> None:
         """Add pictures as figures of their own, after what is written already."""
