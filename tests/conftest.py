@@ -7,14 +7,34 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# No deadlines: a busy machine is no fault of the code.
-settings.register_profile("whole", deadline=None)
-settings.register_profile("fast", deadline=None, max_examples=40)
+from tests import fuzzing
+
+FAST_EXAMPLES = 40
+"""The most examples of one property in the fast tests; all tests together (CI) try as many as each asks for."""
+
+# The same examples in every run, on every machine: what fails here fails in CI, and nothing fails by chance there. New
+# ones are drawn by ./run fuzz (tests/fuzzing.py). No deadlines: a busy machine is no fault of the code.
+settings.register_profile("whole", deadline=None, derandomize=True, database=None)
+settings.register_profile("fast", settings.get_profile("whole"), max_examples=FAST_EXAMPLES)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What ``./run fuzz`` asks for."""
+    fuzzing.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The fast tests try fewer examples than all tests together."""
     settings.load_profile("fast" if config.getoption("markexpr") == "not slow" else "whole")
+    if config.getoption("fuzz"):
+        config.pluginmanager.register(fuzzing.Fuzzing(config), "fuzzing")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """No property tries more examples in the fast tests than they have time for, whatever it asks for in all tests."""
+    if settings.get_current_profile_name() == "fast":
+        for test in fuzzing.iter_properties(items):
+            fuzzing.draw(test, max_examples=min(FAST_EXAMPLES, fuzzing.settings_of(test).max_examples))
 
 
 ROOT = Path(__file__).resolve().parents[1]
