@@ -18,6 +18,8 @@ from broadsheet.cli._print import parse_duration
 from broadsheet.errors import BroadsheetError, SettingsError
 from broadsheet.newsroom import Newsroom, follow_newsroom
 
+pytestmark = pytest.mark.dated
+
 MIRROR = """<!--1689631143000-->
 [渡轮复航，乘客等了两个小时](https://www.voachinese.com/a/ferry/7184661.html)
 ------

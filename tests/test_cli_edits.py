@@ -15,6 +15,8 @@ from broadsheet.cli import broadsheet
 from broadsheet.errors import BroadsheetError, NotFoundError, QueryError, SettingsError, find_meaning
 from tests.web.conftest import NOW, keep_edits, make_draft
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -16,6 +16,8 @@ from broadsheet.ledger import iter_lines, parse_round
 from broadsheet.newsroom import Newsroom, config_toml, follow_newsroom
 from tests.test_cli_pages import call
 
+pytestmark = pytest.mark.dated
+
 
 @pytest.fixture
 def room() -> Iterator[Newsroom]:

@@ -13,6 +13,8 @@ from broadsheet.cli import broadsheet
 from broadsheet.errors import BroadsheetError, ExtractError, FetchError, NotFoundError, SettingsError
 from broadsheet.newsroom import Newsroom, follow_newsroom
 
+pytestmark = pytest.mark.dated
+
 URL = "https://harbour.example/a/1.html"
 ORIGIN = "https://pictures.example/ferry.jpg"
 PAGE = f"""<!doctype html><html lang="zh-Hans"><head>

@@ -14,6 +14,8 @@ from broadsheet.cli import broadsheet
 from broadsheet.errors import QueryError
 from broadsheet.model import HoldingQuery
 
+pytestmark = pytest.mark.dated
+
 MIRROR = """<!--{ms}-->
 [{headline}](https://www.voachinese.com/a/ferry/{number}.html)
 ------

@@ -16,6 +16,8 @@ from broadsheet.cli import broadsheet
 from broadsheet.errors import NotFoundError, QueryError, SettingsError
 from tests.test_grouping import FERRY, FLOOD, VERDICT
 
+pytestmark = pytest.mark.dated
+
 MIRROR = """<!--{ms}-->
 [{headline}](https://{outlet}.example/a/ferry/{number}.html)
 ------

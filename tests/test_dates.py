@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from broadsheet.language.dates import parse_date
 
+pytestmark = pytest.mark.dated
+
 # One line per case: the text, two spaces or more, the instant in UTC ("-": not certain, so None).
 ANYWHERE = """
 # RFC 822, 1123, 2822, 5322

@@ -17,6 +17,8 @@ from tests.server import CERTIFICATE, Reply, Server, redirect, server_tls
 from tests.test_http import Fetch, captured, failed
 from tests.test_http import fetch as fetch  # a fixture
 
+pytestmark = pytest.mark.dated
+
 CLOSED = FetchSettings(user_agent="Broadsheet-tests", host_spacing_s=0.0, domain_spacing_s=0.0)
 """Nothing private may be reached: neither this machine nor any name for it."""
 

@@ -50,6 +50,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
 
 
 @pytest.mark.slow
+@pytest.mark.dated
 @pytest.mark.parametrize("page", TRUE_SESSIONS, ids=_id)
 def test_sessions_print_what_the_page_says(page: Path, tmp_path: Path, room: Newsroom) -> None:
     text = page.read_text("utf-8")

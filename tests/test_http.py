@@ -24,6 +24,8 @@ from broadsheet.model import Capture, Failure, Hop, Request
 from tests.server import CERTIFICATE, Reply, Route, Seen, Server, redirect, server_tls
 from tests.test_addresses import NOT_PUBLIC
 
+pytestmark = pytest.mark.dated
+
 LOOPBACK = FetchSettings(
     user_agent="Broadsheet-tests",
     private_networks=("127.0.0.1/32", "127.0.0.2/32"),

@@ -16,7 +16,7 @@ from broadsheet.model import EDIT_CLASSES, HoldingQuery, Revision
 from broadsheet.newsroom import Expected, Newsroom, follow_newsroom
 from broadsheet.urls import canonical_url
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.dated]
 
 LOOKS = {1: 1, 2: 2, 3: 1, 4: 1}
 """How often everything is looked at in each round, two hours apart."""

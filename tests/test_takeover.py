@@ -36,6 +36,8 @@ from broadsheet.takeover._sources import Place
 from broadsheet.urls import is_web_address
 from tests import reader50
 
+pytestmark = pytest.mark.dated
+
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 OUTLET = Outlet("paper", "The Paper", home_url="https://paper.example/", language="zh-Hans")
 DAY_MS = 86_400_000

@@ -18,6 +18,8 @@ from broadsheet.model import Document, Holding, HoldingQuery, Picture, Revision
 from broadsheet.newsroom import Expected, Newsroom, follow_newsroom
 from broadsheet.urls import canonical_url
 
+pytestmark = pytest.mark.dated
+
 CROSS_REFERENCES = {"beacon/48213"}
 """Whose last paragraph only sends the reader to another page ("Follow the search in our live report", a link as a
 whole): extraction leaves such lines out on purpose, as they belong to the site and not to the text."""

@@ -27,6 +27,8 @@ from broadsheet.newsroom.desk import OUTLETS, go_to_press
 from broadsheet.newsroom.paint import WIDTHS, paint_map, paint_skyline
 from tests.newsroom.asking import ask, by_key, charset_of, words
 
+pytestmark = pytest.mark.dated
+
 
 def test_every_outlet_has_a_page_a_feed_and_enough_to_read(room: Newsroom) -> None:
     assert [row.id for row in describe(room)] == list(OUTLETS)

@@ -15,6 +15,8 @@ from broadsheet.newsroom import (
 )
 from tests.newsroom.asking import ask, with_trait
 
+pytestmark = pytest.mark.dated
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

@@ -15,6 +15,8 @@ from broadsheet.newsroom import (
 from broadsheet.newsroom.hostile import DEPTH
 from tests.newsroom.asking import ask, with_trait, words
 
+pytestmark = pytest.mark.dated
+
 
 def test_the_hostile_notice_is_hostile_in_page_and_feed(room: Newsroom) -> None:
     (notice,) = with_trait(room, "hostile")

@@ -14,6 +14,8 @@ from broadsheet.newsroom import (
 )
 from tests.newsroom.asking import ask, by_key, with_trait
 
+pytestmark = pytest.mark.dated
+
 
 def test_edits_are_of_the_kinds_they_say_and_nothing_else_changes(room: Newsroom) -> None:
     kinds: set[str] = set()
