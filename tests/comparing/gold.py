@@ -71,11 +71,11 @@ def read_stories() -> tuple[MarkedStory, ...]:
     return tuple(_read_story(row) for row in rows)
 
 
-def compare(story: MarkedStory) -> Comparison:
-    """What readers are shown of the story."""
+def compare(story: MarkedStory, *, careful: bool = False) -> Comparison:
+    """What readers are shown of the story: with ``careful`` what is surely of one thing, else all."""
     figures = [find_figures(report.text) for report in story.reports]
     quotations = [find_quotations(report.text) for report in story.reports]
-    return compare_reports(story.reports, figures, quotations, story.families)
+    return compare_reports(story.reports, figures, quotations, story.families, careful=careful)
 
 
 def judge(stories: Sequence[MarkedStory], comparing: Callable[[MarkedStory], Comparison] = compare) -> dict[str, Score]:

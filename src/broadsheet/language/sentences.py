@@ -56,6 +56,22 @@ _ATTRIBUTION = re.compile(
 )
 
 
+_TURNING = re.compile(
+    "[不没沒未无無](?![少断斷久明幸慎治仅僅过過锡线線])|否认|否認|拒绝|拒絕|[别別莫勿](?=[^的人国國家墅])|如果|假如|倘若|谣|謠|"
+    r"\b(?:not|no|never|nor|neither|nobody|none|den(?:y|ies|ied|ying)|refus\w+|if|unless|hardly|false(?:ly)?)\b|"
+    r"n[’']t\b",
+    re.IGNORECASE,
+)
+
+
+def is_turned(words: str) -> bool:
+    """Whether ``words`` hold one that denies, forbids or supposes, so that what it governs is not so by itself.
+
+    The closed class of grammar, not of topics; common words that merely begin with one (不断, 无线) are left out.
+    """
+    return _TURNING.search(words) is not None
+
+
 def iter_sentences(block: str) -> Iterator[tuple[int, int]]:
     """Start and end of every sentence of ``block``, in order, without the blanks around it.
 

@@ -73,7 +73,9 @@ class Quotation:
     """Words in direct speech, without their marks, standing at ``start`` to ``end`` of the block ``block``.
 
     ``speaker`` is as printed (a name with its title, a pronoun, an office) and ``verb`` the reporting verb as printed;
-    None where no rule is sure of them. ``sentence`` is the whole sentence as printed.
+    None where no rule is sure of them. ``sentence`` is the whole sentence as printed. ``is_fragment``: the words are a
+    part of a sentence that is not the speaker's own (克里将敦促北京不要“…”), or what stands about them denies or supposes
+    that they were said, so that they mean nothing, or the reverse, without it.
     """
 
     words: str
@@ -83,17 +85,23 @@ class Quotation:
     start: int
     end: int
     sentence: str
+    is_fragment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one article states: ``words`` as printed, in ``sentence``, by ``speaker`` where it is a quotation."""
+    """What one article states: ``words`` as printed, in ``sentence``, by ``speaker`` where it is a quotation.
+
+    Of a quotation that is but a part of its sentence ``words`` are the whole sentence: what stands about it may turn
+    its meaning round. ``source`` is whom the sentence cites (据央视报道, according to the ministry), as printed.
+    """
 
     article: str
     words: str
     sentence: str
     speaker: str | None = None
     verb: str | None = None
+    source: str | None = None
 
 
 COMPARED_KINDS = ("differ", "update", "pair", "agree", "single")
@@ -107,13 +115,15 @@ class Compared:
     ``agree``: all state it alike, in whatever words. ``differ``: they cannot all be right. ``update``: a later report
     has a larger toll or a newer state. ``pair``: one quotation in several wordings. ``single``: one report alone.
     ``subject`` names it for people: a role or unit of a figure, or the speaker of a quotation; ``key`` is the role or
-    unit as ``Figure`` has it. Claims stand in groups of those that agree, the largest group first.
+    unit as ``Figure`` has it. Claims stand in groups of those that agree, the largest group first. ``is_uncertain``: not
+    all of the sentences surely name the same parties and the same happening.
     """
 
     kind: Literal["agree", "differ", "update", "pair", "single"]
     subject: str
     key: str
     groups: tuple[tuple[Claim, ...], ...]
+    is_uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from broadsheet.model import COMPARED_KINDS, Compared, Comparison, Figure, Quotation, Report
 from broadsheet.stories._dates_places import compare_dates, compare_places
 from broadsheet.stories._figures import compare_figures
 from broadsheet.stories._only import find_only
 from broadsheet.stories._quotes import pair_quotations
+from broadsheet.stories._sameness import SameThing
 from broadsheet.stories._wording import is_han, one_voice_each
 
 _TELLING = 10
@@ -20,24 +21,30 @@ def compare_reports(
     figures: Sequence[Sequence[Figure]],
     quotations: Sequence[Sequence[Quotation]],
     families: Sequence[frozenset[str]] = (),
+    *,
+    careful: bool = True,
+    names: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Lay the reports of one story side by side; ``figures`` and ``quotations`` are theirs, in the same order.
 
     Disagreements come first. Of each family of copies (ids of articles) only the fullest text speaks, so that wire copy
-    never looks like outlets that agree. The result is the same whatever the order of the reports.
+    never looks like outlets that agree. The result is the same whatever the order of the reports. ``careful`` leaves out
+    what is not surely of one thing (see ``SameThing``), which else is marked as uncertain; ``names`` are names as two
+    languages write them.
     """
     order = sorted(one_voice_each(reports, families), key=lambda at: (reports[at].published, reports[at].article))
     voices = [reports[at] for at in order]
-    quoted = pair_quotations([(reports[at], quotations[at]) for at in order])
-    measured = compare_figures([(reports[at], figures[at]) for at in order])
+    same = SameThing([(reports[at], figures[at]) for at in order], names)
+    quoted = pair_quotations([(reports[at], quotations[at]) for at in order], careful=careful)
+    measured = compare_figures([(reports[at], figures[at]) for at in order], same, careful=careful)
     told = frozenset(claim.sentence for one in (*quoted, *measured) for group in one.groups for claim in group)
     return Comparison(
         figures=tuple(
             sorted(measured, key=lambda one: (COMPARED_KINDS.index(one.kind), -_count_articles(one), one.subject))
         ),
         quotations=_ordered(quoted),
-        dates=_ordered(compare_dates(voices)),
-        places=_ordered(compare_places(voices)),
+        dates=_ordered(compare_dates(voices, same.of_sentences, careful=careful)),
+        places=_ordered(compare_places(voices, same.of_sentences, careful=careful)),
         only=find_only(voices, told | _told_abroad(voices, [figures[at] for at in order])),
     )
 

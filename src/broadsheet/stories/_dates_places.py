@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from broadsheet.language.folding import fold
 from broadsheet.language.sentences import iter_sentences
@@ -57,6 +58,11 @@ _DAY_LATIN = re.compile(
     r"|\b(?P<name>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\.? (?P<day>\d{1,2})\b"
     r"(?:, (?P<year>\d{4}))?"
 )
+_DAY_ALONE = re.compile(r"(?<![\d月])(?P<alone>\d{1,2})[日号號](?![\d电讯])")
+_CUT_OFF = re.compile(r"(?:截至|截止)[^，。]{0,20}|\bas of [^,.;]{0,24}", re.IGNORECASE)
+DATELINE = re.compile(r"^[^，。]{0,24}?\d{1,2}日(?:电|電|讯|訊)|^[A-Z][A-Z ,.]{3,30}(?:\([^)]*\))? ?[-—–]+ ")
+"""Where and when a report was sent, which is not when it happened."""
+
 _TO_COME = re.compile(
     "将|預計|预计|计划|計劃|原定|定于|下周|下週|下月|去年|前年|此前|曾|推迟|\\b(?:will|would|due|plans?|scheduled|next|last|expected|had)\\b",
     re.IGNORECASE,
@@ -89,17 +95,39 @@ class _Said:
     terms: frozenset[str]
 
 
-def compare_dates(reports: Sequence[Report]) -> tuple[Compared, ...]:
-    """The days on which the reports say it happened; ``differ`` where two name different days for the same thing."""
-    return _compare(reports, _iter_days, "date", lambda one, other: one == other)
+def happenings_in(words: str) -> frozenset[str]:
+    """What kinds of happenings ``words`` speak of: crash, quake, talks …"""
+    simple = words.translate(_SIMPLE)
+    return frozenset(kind for kind, patterns in _KINDS.items() if any(pattern.search(simple) for pattern in patterns))
 
 
-def compare_places(reports: Sequence[Report]) -> tuple[Compared, ...]:
+def days_in(words: str, published: datetime) -> frozenset[date]:
+    """The days that ``words`` of a report of ``published`` name, but for those up to which something was counted."""
+    simple = _CUT_OFF.sub("", words.translate(_SIMPLE))
+    found = {
+        _find_day(one, published) for pattern in (_DAY_HAN, _DAY_LATIN, _DAY_ALONE) for one in pattern.finditer(simple)
+    }
+    return frozenset(day for day in found if day is not None)
+
+
+IsOne = Callable[[Report, str, Report, str], bool]
+"""Whether two sentences, each of a report, surely tell of one happening."""
+
+
+def compare_dates(reports: Sequence[Report], is_one: IsOne, *, careful: bool = True) -> tuple[Compared, ...]:
+    """The days on which the reports say it happened; ``differ`` where two name different days for the same thing.
+
+    ``careful`` leaves out what ``is_one`` is not sure of, which else is marked as uncertain.
+    """
+    return _compare(reports, _iter_days, "date", lambda one, other: one == other, is_one if careful else None, is_one)
+
+
+def compare_places(reports: Sequence[Report], is_one: IsOne, *, careful: bool = True) -> tuple[Compared, ...]:
     """The places where the reports say it was held, where at least two say so in words that can be compared.
 
     Places are never held against each other: a hall, a district and a city may all be right.
     """
-    return _compare(reports, _iter_places, "place", _is_same_place)
+    return _compare(reports, _iter_places, "place", _is_same_place, is_one if careful else None, is_one)
 
 
 def _compare(
@@ -107,18 +135,27 @@ def _compare(
     find: Callable[[Report], Iterator[_Said]],
     key: str,
     is_same: Callable[[str, str], bool],
+    needed: IsOne | None,
+    is_one: IsOne,
 ) -> tuple[Compared, ...]:
     said = [one for report in reports for one in _first_of_each(find(report))]
     found = []
     for kind in _HAPPENINGS:
         ones = [one for one in said if one.kind == kind]
         groups = _group(ones, is_same)
-        if key == "place" or (len(groups) > 1 and not _is_one_happening([group[0] for group in groups])):
+        if needed:
+            groups = [_surely_with_first(group, needed) for group in groups]
+        if key == "place" or (len(groups) > 1 and not _is_one_happening([group[0] for group in groups], needed)):
             groups = [group for group in groups if len(group) > 1][:1]
         if sum(map(len, groups)) < 2:
             continue
         claims = tuple(tuple(Claim(one.report.article, one.words, one.sentence) for one in group) for group in groups)
-        found.append(Compared("differ" if len(groups) > 1 else "agree", kind, f"{key}:{kind}", claims))
+        is_sure = needed is not None or (
+            all(len(_surely_with_first(group, is_one)) == len(group) for group in groups)
+            and (len(groups) == 1 or _is_one_happening([group[0] for group in groups], is_one))
+        )
+        relation: Literal["differ", "agree"] = "differ" if len(groups) > 1 else "agree"
+        found.append(Compared(relation, kind, f"{key}:{kind}", claims, is_uncertain=not is_sure))
     return tuple(sorted(found, key=lambda one: one.kind != "differ"))
 
 
@@ -141,12 +178,28 @@ def _group(ones: list[_Said], is_same: Callable[[str, str], bool]) -> list[list[
     return sorted(groups, key=lambda group: (-len(group), group[0].report.published, group[0].report.article))
 
 
-def _is_one_happening(ones: list[_Said]) -> bool:
+def _surely_with_first(group: list[_Said], is_one: IsOne) -> list[_Said]:
+    """The first, and those that surely tell of the same happening."""
+    first, *rest = group
+    return [first, *(one for one in rest if is_one(first.report, first.sentence, one.report, one.sentence))]
+
+
+def _stands_beside(said: _Said) -> bool:
+    """Whether the words stand in the very clause that has the happening, so that they are of nothing else."""
+    clauses = re.split(r"[，；;：。]|[,:](?=\s)", said.sentence)
+    return any(said.words in clause and said.kind in happenings_in(clause) for clause in clauses)
+
+
+def _is_one_happening(ones: list[_Said], is_one: IsOne | None) -> bool:
     """Whether sentences with different days tell of one thing: in one language, in much the same words.
 
-    Never for what a story has several of on several days, such as meetings.
+    Never for what a story has several of on several days, such as meetings. With ``is_one`` surely.
     """
     first, *rest = ones
+    if is_one and not (
+        all(map(_stands_beside, ones)) and all(is_one(first.report, first.sentence, one.report, one.sentence) for one in rest)
+    ):
+        return False
     return first.kind in _ONCE and all(
         is_han(one.sentence) == is_han(first.sentence) and overlap(first.terms, one.terms) >= _ALIKE for one in rest
     )
@@ -170,7 +223,7 @@ def _iter_days(report: Report) -> Iterator[_Said]:
         days = {
             day: sentence[found.start() : found.end()]
             for pattern in (_DAY_HAN, _DAY_LATIN)
-            for found in pattern.finditer(simple)
+            for found in pattern.finditer(simple, _behind_dateline(simple))
             if (day := _find_day(found, report.published)) is not None
         }
         if len(days) == 1:
@@ -178,14 +231,22 @@ def _iter_days(report: Report) -> Iterator[_Said]:
             yield _Said(report, kind, day.isoformat(), words, sentence, terms_in(sentence))
 
 
+def _behind_dateline(simple: str) -> int:
+    found = DATELINE.match(simple)
+    return found.end() if found else 0
+
+
 def _find_day(found: re.Match[str], published: datetime) -> date | None:
     """The day that is named, the latest there can be; None for a day that has not come or is long gone."""
     named = found.groupdict()
     latest = (published + _ZONE_SLACK).date()
-    if named["week"]:
+    if named.get("week"):
         word = named["week"].lower()
         weekday = _DAYS_HAN[word] if word in _DAYS_HAN else _DAYS_LATIN.index(word)
         return latest - timedelta(days=(latest.weekday() - weekday) % 7)
+    if named.get("alone"):
+        days = (latest - timedelta(days=back) for back in range(28))
+        return next((day for day in days if day.day == int(named["alone"])), None)
     month = int(named["month"]) if named.get("month") else _MONTHS.index(named["name"][:3].lower()) + 1
     for year in (int(named["year"]),) if named["year"] else (latest.year, latest.year - 1):
         try:

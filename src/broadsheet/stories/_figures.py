@@ -22,6 +22,7 @@ from typing import Literal
 
 from broadsheet.model import Claim, Compared, Figure, Report
 from broadsheet.stories._concepts import TELLING_DEEDS
+from broadsheet.stories._sameness import SameThing, find_source
 from broadsheet.stories._stated import MANY, ONE_OF_A_KIND, TOLLS, Stated, adopt_roles, base, is_telling, iter_stated
 from broadsheet.stories._subjects import is_elsewhere, likeness, shares_names, weigh
 
@@ -76,19 +77,20 @@ _Link = tuple[Stated, Stated, Relation]
 
 
 def compare_figures(
-    reports: Sequence[tuple[Report, Sequence[Figure]]], *, singles: bool = False
+    reports: Sequence[tuple[Report, Sequence[Figure]]], same: SameThing, *, careful: bool = True, singles: bool = False
 ) -> tuple[Compared, ...]:
     """What the figures of the reports of one story say together: disagreements first, then updates, then agreement.
 
-    ``subject`` is the role, or the unit where there is none; ``key`` is ``role:unit``. With ``singles`` also what one
-    report alone states of a role.
+    ``subject`` is the role, or the unit where there is none; ``key`` is ``role:unit``. ``careful`` leaves out
+    what does not pass ``same``, which else is marked as uncertain. With ``singles`` also what one report alone states of
+    a role.
     """
     stated = adopt_roles([one for report, figures in reports for one in iter_stated(report, figures)])
     weights = weigh(one.subject for one in stated)
     kinds: dict[tuple[str | None, str, bool], list[Stated]] = {}
     for one in stated:
         kinds.setdefault((one.role, base(one.figure.unit)[0], one.is_aside), []).append(one)
-    compared = [found for (role, unit, _), ones in kinds.items() for found in _compare_kind(role, unit, ones, weights)]
+    compared = [found for (role, unit, _), ones in kinds.items() for found in _compare_kind(role, unit, ones, weights, same, careful=careful)]
     if singles:
         compared += _iter_singles(kinds, compared)
     order = {"differ": 0, "update": 1, "agree": 2, "pair": 3, "single": 4}
@@ -102,8 +104,10 @@ def _count_articles(found: Compared) -> int:
 # ---- one role and unit ------------------------------------------------------------------------------------------
 
 
-def _compare_kind(role: str | None, unit: str, ones: list[Stated], weights: dict[str, float]) -> Iterator[Compared]:
-    for topic, links in _topics(_links(role, ones, weights)):
+def _compare_kind(
+    role: str | None, unit: str, ones: list[Stated], weights: dict[str, float], same: SameThing, *, careful: bool
+) -> Iterator[Compared]:
+    for topic, links in _topics(_links(role, ones, weights, same if careful else None)):
         relations = {relation for _, _, relation in links}
         kind: Relation = "differ" if "differ" in relations else "update" if "update" in relations else "agree"
         groups = _groups(topic, is_closed=role in TOLLS and kind != "agree")
@@ -114,21 +118,31 @@ def _compare_kind(role: str | None, unit: str, ones: list[Stated], weights: dict
             if len({one.report.article for one in groups[0]}) < 2:
                 continue
         claims = tuple(tuple(_claim(one) for one in group) for group in groups)
-        yield Compared(kind, role or unit, f"{role or ''}:{unit}", claims)
+        is_sure = careful or all(_is_sure(same, *link) for link in links)
+        yield Compared(kind, role or unit, f"{role or ''}:{unit}", claims, is_uncertain=not is_sure)
 
 
-def _links(role: str | None, ones: list[Stated], weights: dict[str, float]) -> Iterator[_Link]:
-    """Pairs of two reports that state the same thing, and how they stand to each other."""
+def _links(role: str | None, ones: list[Stated], weights: dict[str, float], same: SameThing | None) -> Iterator[_Link]:
+    """Pairs of two reports that state the same thing, by ``same`` surely, and how they stand to each other."""
     by_report: dict[str, list[Stated]] = {}
     for one in ones:
         by_report.setdefault(one.report.article, []).append(one)
     for mine, yours in combinations(by_report.values(), 2):
-        pairs = [(a, b) for a in mine for b in yours if _is_same_thing(role, a, b, weights)]
+        pairs = [
+            (a, b)
+            for a in mine
+            for b in yours
+            if _is_same_thing(role, a, b, weights) and (same is None or _is_sure(same, a, b, _relation(role, a, b)))
+        ]
         if meeting := [(a, b) for a, b in pairs if _relation(role, a, b) == "agree"]:
             yield from ((a, b, "agree") for a, b in meeting if not a.is_aside or is_telling(a))
         elif pairs and not mine[0].is_aside and (pair := _choose_contrary(role, pairs, mine, yours, weights)):
             alike = [(a, b) for a, b in pairs if _meets(a, pair[0]) and _meets(b, pair[1])]
             yield from ((a, b, _relation(role, a, b)) for a, b in alike)
+
+
+def _is_sure(same: SameThing, one: Stated, other: Stated, relation: Relation) -> bool:
+    return same.of_figures(one, other, is_contrary=relation != "agree")
 
 
 def _is_same_thing(role: str | None, one: Stated, other: Stated, weights: dict[str, float]) -> bool:
@@ -319,14 +333,16 @@ def _is_open(stated: Stated) -> bool:
 
 
 def _one_of_each(group: list[Stated]) -> list[Stated]:
-    kept: dict[str, Stated] = {}
+    """One statement of each report, and of each that a report cites."""
+    kept: dict[tuple[str, str | None], Stated] = {}
     for one in group:
-        kept.setdefault(one.report.article, one)
+        kept.setdefault((one.report.article, find_source(one.figure.sentence)), one)
     return sorted(kept.values(), key=lambda one: (one.report.published, one.report.article))
 
 
 def _claim(one: Stated) -> Claim:
-    return Claim(one.report.article, one.figure.words, one.figure.sentence)
+    sentence = one.figure.sentence
+    return Claim(one.report.article, one.figure.words, sentence, source=find_source(sentence))
 
 
 def _iter_singles(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 from broadsheet.language.figures import find_numbers
 from broadsheet.language.folding import fold
@@ -42,19 +43,20 @@ class _Spoken:
 
 
 def pair_quotations(
-    reports: Sequence[tuple[Report, Sequence[Quotation]]], *, most_singles: int = 12
+    reports: Sequence[tuple[Report, Sequence[Quotation]]], *, careful: bool = True, most_singles: int = 12
 ) -> tuple[Compared, ...]:
     """Each utterance that several reports quote, then notable ones that one alone has, in the order of the reports.
 
     ``pair``: in several wordings, a group for each; ``agree``: in the same words. The subject is the speaker's fullest
-    printed name.
+    printed name. ``careful``: utterances of which it is not sure that one person spoke them stand alone.
     """
     spoken = list(_iter_spoken(reports))
     pairs, singles = [], []
     bridges = find_bridges(report.text for report, _ in reports)
     for topic in _topics(spoken, bridges):
-        if len({one.report.article for one in topic}) > 1:
-            pairs.append(_paired(topic))
+        is_sure = _is_surely_one(topic)
+        if len({one.report.article for one in topic}) > 1 and (is_sure or not careful):
+            pairs.append(_paired(topic, is_sure))
         else:
             singles += [_single(one) for one in topic if _is_notable(one)]
     pairs.sort(key=lambda found: -len({claim.article for group in found.groups for claim in group}))
@@ -127,16 +129,25 @@ def _is_translation(one: _Spoken, other: _Spoken, bridges: frozenset[tuple[str, 
     return _FEWEST_SIGNS <= signs_a_word <= _MOST_SIGNS and is_bridged(han.speaker, latin.speaker, bridges)
 
 
-def _paired(topic: list[_Spoken]) -> Compared:
+def _is_surely_one(topic: list[_Spoken]) -> bool:
+    """Whether every report names the speaker, or has all of the same notable words."""
+    return all(one.speaker for one in topic) or (
+        len({one.folded for one in topic}) == 1 and _is_long(topic[0]) and not topic[0].quotation.is_fragment
+    )
+
+
+def _paired(topic: list[_Spoken], is_sure: bool) -> Compared:
     wordings: dict[str, list[_Spoken]] = {}
     for one in topic:
-        wordings.setdefault(one.folded, []).append(one)
+        shown = _letters(one.quotation.sentence) if one.quotation.is_fragment else one.folded
+        wordings.setdefault(shown, []).append(one)
     groups = sorted(
         wordings.values(), key=lambda group: (-len({one.report.article for one in group}), _order(group[0]))
     )
     subject = _subject(topic)
     claims = tuple(tuple(_claim(one) for one in sorted(group, key=_order)) for group in groups)
-    return Compared("agree" if len(groups) == 1 else "pair", subject, " ".join(fold(subject).split()), claims)
+    kind: Literal["agree", "pair"] = "agree" if len(groups) == 1 else "pair"
+    return Compared(kind, subject, " ".join(fold(subject).split()), claims, is_uncertain=not is_sure)
 
 
 def _order(one: _Spoken) -> tuple[float, str, int, int]:
@@ -153,12 +164,15 @@ def _single(one: _Spoken) -> Compared:
 
 
 def _is_notable(one: _Spoken) -> bool:
-    if one.speaker is None or is_pronoun(one.speaker):
-        return False
+    return one.speaker is not None and not is_pronoun(one.speaker) and _is_long(one)
+
+
+def _is_long(one: _Spoken) -> bool:
     words = one.quotation.words
     return len(one.folded) >= _NOTABLE_HAN if is_han(words) else len(words.split()) >= _NOTABLE_WORDS
 
 
 def _claim(one: _Spoken) -> Claim:
     quotation = one.quotation
-    return Claim(one.report.article, quotation.words, quotation.sentence, quotation.speaker, quotation.verb)
+    words = quotation.sentence if quotation.is_fragment else quotation.words
+    return Claim(one.report.article, words, quotation.sentence, quotation.speaker, quotation.verb)

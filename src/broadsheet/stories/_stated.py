@@ -26,7 +26,7 @@ MANY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A figure of a report, in comparable units, and what it is about."""
+    """A figure of a report, in comparable units, and what it is about; ``is_lent``: its role is another report's word."""
 
     report: Report
     figure: Figure
@@ -35,6 +35,7 @@ class Stated:
     low: float
     high: float
     subject: Subject
+    is_lent: bool = False
 
     @property
     def middle(self) -> float:
@@ -76,7 +77,7 @@ def adopt_roles(stated: list[Stated]) -> list[Stated]:
         if one.role is not None and is_telling(one):
             roles.setdefault((one.figure.unit, one.low, one.high), set()).add(one.role)
     return [
-        replace(one, role=next(iter(known)))
+        replace(one, role=next(iter(known)), is_lent=True)
         if one.role is None and len(known := roles.get((one.figure.unit, one.low, one.high), set())) == 1
         else one
         for one in stated

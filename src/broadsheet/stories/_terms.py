@@ -84,7 +84,7 @@ def terms_of(headline: str, text: str, bridge: Mapping[str, str] | None = None) 
     in_head, in_body = find_runs(headline), find_runs(text)
     heads, bodies = _count_words(in_head, headline, bridge), _count_words(in_body, text, bridge)
     words = list(heads | bodies)
-    names = _find_names(headline, text)
+    names = find_names(headline, text)
     named = [_name(word) | (NAME if word in names else 0) for word in words]
     pairs, counts, kinds = _count_pairs(pairs_of(_dense(in_head), with_signs=True), pairs_of(_dense(in_body)))
     codes = np.concatenate([np.array([one >> 8 for one in named], "<u4"), pairs])
@@ -141,7 +141,7 @@ def _name(word: str) -> int:
     return (code >> 8) << 8 | commonness(word) | SPACED
 
 
-def _find_names(headline: str, text: str) -> frozenset[str]:
+def find_names(headline: str, text: str) -> frozenset[str]:
     """Words with a capital in the midst of a sentence, which also stand without one nowhere, or do so repeatedly.
 
     A headline with most words in capitals tells nothing of that kind.

@@ -9,7 +9,7 @@ from broadsheet.language.quotations import _chinese, _english
 from broadsheet.language.quotations._attribution import Attribution, Frame
 from broadsheet.language.quotations._chinese_words import BEFORE_TERM, PREDICATE, TERM_END, simplify
 from broadsheet.language.quotations._marks import HINT, Span, find_spans
-from broadsheet.language.sentences import iter_sentences
+from broadsheet.language.sentences import is_turned, iter_sentences
 from broadsheet.language.words import count_dense
 from broadsheet.model import Quotation
 
@@ -85,6 +85,7 @@ def _judge(
     alone = not _words_of(frame.text[begin : span.outer]) and not _words_of(frame.text[span.behind : end])
     speaker: str | None
     verb: str | None
+    is_fragment = False
     if alone and "■" not in frame.text[begin : span.outer]:
         if not _stands_alone(words, is_han):
             return None
@@ -99,7 +100,19 @@ def _judge(
             return None
         speaker = block[slice(*by.speaker)] if by.speaker else None
         verb = block[slice(*by.verb)] if by.verb else None
-    return Quotation(words, speaker, verb, number, span.start, span.end, block[begin:end].strip())
+        is_fragment = not by.is_direct or is_turned(_said_so(frame.text, begin, by))
+    if is_fragment and span.is_open:  # the sentence goes on in another block
+        return None
+    return Quotation(words, speaker, verb, number, span.start, span.end, block[begin:end].strip(), is_fragment)
+
+
+def _said_so(frame: str, begin: int, by: Attribution) -> str:
+    """The words that say that somebody said it, from the beginning of their clause to the verb."""
+    places = [place for place in (by.speaker, by.verb) if place]
+    if not places:
+        return ""
+    start = max(begin, *(frame.rfind(sign, begin, places[0][0]) + 1 for sign in "，。；,;■"))
+    return frame[min(start, places[0][0], places[-1][0]) : max(place[1] for place in places)]
 
 
 def _words_of(outside: str) -> str:
