@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from broadsheet.archive import Archive
@@ -18,7 +18,7 @@ from broadsheet.html import canonical_body, plain_text, without_date_line
 from broadsheet.language.figures import find_figures
 from broadsheet.language.quotations import find_quotations
 from broadsheet.language.words import count_dense
-from broadsheet.model import COMPARED_KINDS, Compared, Comparison, Holding, HoldingQuery, Report
+from broadsheet.model import COMPARED_KINDS, Compared, Comparison, Holding, HoldingQuery, Report, Story
 from broadsheet.ports import Index
 from broadsheet.stories import best_lede, compare_reports
 
@@ -36,16 +36,21 @@ _MAY_BE_PICTURED = re.compile(r"<(?:img|figure|figcaption|small)\b", re.IGNORECA
 
 
 def compare_story(
-    archive: Archive, events: Sequence[Sequence[Holding]], families: Sequence[frozenset[str]] = ()
+    archive: Archive,
+    events: Sequence[Sequence[Holding]],
+    families: Sequence[frozenset[str]] = (),
+    *,
+    careful: bool = True,
+    names: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Who says what in a story: the reports of each event are laid side by side, and all of it put together.
 
-    Reports in another script, which share few words, make an event of their own; they are laid beside the nearest one.
-    Where no event has two reports, those of the whole story are compared. See ``compare_event``.
+    ``events`` as ``join_scripts`` gives them. Where none has two reports, those of the whole story are compared. See
+    ``compare_event``.
     """
-    joined = _across_scripts(events)
+    joined = join_scripts(events)
     several = [event for event in joined if len(event) > 1] or [[held for event in events for held in event]]
-    compared = [compare_event(archive, event, families) for event in several]
+    compared = [compare_event(archive, event, families, careful=careful, names=names) for event in several]
     return Comparison(
         figures=_in_order(one for event in compared for one in event.figures),
         quotations=_in_order(one for event in compared for one in event.quotations),
@@ -55,8 +60,11 @@ def compare_story(
     )
 
 
-def _across_scripts(events: Sequence[Sequence[Holding]]) -> list[list[Holding]]:
-    """The events, each in a spaced script joined to the one in a dense script that is nearest, if it is near."""
+def join_scripts(events: Sequence[Sequence[Holding]]) -> list[list[Holding]]:
+    """The events of a story, those in a spaced script joined to the nearest one in a dense script, if it is near.
+
+    Reports in another kind of script share few words, so that grouping gives them an event of their own.
+    """
     dense = [list(event) for event in events if event and _is_dense(event)]
     spaced = [list(event) for event in events if event and not _is_dense(event)]
     alone = []
@@ -64,9 +72,10 @@ def _across_scripts(events: Sequence[Sequence[Holding]]) -> list[list[Holding]]:
         nearest = min(dense, key=lambda other: abs(other[0].published - event[0].published), default=None)
         if nearest is not None and abs(nearest[0].published - event[0].published) <= _NEAR:
             nearest += event
+            nearest.sort(key=lambda held: (held.published, held.article))
         else:
             alone.append(event)
-    return [*dense, *alone]
+    return sorted((*dense, *alone), key=lambda event: (event[0].published, event[0].article))
 
 
 def _is_dense(event: Sequence[Holding]) -> bool:
@@ -85,16 +94,56 @@ def tell_story(archive: Archive, holdings: Sequence[Holding], families: Sequence
     return reports[best_lede(reports, families)] if reports else None
 
 
-def compare_event(archive: Archive, holdings: Sequence[Holding], families: Sequence[frozenset[str]] = ()) -> Comparison:
+def compare_event(
+    archive: Archive,
+    holdings: Sequence[Holding],
+    families: Sequence[frozenset[str]] = (),
+    *,
+    careful: bool = True,
+    names: Mapping[str, str] | None = None,
+) -> Comparison:
     """Who says what in these articles; ``families`` are the ids of articles that are copies.
 
     What was taken down, and documents that are missing or damaged, are left out. The order of ``holdings`` does not
-    matter; of more than ``MOST_COMPARED`` each outlet's earliest and newest go first.
+    matter; of more than ``MOST_COMPARED`` each outlet's earliest and newest go first. ``careful`` and ``names`` are as
+    ``compare_reports`` has them.
     """
     reports = list(iter_reports(archive, _choose(holdings)))
     figures = [find_figures(report.text) for report in reports]
     quotations = [find_quotations(report.text) for report in reports]
-    return compare_reports(reports, figures, quotations, families)
+    return compare_reports(reports, figures, quotations, families, careful=careful, names=names)
+
+
+class OneOutlet:
+    """Asks of a story of one outlet whether its reports say more than one of them would.
+
+    They do where they rest on different agencies, or state one thing differently. Answers are remembered as long as
+    the articles have the same revisions.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        index: Callable[[], Index],
+        *,
+        careful: bool = True,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        self._archive, self._index = archive, index
+        self._careful, self._names = careful, names
+        self._known: dict[tuple[str, ...], bool] = {}
+
+    def __call__(self, story: Story, families: Sequence[frozenset[str]]) -> bool:
+        """Whether ``story``, of whose articles ``families`` are copies, is one to be told."""
+        holdings = get_members(self._index(), story.articles)
+        if len({held.agency for held in holdings if held.agency}) > 1:
+            return True
+        key = tuple(held.path for held in holdings)
+        if key not in self._known:
+            found = compare_event(self._archive, holdings, families, careful=self._careful, names=self._names)
+            told = (*found.figures, *found.dates)
+            self._known[key] = any(one.kind in ("differ", "update") for one in told)
+        return self._known[key]
 
 
 def report_of(archive: Archive, holding: Holding) -> Report:

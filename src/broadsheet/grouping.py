@@ -230,22 +230,43 @@ def _thin_out(places: Sequence[int], total: int, size: int, width: int) -> list[
 # -- answering -----------------------------------------------------------------------------------------------
 
 
+MOST_ASKED = 200
+"""Of so many stories of two reports of one outlet the texts are read for one list."""
+
+
 class Stories:
     """Stories and families as people ask for them."""
 
-    def __init__(self, groups: Groups) -> None:
+    def __init__(
+        self, groups: Groups, says_more: Callable[[Story, Sequence[frozenset[str]]], bool] | None = None
+    ) -> None:
+        """``says_more`` answers whether two reports of one outlet are a story; see ``OneOutlet``. None: never."""
         self._groups = groups
+        self._says_more = says_more
 
     def iter_stories(self, query: StoryQuery) -> Iterator[Story]:
         """Stories that match, newest report first."""
         return self._groups.iter_stories(query)
 
     def iter_told(self, query: StoryQuery, outlets: Collection[str] = ()) -> Iterator[Story]:
-        """Those that match and are told by two outlets, or by three reports; only those that ``outlets`` report."""
+        """Those that match and are told by two outlets, three reports, or two of one outlet that say more than one.
+
+        Only those that ``outlets`` report. Of stories of two reports of one outlet, whose texts have to be read, the
+        newest ``MOST_ASKED`` are asked.
+        """
         limit = query.limit
         wider = replace(query, least_articles=max(2, query.least_articles), limit=None)
-        told = (one for one in self.iter_stories(wider) if len(one.outlets) > 1 or len(one.articles) > 2)
-        return islice(_of_outlets(told, outlets), limit)
+        return islice(self._iter_told(_of_outlets(self.iter_stories(wider), outlets)), limit)
+
+    def _iter_told(self, stories: Iterable[Story]) -> Iterator[Story]:
+        asked = 0
+        for one in stories:
+            if len(one.outlets) > 1 or len(one.articles) > 2:
+                yield one
+            elif self._says_more is not None and asked < MOST_ASKED:
+                asked += 1
+                if self._says_more(one, [frozenset(family.articles) for family in self.iter_families(one.articles)]):
+                    yield one
 
     def iter_all(self, query: StoryQuery, outlets: Collection[str] = ()) -> Iterator[Story]:
         """Those that match, down to single articles; only those that ``outlets`` report."""

@@ -135,6 +135,25 @@ class StorySettings:
         return {one.strip(): other.strip() for one, _, other in halves}
 
 
+CAREFUL, ALL = "careful", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSettings:
+    """What is said about the statements of several reports: where they differ, where they agree."""
+
+    show: str = _setting(
+        CAREFUL,
+        '"careful": only where both sentences surely name the same parties and the same happening; "all": the rest, '
+        "too, marked as uncertain",
+    )
+
+    @property
+    def is_careful(self) -> bool:
+        """Whether what is not sure is left out."""
+        return self.show == CAREFUL
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
@@ -146,6 +165,7 @@ class Settings:
     pictures: PictureSettings = field(default_factory=PictureSettings)
     looks: LookSettings = field(default_factory=LookSettings)
     stories: StorySettings = field(default_factory=StorySettings)
+    statements: StatementSettings = field(default_factory=StatementSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     reader: ReaderSettings = field(default_factory=ReaderSettings)
     outlets: tuple[Outlet, ...] = ()
@@ -279,6 +299,8 @@ def _check_whole(settings: Settings, where: str) -> None:
     for one, other in settings.stories.pairs.items():
         if not one or not other:
             raise SettingsError(f'{where}: [stories] names: write each like "Kerry = 克里", not {one or other!r}')
+    if (shown := settings.statements.show) not in (CAREFUL, ALL):
+        raise SettingsError(f'{where}: [statements] show: must be "{CAREFUL}" or "{ALL}", not {shown!r}')
     if settings.lists.per_page < 20:
         raise SettingsError(f"{where}: [lists] per_page must be at least 20")
 

@@ -15,7 +15,8 @@ from broadsheet.comparing import running_text
 from broadsheet.language.figures import find_figures
 from broadsheet.model import Compared, Figure, Report
 from broadsheet.newsroom import expected_articles, expected_stories
-from broadsheet.stories._figures import compare_figures
+from broadsheet.stories import _figures
+from broadsheet.stories._sameness import SameThing
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -23,6 +24,13 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 def report(article: str, text: str, *, hours: float = 0) -> tuple[Report, Sequence[Figure]]:
     published = NOON + timedelta(hours=hours)
     return Report(article, article, "", text, published), find_figures(text)
+
+
+def compare_figures(
+    reports: Sequence[tuple[Report, Sequence[Figure]]], *, careful: bool = False, singles: bool = False
+) -> tuple[Compared, ...]:
+    """All that may be set against each other, or with ``careful`` what surely may."""
+    return _figures.compare_figures(reports, SameThing(reports), careful=careful, singles=singles)
 
 
 def compare(*texts: str, step_h: float = 0) -> tuple[Compared, ...]:
@@ -165,4 +173,7 @@ def test_two_reports_of_one_meeting_in_the_seeds(shared: Path) -> None:
         reports.append((Report(path.stem, path.stem, "", text, published), find_figures(text)))
     found = [one for one in compare_figures(reports) if one.kind == "differ"]
     assert kinds(found) == [("differ", "duration:hour")]
-    assert sorted(words(found[0])) == [["四个小时"], ["近12个小时"]]
+    assert sorted(words(found[0])) == [["四个小时", "大约四个小时"], ["近12个小时"]]
+    careful = [one for one in compare_figures(reports, careful=True) if one.kind == "differ"]
+    assert [words(one) for one in careful] == [words(one) for one in found]
+    assert [[claim.source for claim in group] for group in careful[0].groups] == [[None, "中国央视"], [None]]

@@ -32,10 +32,12 @@ def newsroom_story(story: str) -> list[Report]:
     ]
 
 
-def compare(reports: Sequence[Report], families: Sequence[frozenset[str]] = ()) -> Comparison:
-    """The comparison of these reports with all that their texts state."""
+def compare(reports: Sequence[Report], families: Sequence[frozenset[str]] = (), *, careful: bool = False) -> Comparison:
+    """The comparison of these reports with all that their texts state; ``careful``: what is surely of one thing."""
     figures = [find_figures(report.text) for report in reports]
-    return compare_reports(reports, figures, [find_quotations(report.text) for report in reports], families)
+    return compare_reports(
+        reports, figures, [find_quotations(report.text) for report in reports], families, careful=careful
+    )
 
 
 def as_text(comparison: Comparison) -> str:

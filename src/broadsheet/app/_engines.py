@@ -13,6 +13,7 @@ from broadsheet.app._config import CONFIG, STATE, read_settings
 from broadsheet.app._groups import catch_up, open_groups, watch_groups
 from broadsheet.app._parts import make_fetcher
 from broadsheet.archive import Archive
+from broadsheet.comparing import OneOutlet
 from broadsheet.decide import Manners, new_state
 from broadsheet.engines.files import FileStore, only_writer
 from broadsheet.engines.groups_sqlite import ReadOnlySqliteGroups, SqliteGroups
@@ -53,6 +54,7 @@ class Engines:
         self._looks: SqliteLooks | None = None
         self._search: TantivySearch | None = None
         self._groups: SqliteGroups | ReadOnlySqliteGroups | None = None
+        self._one_outlet: OneOutlet | None = None
         self._fetcher: HttpFetcher | None = None
 
     @classmethod
@@ -125,7 +127,10 @@ class Engines:
         elif self._groups is None:
             names = self.settings.stories.pairs
             catch_up(self.archive, lambda: self.index, self.group_index, names, only_writer(self.root / STATE))
-        return Stories(self._groups or self.group_index)
+        if self._one_outlet is None:
+            careful, names = self.settings.statements.is_careful, self.settings.stories.pairs
+            self._one_outlet = OneOutlet(self.archive, lambda: self.index, careful=careful, names=names)
+        return Stories(self._groups or self.group_index, self._one_outlet)
 
     @property
     def fetcher(self) -> HttpFetcher:

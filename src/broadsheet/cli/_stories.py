@@ -16,11 +16,12 @@ from rich.text import Text
 from broadsheet.app import Broadsheet
 from broadsheet.cli._asking import as_json, holding_json, parse_day, wrap
 from broadsheet.cli._print import clean, out, print_json
-from broadsheet.comparing import compare_story, get_members, tell_story
+from broadsheet.comparing import compare_story, get_members, join_scripts, tell_story
 from broadsheet.model import Claim, Compared, Comparison, Family, Holding, Story, StoryQuery
 
 _WIDEST = 80
 _INDENT = "  "
+_UNSURE = ", if they are of one thing"
 _KINDS = {"differ": "they differ", "update": "later reports say", "pair": "in several wordings", "agree": "they agree"}
 
 
@@ -44,6 +45,8 @@ def stories(
     json_: bool,
 ) -> None:
     """List stories: what two outlets, or three reports, tell of one happening. The newest report comes first.
+
+    Two reports of one outlet are a story where they rest on different agencies, or state one thing differently.
 
     With QUERY, the stories of the articles that answer it; it is understood as by broadsheet search.
 
@@ -96,7 +99,11 @@ def story(archive: Path, story: str, json_: bool) -> None:
         families = list(here.groups.iter_families(found.articles))
         copies = [frozenset(family.articles) for family in families]
         headline = _headline(here, members, copies)
-        comparison = compare_story(here.archive, _events(found, members), copies)
+        events = join_scripts(_events(found, members))
+        settings = here.settings
+        comparison = compare_story(
+            here.archive, events, copies, careful=settings.statements.is_careful, names=settings.stories.pairs
+        )
     if json_:
         print_json(_whole_json(found, headline, members, families, comparison))
         return
@@ -104,7 +111,7 @@ def story(archive: Path, story: str, json_: bool) -> None:
     _print_rows(console, Text(clean(headline), style="bold"))
     _print_rows(console, Text(f"story {found.id} · {_measure(found)}", style="dim"))
     _print_rows(console, Text(_counts(members), style="dim"))
-    _print_events(console, found, {held.article: held for held in members}, families)
+    _print_events(console, events, {held.article: held for held in members}, families)
     _print_comparison(console, comparison)
 
 
@@ -151,13 +158,15 @@ def _counts(members: Sequence[Holding]) -> str:
     return "; resting on ".join(parts)
 
 
-def _print_events(console: Console, story: Story, held: dict[str, Holding], families: Sequence[Family]) -> None:
+def _print_events(
+    console: Console, events: Sequence[Sequence[Holding]], held: dict[str, Holding], families: Sequence[Family]
+) -> None:
     copies = {article: letter for letter, family in _lettered(families) for article in family.articles}
-    for number, event in enumerate(story.events, 1):
+    for number, event in enumerate(events, 1):
         console.print()
-        if len(story.events) > 1:
-            console.print(Text(f"event {number} of {len(story.events)}", style="bold cyan"))
-        for one in (held[article] for article in event if article in held):
+        if len(events) > 1:
+            console.print(Text(f"event {number} of {len(events)}", style="bold cyan"))
+        for one in event:
             notes = [_time(one.published), one.outlet, clean(one.agency or ""), one.article]
             notes.append(f"copy {copies[one.article]}" if one.article in copies else "")
             _print_rows(console, Text(" · ".join(filter(None, notes)), style="dim"))
@@ -189,7 +198,9 @@ def _print_comparison(console: Console, comparison: Comparison) -> None:
     for one in chosen:
         console.print()
         style = "bold red" if one.kind == "differ" else "bold"
-        _print_rows(console, Text(f"{_KINDS[one.kind]}: {clean(one.subject)}", style=style))
+        _print_rows(
+            console, Text(f"{_KINDS[one.kind]}{_UNSURE if one.is_uncertain else ''}: {clean(one.subject)}", style=style)
+        )
         for group in one.groups:
             _print_group(console, one, group)
     alone = [one for one in told if one.kind == "single"]
@@ -208,10 +219,14 @@ def _print_comparison(console: Console, comparison: Comparison) -> None:
 
 def _print_group(console: Console, compared: Compared, group: Sequence[Claim]) -> None:
     for claim in group[:1] if compared.kind == "agree" else group:
-        articles = ", ".join(one.article for one in (group if compared.kind == "agree" else (claim,)))
+        articles = ", ".join(map(_whose, group if compared.kind == "agree" else (claim,)))
         _print_rows(console, Text(f"{clean(claim.words)}  ({articles})"), _INDENT)
         if clean(claim.sentence) != clean(claim.words):
             _print_rows(console, Text(clean(claim.sentence), style="dim"), _INDENT * 2)
+
+
+def _whose(claim: Claim) -> str:
+    return f"{claim.article}, citing {clean(claim.source)}" if claim.source else claim.article
 
 
 def _print_rows(console: Console, text: Text, indent: str = "") -> None:
@@ -230,7 +245,7 @@ def _story_json(story: Story, headline: str, members: Sequence[Holding]) -> dict
         "first": story.first,
         "last": story.last,
         "articles": list(story.articles),
-        "events": [list(event) for event in story.events],
+        "events": [[held.article for held in event] for event in join_scripts(_events(story, members))],
     }
 
 

@@ -73,9 +73,9 @@ class Quotation:
     """Words in direct speech, without their marks, standing at ``start`` to ``end`` of the block ``block``.
 
     ``speaker`` is as printed (a name with its title, a pronoun, an office) and ``verb`` the reporting verb as printed;
-    None where no rule is sure of them. ``sentence`` is the whole sentence as printed. ``is_fragment``: the words are a
-    part of a sentence that is not the speaker's own (克里将敦促北京不要“…”), or what stands about them denies or supposes
-    that they were said, so that they mean nothing, or the reverse, without it.
+    None where no rule is sure of them. ``sentence`` is the whole sentence as printed. ``is_fragment``: the words are
+    a part of a sentence that is not the speaker's own (克里将敦促北京不要“…”), or what stands about them denies or
+    supposes that they were said, so that they mean nothing, or the reverse, without it.
     """
 
     words: str
@@ -115,8 +115,8 @@ class Compared:
     ``agree``: all state it alike, in whatever words. ``differ``: they cannot all be right. ``update``: a later report
     has a larger toll or a newer state. ``pair``: one quotation in several wordings. ``single``: one report alone.
     ``subject`` names it for people: a role or unit of a figure, or the speaker of a quotation; ``key`` is the role or
-    unit as ``Figure`` has it. Claims stand in groups of those that agree, the largest group first. ``is_uncertain``: not
-    all of the sentences surely name the same parties and the same happening.
+    unit as ``Figure`` has it. Claims stand in groups of those that agree, the largest group first. ``is_uncertain``:
+    not all of the sentences surely name the same parties and the same happening.
     """
 
     kind: Literal["agree", "differ", "update", "pair", "single"]

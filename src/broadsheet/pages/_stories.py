@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from broadsheet.archive import known_pictures
-from broadsheet.comparing import MOST_COMPARED, compare_story, get_members, iter_reports, tell_story
+from broadsheet.comparing import MOST_COMPARED, compare_story, get_members, iter_reports, join_scripts, tell_story
 from broadsheet.errors import FormatError, NotFoundError, QueryError
 from broadsheet.html import iter_pictures
 from broadsheet.language.differences import find_differences
@@ -57,7 +57,7 @@ class Related:
 
 
 def stories_page(sources: Sources, zone: ZoneInfo, text: str = "", *, page: int = 1) -> StoriesPage:
-    """Stories that two outlets or three reports tell, or those of two reports that hits of ``text`` belong to.
+    """Stories that are told (see ``Stories.iter_told``), or those of two reports that hits of ``text`` belong to.
 
     Where an archive has no others, those of two reports of one outlet are listed, too. ``page`` counts
     parts of the list from 1; NotFoundError if there is no such part.
@@ -144,7 +144,11 @@ def story_page(sources: Sources, zone: ZoneInfo, asked: str) -> StoryPage:
     families = list(_families(sources, holdings))
     by_id = {held.article: held for held in holdings}
     events = [[by_id[article] for article in event if article in by_id] for event in story.events]
-    comparison = compare_story(sources.archive, events, families)
+    settings = sources.settings
+    events = join_scripts([event for event in events if event])
+    comparison = compare_story(
+        sources.archive, events, families, careful=settings.statements.is_careful, names=settings.stories.pairs
+    )
     claims = _Claims(sources, by_id)
     told = (*comparison.figures, *comparison.dates, *comparison.places)
     return StoryPage(
@@ -162,7 +166,7 @@ def story_page(sources: Sources, zone: ZoneInfo, asked: str) -> StoryPage:
         quotations=claims.parts(comparison.quotations, "pair", "agree", "single"),
         agreeing=claims.parts(told, "agree"),
         only=tuple(OnlyPart(claims.line(article), sentences) for article, sentences in comparison.only),
-        events=tuple(_event_part(sources, event) for event in events if event),
+        events=tuple(_event_part(sources, event) for event in events),
         copies=tuple(Place(claims.line(min(family)).headline, copies_path(min(family))) for family in families),
         left_out=sum(max(0, len(event) - MOST_COMPARED) for event in events),
     )
@@ -186,6 +190,7 @@ class _Claims:
                 one.subject,
                 one.key,
                 tuple(ClaimGroup(group[0].words, tuple(map(self._claim, group))) for group in one.groups if group),
+                one.is_uncertain,
             )
             for one in chosen
         )
@@ -202,12 +207,13 @@ class _Claims:
             words=claim.words,
             speaker=claim.speaker,
             verb=claim.verb,
+            source=claim.source,
             sentence=_marked(claim.sentence, claim.words),
         )
 
 
 def _marked(sentence: str, words: str) -> tuple[Words, ...]:
-    at = sentence.find(words) if words else -1
+    at = sentence.find(words) if words and words != sentence else -1
     if at < 0:
         return (Words(sentence, False),)
     pieces = (Words(sentence[:at], False), Words(words, True), Words(sentence[at + len(words) :], False))

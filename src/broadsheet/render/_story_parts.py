@@ -35,9 +35,10 @@ class ClaimLine:
     agency: str | None = told("the wire service the text rests on")
     language: str | None = told("language tag of the text")
     published: datetime = told("publication time of the article")
-    words: str = told("the words in question, as printed")
+    words: str = told("the words in question, as printed; of a quotation that is part of a sentence, the sentence")
     speaker: str | None = told("who is quoted, as printed")
     verb: str | None = told("the reporting verb, as printed")
+    source: str | None = told("whom the sentence cites, as printed")
     sentence: tuple[Words, ...] = told("the whole sentence as printed, the words in question marked")
 
 
@@ -57,6 +58,7 @@ class ComparedPart:
     subject: str = told("what it is: what a figure measures, or who is quoted")
     key: str = told("the same as a fixed word: role and unit of a figure, such as duration:hour")
     groups: tuple[ClaimGroup, ...] = told("what is stated, the largest group of reports first")
+    is_uncertain: bool = told("whether it is not sure that all the sentences are of one thing", False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def story_rows(page: StoryPage, say_: Say, language: str) -> Iterator[Row]:
     ):
         if parts:
             yield Row(say_(key), heading=2)
-            yield from _compared(parts, language)
+            yield from _compared(parts, say_, language)
     if page.only:
         yield Row(say_("says_only"), heading=2)
         for alone in page.only:
@@ -64,17 +64,22 @@ def story_rows(page: StoryPage, say_: Say, language: str) -> Iterator[Row]:
         yield Row(f"{say_('copies')}: {place.label}", path=place.path)
 
 
-def _compared(parts: Sequence[ComparedPart], language: str) -> Iterator[Row]:
+def _compared(parts: Sequence[ComparedPart], say_: Say, language: str) -> Iterator[Row]:
     for part in parts:
         yield Row(subject_of(part, language), heading=3)
+        if part.is_uncertain:
+            yield Row(note=say_("says_uncertain"))
         for group in part.groups:
             for claim in group.claims:
-                yield Row(claim.words, note=_who(claim), is_listed=True)
-                yield Row("".join(piece.text for piece in claim.sentence), is_inner=True)
+                yield Row(claim.words, note=_who(claim, say_), is_listed=True)
+                sentence = "".join(piece.text for piece in claim.sentence)
+                if sentence != claim.words:
+                    yield Row(sentence, is_inner=True)
 
 
-def _who(claim: ClaimLine) -> str:
-    return " · ".join(filter(None, (claim.outlet_name, claim.agency, moment(claim.published))))
+def _who(claim: ClaimLine, say_: Say) -> str:
+    source = say_("says_source", source=claim.source) if claim.source else None
+    return " · ".join(filter(None, (claim.outlet_name, claim.agency, source, moment(claim.published))))
 
 
 def _report(line: Line, say_: Say) -> Row:

@@ -17,6 +17,8 @@ says_agree      | 说法一致 | 說法一致 | Where they agree
 says_quotes     | 引用的原话 | 引用的原話 | In their words
 says_single     | 只有一家引用（{n}） | 只有一家引用（{n}） | Quoted by one alone ({n})
 says_only       | 只有一家写到 | 只有一家寫到 | What only one reports
+says_uncertain  | 不能确定这些句子说的是同一件事。 | 不能確定這些句子說的是同一件事。 | It is not sure that these sentences are of one thing.
+says_source     | 引 {source} | 引 {source} | citing {source}
 story_course    | 全部报道 | 全部報導 | All reports
 story_moved     | 这件事有更早的报道，地址随之改了。 | 這件事有更早的報導，位址隨之改了。 | An earlier report came to light; the story has a new address.
 reports_per_day | 每天篇数 | 每天篇數 | Reports per day

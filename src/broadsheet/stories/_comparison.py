@@ -28,9 +28,9 @@ def compare_reports(
     """Lay the reports of one story side by side; ``figures`` and ``quotations`` are theirs, in the same order.
 
     Disagreements come first. Of each family of copies (ids of articles) only the fullest text speaks, so that wire copy
-    never looks like outlets that agree. The result is the same whatever the order of the reports. ``careful`` leaves out
-    what is not surely of one thing (see ``SameThing``), which else is marked as uncertain; ``names`` are names as two
-    languages write them.
+    never looks like outlets that agree. The result is the same whatever the order of the reports. ``careful`` leaves
+    out what is not surely of one thing (see ``SameThing``), which else is marked as uncertain; ``names`` are names as
+    two languages write them.
     """
     order = sorted(one_voice_each(reports, families), key=lambda at: (reports[at].published, reports[at].article))
     voices = [reports[at] for at in order]
@@ -43,8 +43,8 @@ def compare_reports(
             sorted(measured, key=lambda one: (COMPARED_KINDS.index(one.kind), -_count_articles(one), one.subject))
         ),
         quotations=_ordered(quoted),
-        dates=_ordered(compare_dates(voices, same.of_sentences, careful=careful)),
-        places=_ordered(compare_places(voices, same.of_sentences, careful=careful)),
+        dates=_ordered(compare_dates(voices, same.of_dates, careful=careful)),
+        places=_ordered(compare_places(voices, same.of_places, careful=careful)),
         only=find_only(voices, told | _told_abroad(voices, [figures[at] for at in order])),
     )
 

@@ -197,7 +197,8 @@ def _is_one_happening(ones: list[_Said], is_one: IsOne | None) -> bool:
     """
     first, *rest = ones
     if is_one and not (
-        all(map(_stands_beside, ones)) and all(is_one(first.report, first.sentence, one.report, one.sentence) for one in rest)
+        all(map(_stands_beside, ones))
+        and all(is_one(first.report, first.sentence, one.report, one.sentence) for one in rest)
     ):
         return False
     return first.kind in _ONCE and all(

@@ -82,15 +82,19 @@ def compare_figures(
     """What the figures of the reports of one story say together: disagreements first, then updates, then agreement.
 
     ``subject`` is the role, or the unit where there is none; ``key`` is ``role:unit``. ``careful`` leaves out
-    what does not pass ``same``, which else is marked as uncertain. With ``singles`` also what one report alone states of
-    a role.
+    what does not pass ``same``, which else is marked as uncertain. With ``singles`` also what one report alone states
+    of a role.
     """
     stated = adopt_roles([one for report, figures in reports for one in iter_stated(report, figures)])
     weights = weigh(one.subject for one in stated)
     kinds: dict[tuple[str | None, str, bool], list[Stated]] = {}
     for one in stated:
         kinds.setdefault((one.role, base(one.figure.unit)[0], one.is_aside), []).append(one)
-    compared = [found for (role, unit, _), ones in kinds.items() for found in _compare_kind(role, unit, ones, weights, same, careful=careful)]
+    compared = [
+        found
+        for (role, unit, _), ones in kinds.items()
+        for found in _compare_kind(role, unit, ones, weights, same, careful=careful)
+    ]
     if singles:
         compared += _iter_singles(kinds, compared)
     order = {"differ": 0, "update": 1, "agree": 2, "pair": 3, "single": 4}

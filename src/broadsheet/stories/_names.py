@@ -42,7 +42,9 @@ _RARE_PAIR, _RARE_WORD = 5, 1
 """The commonness, of pairs and of spaced words, up to which one tells what a text is about."""
 _DOTTED = re.compile(rf"(?:[㐀-鿿]{{1,{_PERSON_MOST}}}[·・•‧])+([㐀-鿿]{{1,{_PERSON_MOST}}})(\s?[(（][A-Z])?")
 _BRACKETED = re.compile(r"([㐀-鿿]{2,12})\s?[(（][A-Z][\w.’'-]+(?: [\w.’'-]+){0,4}[)）]")
-_OFFICE = "|".join(sorted(HAN_TITLES | {"特使", "被告人", "被告", "嫌疑人", "男子", "女子", "同学"}, key=len, reverse=True))
+_OFFICE = "|".join(
+    sorted(HAN_TITLES | {"特使", "被告人", "被告", "嫌疑人", "男子", "女子", "同学"}, key=len, reverse=True)
+)
 _TITLED = re.compile(f"(?:{_OFFICE})([{_SURNAMES}][㐀-鿿]{{1,2}})")
 _PLACES = re.compile("|".join(sorted(HAN_PLACES, key=len, reverse=True)))
 _RANKED = re.compile(
@@ -51,22 +53,33 @@ _RANKED = re.compile(
 _BODY = re.compile(
     "([㐀-鿿]{2})(医院|大学|学院|学校|中学|小学|公司|集团|银行|法院|检察院|研究所|研究院|基金会|协会|俱乐部|航空|工厂|布厂|餐厅|酒店|监狱)"
 )
-_WHOLE = re.compile("全(?:国|球|省|市|县|州|港|台|岛|校|乡|镇|区|院)|世界各?[地国]|nationwide|worldwide|across the (?:country|world)")
+_WHOLE = re.compile(
+    "全(?:国|球|省|市|县|州|港|台|岛|校|乡|镇|区|院)|世界各?[地国]|nationwide|worldwide|across the (?:country|world)"
+)
 _NO_PLACE = re.compile(
     "[该全各本城超股都农乡山每个座几多这那某此其邻两三四五六七八九十一二的上下大新旧老在到从于和与及对把被个家所名位年月日时]|地$|居$|住$|社$|灾$|园$|进$|入$|抵$"
 )
 _QUOTED = re.compile("[“「『]([㐀-鿿\\w]{2,8})[”」』]")
 _LATIN_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _NO_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december mr mrs ms dr president prime minister chief gov sen rep st gmt est".split()  # noqa: SIM905
+    word
+    for line in (
+        "monday tuesday wednesday thursday friday saturday sunday mr mrs ms dr president prime minister chief gov sen",
+        "january february march april may june july august september october november december rep st gmt est",
+    )
+    for word in line.split()
 )
+"""Words with a capital that are nobody's name."""
+
 _ENDING = re.compile(r"(?<=\w{4})(?:ians?|ans?|ese|ish|is?|ns?|as?|y|e)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Somebody, a place or a body by ``key``, folded; ``kind``: person, place, body, called (in quotation marks: a ship, a storm), latin (any)."""
+    """Somebody or something by ``key``, folded.
+
+    ``kind``: person, place, body, called (in quotation marks: a ship, a storm), latin (any of them).
+    """
 
     kind: str
     key: str
@@ -185,7 +198,9 @@ def _iter_bridges(text: str, corpus: str) -> Iterator[tuple[str, str]]:
     """Persons whose names a text prints in both scripts: the last Latin word, the short Han name."""
     for found in re.finditer(r"([㐀-鿿·・•‧]{2,16})\s?[(（]([A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3})[)）]", text):
         han = re.split("[·・•‧]", found[1])[-1]
-        short = fold(han) if han != found[1] else max(
-            (fold(han)[-2:], fold(han)[-3:]), key=lambda one: (corpus.count(one), len(one))
+        short = (
+            fold(han)
+            if han != found[1]
+            else max((fold(han)[-2:], fold(han)[-3:]), key=lambda one: (corpus.count(one), len(one)))
         )
         yield fold(found[2]).split()[-1], short

@@ -48,6 +48,7 @@ _OF_PERSONS = frozenset(["sentence", "fine", "age"])
 
 _GOES_ON = frozenset(["day", "week", "month", "hour"])
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4}
+_FARTHEST = 1.25
 _LATE = timedelta(days=3)
 _RIVALS = (("person",), ("place", "body"), ("called",), ("latin",))
 """Kinds of names of which two, each in one statement alone, are two parties."""
@@ -132,13 +133,16 @@ def scope_of(report: Report, sentence: str, words: str, before: str, book: NameB
     )
 
 
-def is_same(one: Scope, other: Scope, *, is_counted: bool = False, is_personal: bool = False) -> bool:
+def is_same(
+    one: Scope, other: Scope, *, is_counted: bool = False, is_personal: bool = False, by_day: bool = True
+) -> bool:
     """Whether two statements are surely of one thing.
 
     ``is_counted``: people or things are counted, so that a place that one of them names makes it a part of the other.
-    ``is_personal``: each person has a value of it, such as a sentence.
+    ``is_personal``: each person has a value of it, such as a sentence. ``by_day``: the day is not what
+    is in question.
     """
-    if one.is_turned or other.is_turned or _is_other_happening(one, other):
+    if one.is_turned or other.is_turned or _is_other_happening(one, other, by_day=by_day):
         return False
     if _is_other_party(one, other):
         return False
@@ -150,7 +154,13 @@ def is_same(one: Scope, other: Scope, *, is_counted: bool = False, is_personal: 
     words = min(_ENOUGH, count_words((one.words & other.alike) | (other.words & one.alike)))
     if not (words > 1 or (one.focus & other.around and other.focus & one.around)):
         return False
-    return len(names) + words + bool(one.acts & other.acts) + bool(one.days & other.days) >= _ENOUGH
+    return len(names) + words + bool(one.acts & other.acts) + (by_day and bool(one.days & other.days)) >= _ENOUGH
+
+
+def _is_near(one: Stated, other: Stated) -> bool:
+    """Whether two figures that can both be right are nearly the same: "more than 150" is no word on "thousands"."""
+    small, large = sorted((abs(one.middle), abs(other.middle)))
+    return large <= small * _FARTHEST
 
 
 def _is_limit(one: Stated) -> bool:
@@ -164,7 +174,7 @@ def goes_on(unit: str, middles: tuple[float, float], published: tuple[datetime, 
         return False
     apart = abs((published[1] - published[0]).total_seconds()) / 86400
     grown = abs(middles[1] - middles[0]) * _DAYS[unit]
-    return apart > 0.5 and abs(apart - grown) <= max(1.0, 0.05 * apart)
+    return apart > 0.5 and abs(apart - grown) <= max(min(1.0, _DAYS[unit]), 0.05 * apart)
 
 
 def sentence_before(report: Report, sentence: str) -> str:
@@ -188,11 +198,11 @@ def _acts(words: str) -> frozenset[str]:
     return concepts_in(folded) | deeds_in(folded) | happenings_in(words)
 
 
-def _is_other_happening(one: Scope, other: Scope) -> bool:
+def _is_other_happening(one: Scope, other: Scope, *, by_day: bool) -> bool:
     if one.acts and other.acts and not one.acts & other.acts:
         return True
-    if one.told and other.told:
-        return not one.told & other.told
+    if by_day and one.told and other.told:  # a weekday may be read a week off where a report is of the night before
+        return not any((mine - yours).days in (-7, 0, 7) for mine in one.told for yours in other.told)
     return abs(one.published - other.published) > _LATE
 
 
@@ -246,11 +256,15 @@ class SameThing:
         """Whether two figures are surely of one thing; ``is_contrary``: they do not meet."""
         if any(stated.is_lent or self._is_one_of_several(stated) or _is_limit(stated) for stated in (one, other)):
             return False
+        if not is_contrary and not _is_near(one, other):
+            return False
         published = one.report.published, other.report.published
         unit = base(one.figure.unit)[0]
         if is_contrary and goes_on(unit, (one.middle, other.middle), published):
             return False
-        mine, yours = (self._scope(stated.report, stated.figure.sentence, stated.figure.words) for stated in (one, other))
+        mine, yours = (
+            self._scope(stated.report, stated.figure.sentence, stated.figure.words) for stated in (one, other)
+        )
         if one.role is None and not (mine.acts & yours.acts or one.subject.label == other.subject.label != ""):
             return False
         is_counted = one.role in TOLLS or unit == "person" or one.role is None
@@ -267,8 +281,12 @@ class SameThing:
             if other.start != figure.start
         )
 
-    def of_sentences(self, one: Report, sentence: str, other: Report, counterpart: str) -> bool:
-        """Whether two sentences surely tell of one happening."""
+    def of_dates(self, one: Report, sentence: str, other: Report, counterpart: str) -> bool:
+        """Whether two sentences surely tell of one happening, on whatever day they say it was."""
+        return is_same(self._scope(one, sentence, ""), self._scope(other, counterpart, ""), by_day=False)
+
+    def of_places(self, one: Report, sentence: str, other: Report, counterpart: str) -> bool:
+        """Whether two sentences surely tell of one happening of one day."""
         return is_same(self._scope(one, sentence, ""), self._scope(other, counterpart, ""))
 
     def _scope(self, report: Report, sentence: str, words: str) -> Scope:

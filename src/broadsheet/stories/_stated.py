@@ -26,7 +26,7 @@ MANY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A figure of a report, in comparable units, and what it is about; ``is_lent``: its role is another report's word."""
+    """A figure of a report, in comparable units, and what it is about; ``is_lent``: another report gave it its role."""
 
     report: Report
     figure: Figure
