@@ -174,3 +174,86 @@ def test_the_two_seeds_are_one_story(shared: Path, tmp_path: Path) -> None:
     assert len(story["articles"]) == 2
     assert story["agencies"] == ["AFP", "Reuters"]
     assert story["articles"][0] in call("-C", str(tmp_path), "story", story["articles"][1])
+
+
+# -- one outlet, and what is sure ------------------------------------------------------------------------------------
+
+TALKS = "海盟特使沈怀川周一(2023年7月17日)在白沙与石港代表林若渔举行会谈，会谈持续了四个小时，双方同意恢复渡轮。"
+TALKS_TOO = "海盟特使沈怀川周一在白沙的旅馆与石港代表林若渔会谈，会谈持续了近十二个小时，双方同意恢复渡轮。"
+FRAGMENT = "沈怀川周日告诉石港电视台，林若渔将敦促对方不要“以任何形式声称自己是小岛国家”。"
+
+
+def make_archive(folder: Path, *texts: str, settings: str = "") -> str:
+    """One outlet with a report a day of the talks in these words."""
+    for at, text in enumerate(texts):
+        write(folder / "harbour", "harbour", 7184001 + at, "沈怀川与林若渔在白沙会谈 同意恢复渡轮", text, 10 * at)
+    call("init", str(folder / "archive"))
+    (folder / "archive/broadsheet.toml").write_text(f'name = "A"\n{settings}', "utf-8")
+    call("-C", str(folder / "archive"), "import", str(folder / "harbour"), "--outlet", "harbour", "--name", "港湾")
+    return str(folder / "archive")
+
+
+def test_two_reports_of_one_outlet_that_state_one_thing_differently_are_a_story(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path, TALKS, TALKS_TOO)
+    [found] = json.loads(call("-C", archive, "stories", "--json"))
+    assert len(found["articles"]) == 2
+    assert "they differ: duration" in call("-C", archive, "story", found["id"])
+
+
+def test_two_reports_of_one_outlet_that_rest_on_different_agencies_are_a_story(tmp_path: Path) -> None:
+    same = TALKS_TOO.replace("近十二个小时", "四个小时")
+    archive = make_archive(tmp_path, TALKS, same)
+    assert json.loads(call("-C", archive, "stories", "--json")) == []
+    other = tmp_path / "other"
+    other.mkdir()
+    write(other / "harbour", "harbour", 7184001, "沈怀川与林若渔在白沙会谈 同意恢复渡轮", TALKS, 0)
+    (other / "harbour/7184002.md").write_text(
+        MIRROR.replace("法新社", "路透社").format(
+            ms=1_689_667_143_000,
+            headline="沈怀川与林若渔在白沙会谈 同意恢复渡轮",
+            outlet="harbour",
+            number=7184002,
+            text=same,
+        ),
+        "utf-8",
+    )
+    call("init", str(other / "archive"))
+    call("-C", str(other / "archive"), "import", str(other / "harbour"), "--outlet", "harbour")
+    assert len(json.loads(call("-C", str(other / "archive"), "stories", "--json"))) == 1
+
+
+@pytest.mark.parametrize("settings", ["", '[statements]\nshow = "all"\n'])
+def test_what_is_not_sure_waits_behind_a_setting_and_is_marked(tmp_path: Path, settings: str) -> None:
+    mine = "渡轮会谈周一在白沙落幕，双方同意恢复渡轮。伊朗周一的塌方造成12人死亡。"
+    yours = "渡轮会谈周一在白沙落幕，双方同意恢复渡轮。越南周一的塌方造成9人死亡。"
+    archive = make_archive(tmp_path, mine, yours, TALKS, settings=settings)
+    [found] = json.loads(call("-C", archive, "stories", "--json"))
+    shown = call("-C", archive, "story", found["id"])
+    assert ("if they are of one thing: dead" in shown) == bool(settings)
+    compared = json.loads(call("-C", archive, "story", found["id"], "--json"))["comparison"]["figures"]
+    assert any(one["is_uncertain"] for one in compared) == bool(settings)
+
+
+def test_a_fragment_is_told_with_what_turns_it_round(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path, f"{TALKS}</p><p>{FRAGMENT}", TALKS_TOO)
+    [found] = json.loads(call("-C", archive, "stories", "--json"))
+    shown = call("-C", archive, "story", found["id"])
+    assert "".join(shown.split()).count("不要“以任何形式声称自己是小岛国家”") == shown.count("以任何形式") > 0
+    told = json.loads(call("-C", archive, "story", found["id"], "--json"))["comparison"]["quotations"]
+    said = [claim["words"] for one in told for group in one["groups"] for claim in group]
+    assert FRAGMENT in said and "以任何形式声称自己是小岛国家" not in said
+
+
+def test_the_seeds_are_one_story_with_three_lengths_of_the_talks(tmp_path: Path, shared: Path) -> None:
+    call("init", str(tmp_path / "archive"))
+    call("-C", str(tmp_path / "archive"), "import", str(shared / "seeds"), "--outlet", "voa")
+    [found] = json.loads(call("-C", str(tmp_path / "archive"), "stories", "--json"))
+    shown = json.loads(call("-C", str(tmp_path / "archive"), "story", found["id"], "--json"))["comparison"]
+    [lengths] = shown["figures"]
+    assert [[claim["words"] for claim in group] for group in lengths["groups"]] == [
+        ["四个小时", "大约四个小时"],
+        ["近12个小时"],
+    ]
+    assert "央视" in lengths["groups"][0][1]["source"]
+    said = [claim["words"] for one in shown["quotations"] for group in one["groups"] for claim in group]
+    assert all("以任何形式" not in words or "不要" in words for words in said)

@@ -43,8 +43,8 @@ def compare_reports(
             sorted(measured, key=lambda one: (COMPARED_KINDS.index(one.kind), -_count_articles(one), one.subject))
         ),
         quotations=_ordered(quoted),
-        dates=_ordered(compare_dates(voices, same.of_dates, careful=careful)),
-        places=_ordered(compare_places(voices, same.of_places, careful=careful)),
+        dates=_ordered(compare_dates(voices, same.of_sentences, careful=careful)),
+        places=_ordered(compare_places(voices, same.of_sentences, careful=careful)),
         only=find_only(voices, told | _told_abroad(voices, [figures[at] for at in order])),
     )
 

@@ -110,8 +110,8 @@ def days_in(words: str, published: datetime) -> frozenset[date]:
     return frozenset(day for day in found if day is not None)
 
 
-IsOne = Callable[[Report, str, Report, str], bool]
-"""Whether two sentences, each of a report, surely tell of one happening."""
+IsOne = Callable[[Report, str, Report, str, bool], bool]
+"""Whether two sentences, each of a report, surely tell of one happening; by the day, too, if the last is true."""
 
 
 def compare_dates(reports: Sequence[Report], is_one: IsOne, *, careful: bool = True) -> tuple[Compared, ...]:
@@ -181,7 +181,7 @@ def _group(ones: list[_Said], is_same: Callable[[str, str], bool]) -> list[list[
 def _surely_with_first(group: list[_Said], is_one: IsOne) -> list[_Said]:
     """The first, and those that surely tell of the same happening."""
     first, *rest = group
-    return [first, *(one for one in rest if is_one(first.report, first.sentence, one.report, one.sentence))]
+    return [first, *(one for one in rest if is_one(first.report, first.sentence, one.report, one.sentence, True))]
 
 
 def _stands_beside(said: _Said) -> bool:
@@ -198,7 +198,7 @@ def _is_one_happening(ones: list[_Said], is_one: IsOne | None) -> bool:
     first, *rest = ones
     if is_one and not (
         all(map(_stands_beside, ones))
-        and all(is_one(first.report, first.sentence, one.report, one.sentence) for one in rest)
+        and all(is_one(first.report, first.sentence, one.report, one.sentence, False) for one in rest)
     ):
         return False
     return first.kind in _ONCE and all(

@@ -46,10 +46,13 @@ _PRONOUN = re.compile(
 _OF_PERSONS = frozenset(["sentence", "fine", "age"])
 """Roles of which each person has a value."""
 
+_OF_THINGS = frozenset(["price"])
+"""Roles of which each thing has a value: cabbage and spinach."""
+
 _GOES_ON = frozenset(["day", "week", "month", "hour"])
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4}
 _FARTHEST = 1.25
-_LATE = timedelta(days=3)
+_LATE, _APART = timedelta(days=3), timedelta(hours=12)
 _RIVALS = (("person",), ("place", "body"), ("called",), ("latin",))
 """Kinds of names of which two, each in one statement alone, are two parties."""
 
@@ -64,6 +67,12 @@ _SOURCE = re.compile(
     "报告|報告|介绍|介紹|透露|测定|測定|公布)|\\b[Aa]ccording to (?:the )?([^,.;:]{3,50})|"
     "^([^，。：]{2,12}?)(?:报道|報道|报导|報導)(?:说|說|称|稱)?，"
 )
+_LISTED_BEFORE = re.compile(r"\d(?:-| )?(?:,? and |,? or |[、和与及或])$")
+_LISTED_BEHIND = re.compile(
+    r"(?:,? and |,? or |[、和与及或])\d+(?:\.\d+)?(?![\d月日年])(?=[- ]magnitude|[ ,.]*(?:struck|hit|and)|级|級)"
+)
+"""One of two values in a row: quakes of 7.6 and 7.2."""
+
 _DIGITS = re.compile(r"[\d０-９]+")
 
 
@@ -73,13 +82,14 @@ class Scope:
 
     ``own`` are those that the statement's own clause names, ``setting`` those of the report's headline and first
     sentence. ``acts`` is what happens, ``days`` when, ``told`` as far as the sentence itself says it. ``words`` are the
-    rare ones up to the end of the clause, ``alike`` those of all the sentence; ``marks`` such as the report repeats,
-    ``all`` whatever it has.
+    rare ones up to the end of the clause, ``own_words`` those of the clause, ``alike`` those of all the sentence;
+    ``marks`` such as the report repeats, ``all`` whatever it has.
     """
 
     published: datetime
     setting: frozenset[Name]
     words: frozenset[str]
+    own_words: frozenset[str]
     alike: frozenset[str]
     marks: frozenset[str]
     all: frozenset[str]
@@ -119,6 +129,7 @@ def scope_of(report: Report, sentence: str, words: str, before: str, book: NameB
         published=report.published,
         setting=book.setting(report),
         words=rare,
+        own_words=book.rare_words(clause.replace(words, " ")),
         alike=book.rare_words(whole.replace(words, " ") + ("，" + previous if is_carried else "")) | rare,
         marks=frozenset(word for word in rare if book.repeats(report, word)),
         all=book.all_words(report),
@@ -161,6 +172,11 @@ def _is_near(one: Stated, other: Stated) -> bool:
     """Whether two figures that can both be right are nearly the same: "more than 150" is no word on "thousands"."""
     small, large = sorted((abs(one.middle), abs(other.middle)))
     return large <= small * _FARTHEST
+
+
+def _is_apart(one: datetime, other: datetime) -> bool:
+    """Whether two reports may be of two days, each with its own tide, wind and prices."""
+    return abs(one - other) > _APART
 
 
 def _is_limit(one: Stated) -> bool:
@@ -267,6 +283,12 @@ class SameThing:
         )
         if one.role is None and not (mine.acts & yours.acts or one.subject.label == other.subject.label != ""):
             return False
+        if is_contrary and one.role not in TOLLS and not mine.days & yours.days and _is_apart(*published):
+            return False
+        if one.role in _OF_THINGS and mine.own_words - yours.alike and yours.own_words - mine.alike:
+            return False
+        if one.role == "distance" and not mine.own & yours.own:
+            return False
         is_counted = one.role in TOLLS or unit == "person" or one.role is None
         return is_same(mine, yours, is_counted=is_counted, is_personal=one.role in _OF_PERSONS)
 
@@ -275,19 +297,18 @@ class SameThing:
         figure = one.figure
         others = self._beside.get((one.report.article, figure.sentence, figure.unit, figure.role), [])
         clause = clause_of(figure)[0]
+        before, _, behind = figure.sentence.partition(figure.words)
+        if _LISTED_BEFORE.search(before) or _LISTED_BEHIND.match(behind):
+            return True
         return any(
             other.words in clause and (other.low, other.high) != (figure.low, figure.high)
             for other in others
             if other.start != figure.start
         )
 
-    def of_dates(self, one: Report, sentence: str, other: Report, counterpart: str) -> bool:
-        """Whether two sentences surely tell of one happening, on whatever day they say it was."""
-        return is_same(self._scope(one, sentence, ""), self._scope(other, counterpart, ""), by_day=False)
-
-    def of_places(self, one: Report, sentence: str, other: Report, counterpart: str) -> bool:
-        """Whether two sentences surely tell of one happening of one day."""
-        return is_same(self._scope(one, sentence, ""), self._scope(other, counterpart, ""))
+    def of_sentences(self, one: Report, sentence: str, other: Report, counterpart: str, by_day: bool) -> bool:
+        """Whether two sentences surely tell of one happening; not ``by_day``: on whatever day they say it was."""
+        return is_same(self._scope(one, sentence, ""), self._scope(other, counterpart, ""), by_day=by_day)
 
     def _scope(self, report: Report, sentence: str, words: str) -> Scope:
         key = (report.article, sentence, words)
