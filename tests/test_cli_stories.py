@@ -180,6 +180,10 @@ def test_the_two_seeds_are_one_story(shared: Path, tmp_path: Path) -> None:
 
 TALKS = "海盟特使沈怀川周一(2023年7月17日)在白沙与石港代表林若渔举行会谈，会谈持续了四个小时，双方同意恢复渡轮。"
 TALKS_TOO = "海盟特使沈怀川周一在白沙的旅馆与石港代表林若渔会谈，会谈持续了近十二个小时，双方同意恢复渡轮。"
+UNSURE = (
+    "渡轮会谈周一在白沙落幕，双方同意恢复渡轮。伊朗周一的塌方造成12人死亡。",
+    "渡轮会谈周一在白沙落幕，双方同意恢复渡轮。越南周一的塌方造成9人死亡。",
+)
 FRAGMENT = "沈怀川周日告诉石港电视台，林若渔将敦促对方不要“以任何形式声称自己是小岛国家”。"
 
 
@@ -224,9 +228,7 @@ def test_two_reports_of_one_outlet_that_rest_on_different_agencies_are_a_story(t
 
 @pytest.mark.parametrize("settings", ["", '[statements]\nshow = "all"\n'])
 def test_what_is_not_sure_waits_behind_a_setting_and_is_marked(tmp_path: Path, settings: str) -> None:
-    mine = "渡轮会谈周一在白沙落幕，双方同意恢复渡轮。伊朗周一的塌方造成12人死亡。"
-    yours = "渡轮会谈周一在白沙落幕，双方同意恢复渡轮。越南周一的塌方造成9人死亡。"
-    archive = make_archive(tmp_path, mine, yours, TALKS, settings=settings)
+    archive = make_archive(tmp_path, *UNSURE, TALKS, settings=settings)
     [found] = json.loads(call("-C", archive, "stories", "--json"))
     shown = call("-C", archive, "story", found["id"])
     assert ("if they are of one thing: dead" in shown) == bool(settings)

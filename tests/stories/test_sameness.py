@@ -168,6 +168,8 @@ def test_names_are_learnt_from_the_reports_themselves() -> None:
     assert Name("person", "沈怀川") in book.find("said Shen Huaichuan")
     assert Name("latin", "orme") in book.find("the town of Orme")
     assert book.find("On Monday") == frozenset()
+    of_day = NameBook([report("a", "两市代表周一在白沙会谈。代表周一在白沙见面。")])
+    assert not [name for name in of_day.find("周一在白沙") if name.kind == "person"]
 
 
 def test_pairs_that_overlap_are_one_word() -> None:

@@ -45,7 +45,7 @@ _BRACKETED = re.compile(r"([㐀-鿿]{2,12})\s?[(（][A-Z][\w.’'-]+(?: [\w.’'
 _OFFICE = "|".join(
     sorted(HAN_TITLES | {"特使", "被告人", "被告", "嫌疑人", "男子", "女子", "同学"}, key=len, reverse=True)
 )
-_TITLED = re.compile(f"(?:{_OFFICE})([{_SURNAMES}][㐀-鿿]{{1,2}})")
+_TITLED = re.compile(f"(?:{_OFFICE})((?!周[一二三四五六日天末])[{_SURNAMES}][㐀-鿿]{{1,2}})")
 _PLACES = re.compile("|".join(sorted(HAN_PLACES, key=len, reverse=True)))
 _RANKED = re.compile(
     "([㐀-鿿]{2})(水库|大桥|海关|隧道|煤矿|机场|码头|车站|自治区|特区|[省市县区镇乡村州邦岛湾港])(?![长委民政府级内外上下里庄落])"
