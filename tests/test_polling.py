@@ -304,7 +304,7 @@ def test_a_host_that_the_fetcher_lets_rest_costs_the_feed_no_strike() -> None:
     resting = Failure(URL, URL, "host asked to wait", "", NOW, None, 900.0)
     decision = after_failure(state, resting, NOW)
     assert (decision.outcome, decision.hosts, wait_of(decision)) == ("throttled", (), 900)
-    assert replace(decision.state, next_due=state.next_due) == state
+    assert replace(decision.state, next_due=state.next_due, decided=state.decided) == state
 
 
 def test_a_wait_of_half_seconds_is_never_cut_short() -> None:
@@ -482,7 +482,7 @@ def test_who_comes_late_puts_a_skipped_feed_off() -> None:
     state = known(skip_hours=(12,), next_due=after(-3600))
     assert is_due(state, NOW)
     later = put_off(state, NOW, 0.0)
-    assert later == replace(state, next_due=NOW.replace(hour=13, minute=0))
+    assert later == replace(state, next_due=NOW.replace(hour=13, minute=0), decided=NOW)
     assert put_off(later, NOW.replace(hour=13), 0.0) is None
 
 

@@ -121,7 +121,8 @@ class Queue(Protocol):
 
     A lease holds a feed for one worker until ``done`` or until it expires, so a lost worker costs a wait and no
     more. Feeds that share a row of ``FeedState.pacing`` are never leased at the same time, nor before that row's
-    ``not_before``. A time further off than ``model.LONGEST_WAIT_S`` comes from a wrong clock and is not obeyed.
+    ``not_before``. A time further off than ``model.LONGEST_WAIT_S`` comes from a wrong clock and is not obeyed, nor
+    is one that was ``decided`` (for hosts: noted by a poll) more than ``model.CLOCK_SLACK_S`` after now.
     """
 
     def add(self, states: Iterable[FeedState], *, forget_others: bool = False) -> int:
@@ -166,7 +167,8 @@ class Queue(Protocol):
 class Looks(Protocol):
     """When each article is looked at again, and what its page was like. Disposable; one writer at a time.
 
-    An instant later than ``far`` comes from a wrong clock and counts as come.
+    An instant later than ``far`` comes from a wrong clock and counts as come, and so does one that was ``decided`` more
+    than ``model.CLOCK_SLACK_S`` after now.
     """
 
     def positions(self) -> dict[str, tuple[int, str]]:
@@ -189,8 +191,9 @@ class Looks(Protocol):
     def iter_due(self, now: datetime, far: datetime) -> Iterator[LookState]:
         """Every state that is due, the youngest article first (then by id)."""
 
-    def asked_since(self, moment: datetime) -> dict[str, int]:
-        """How often each host was asked after ``moment``, which is at most a day ago."""
+    def asked_between(self, after: datetime, until: datetime) -> dict[str, int]:
+        """How often each host was asked after ``after``, which is at most a day ago, and not after ``until``: what was
+        noted beyond that was noted by a wrong clock."""
 
     def wipe(self) -> None:
         """Forget everything."""

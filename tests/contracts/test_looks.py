@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -65,11 +66,36 @@ def test_a_turn_too_far_off_comes_from_a_wrong_clock(looks: Looks) -> None:
     assert due(looks) == ["harbour/2"]
 
 
+def test_what_a_clock_decided_that_has_been_set_back_is_not_obeyed(looks: Looks) -> None:
+    looks.put_all([state(1, 5, decided=at(1)), state(2, 5, decided=at(0.05)), state(3, 5, decided=at(-1)), state(4, 5)])
+    assert due(looks) == ["harbour/1"]
+
+
+def test_what_a_wrong_clock_asked_is_not_counted(looks: Looks) -> None:
+    looks.put_all([], asked=[("a", at(2)), ("a", at(0))])
+    assert looks.asked_between(at(-1), NOW) == {"a": 1}
+
+
+def test_a_file_of_the_version_before_keeps_what_was_learnt(tmp_path: Path) -> None:
+    path = tmp_path / "looks.sqlite"
+    with closing(SqliteLooks(path)) as opened:
+        opened.put_all([state(1, 7)])
+    old = sqlite3.connect(path)
+    old.executescript(
+        "DROP INDEX look_by_decision; ALTER TABLE look DROP COLUMN decided; PRAGMA user_version = 1;"
+    )
+    old.close()
+    with closing(SqliteLooks(path)) as opened:
+        assert opened.find("harbour/1") == state(1, 7)
+        opened.put_all([state(1, 0)])
+        assert due(opened) == ["harbour/1"]
+
+
 def test_hosts_that_were_asked_are_counted_over_time(looks: Looks) -> None:
     looks.put_all([], asked=[("a", at(-2)), ("a", at(-0.5)), ("a", at(0)), ("b", at(-0.9))])
-    assert looks.asked_since(at(-1)) == {"a": 2, "b": 1}
-    assert looks.asked_since(at(-3)) == {"a": 3, "b": 1}
-    assert looks.asked_since(NOW) == {}
+    assert looks.asked_between(at(-1), NOW) == {"a": 2, "b": 1}
+    assert looks.asked_between(at(-3), NOW) == {"a": 3, "b": 1}
+    assert looks.asked_between(NOW, NOW) == {}
 
 
 def test_a_ledger_is_taken_in_once_all_or_nothing(looks: Looks) -> None:
@@ -86,7 +112,7 @@ def test_everything_can_be_forgotten(looks: Looks) -> None:
     looks.apply(FILE, 0, (100, "aa"), [state(1)])
     looks.put_all([], asked=[("a", NOW)])
     looks.wipe()
-    assert (looks.positions(), due(looks), looks.asked_since(at(-1))) == ({}, [], {})
+    assert (looks.positions(), due(looks), looks.asked_between(at(-1), NOW)) == ({}, [], {})
 
 
 instants = st.none() | st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC))
@@ -100,7 +126,7 @@ words = st.none() | st.text(max_size=9)
         instants, instants, words, words, words, st.lists(st.text(max_size=4), max_size=2).map(tuple), instants,
         st.integers(0, 9), st.integers(0, 9), instants, instants,
         st.none() | st.builds(Waiting, st.text(max_size=4), st.just(NOW), st.integers(1, 9), words),
-        st.lists(st.text(max_size=4), max_size=2).map(tuple),
+        st.lists(st.text(max_size=4), max_size=2).map(tuple), instants,
     )
 )  # fmt: skip
 def test_a_state_comes_back_as_it_was(looks: Looks, one: LookState) -> None:

@@ -177,6 +177,39 @@ def test_times_of_a_clock_that_was_years_ahead_are_not_obeyed(queue: Queue) -> N
     assert urls(queue.lease(NOW, 9, "x", 60)) == [B]
 
 
+@pytest.mark.parametrize("days", [0.1, 1, 20, 365])
+def test_what_a_clock_decided_that_has_been_set_back_is_not_obeyed(queue: Queue, days: float) -> None:
+    ahead, later = NOW + timedelta(days=days), NOW + timedelta(days=days, hours=1)
+    queue.add([feed(A, 0, "a.example"), feed(B, 1, "a.example")])
+    (state,) = queue.lease(ahead, 1, "w", 60, urls=[A])
+    queue.done(
+        replace(state, next_due=later, decided=ahead, last_polled=ahead),
+        "w",
+        [HostState("a.example", later, "status 429")],
+    )
+    assert urls(queue.lease(at(2), 9, "w", 60)) == [B]
+    queue.done(feed(B, 60, "a.example"), "w")
+    assert urls(queue.lease(at(3), 9, "w", 60)) == [A]
+
+
+def test_a_clock_that_stepped_back_a_little_is_no_wrong_clock(queue: Queue) -> None:
+    queue.add([feed(A)])
+    (state,) = queue.lease(NOW, 1, "w", 60)
+    queue.done(replace(state, next_due=at(60), decided=NOW, last_polled=NOW), "w", [HostState("a.example", at(1))])
+    assert queue.lease(at(-1), 9, "w", 60) == []
+    assert [row.host for row in queue.hosts()] == ["a.example"]
+
+
+@pytest.mark.parametrize("moment", [datetime.max, datetime(9999, 12, 31, 23, 59), datetime(1, 1, 1, 0, 1)])
+def test_the_edges_of_the_calendar_crash_nothing(queue: Queue, moment: datetime) -> None:
+    edge = moment.replace(tzinfo=UTC)
+    queue.add([feed(A)])
+    (state,) = queue.lease(edge, 1, "w", 900)
+    assert queue.done(replace(state, next_due=edge, decided=edge, last_polled=edge), "w", [HostState("a", edge)])
+    assert urls(queue.lease(NOW, 1, "w", 60)) == [A]
+    assert [row.not_before for row in queue.hosts()] in ([], [edge])
+
+
 def test_the_longest_wait_itself_is_obeyed(queue: Queue) -> None:
     month = NOW + timedelta(seconds=LONGEST_WAIT_S)
     queue.add([replace(feed(A), next_due=month)])
@@ -396,3 +429,20 @@ def test_a_failed_write_leaves_nothing_half_done(reopen: Reopen) -> None:
         engine.done(broken, "w", [HostState("a.example", at(9))], seen={"k": "f"})
     assert (engine.hosts(), engine.find_seen(A), engine.find(A)) == ([], {}, state)
     assert engine.done(state, "w")
+
+
+def test_a_file_of_the_version_before_keeps_what_was_learnt(tmp_path: Path) -> None:
+    path = tmp_path / "queue.sqlite"
+    engine = SqliteQueue(path)
+    engine.add([feed(A, 5, outlet="a")])
+    engine.close()
+    old = sqlite3.connect(path)
+    old.executescript(
+        "ALTER TABLE feed DROP COLUMN decided; ALTER TABLE host DROP COLUMN noted; PRAGMA user_version = 1;"
+    )
+    old.close()
+    engine = SqliteQueue(path)
+    assert engine.find(A) == feed(A, 5, outlet="a")
+    assert urls(engine.lease(at(5), 1, "w", 60)) == [A]
+    engine.close()
+    assert [entry.name for entry in tmp_path.iterdir() if "aside" in entry.name] == []

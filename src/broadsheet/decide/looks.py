@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from broadsheet.decide.pacing import host_key
-from broadsheet.model import LONGEST_WAIT_S, LookState, Revision, Waiting
+from broadsheet.model import LONGEST_WAIT_S, LookState, Revision, Waiting, shift
 
 HOUR_S: Final = 3600.0
 DAY_S: Final = 86_400.0
@@ -95,8 +95,8 @@ def _iter_turns(since: datetime, rungs: Sequence[float], now: datetime, ladder: 
     """
     since, before = min(since, now), 0.0
     for rung in rungs:
-        turn, near = since + timedelta(seconds=rung), ladder.near_share * (rung - before)
-        if turn > now + timedelta(seconds=near):
+        turn, near = shift(since, rung), ladder.near_share * (rung - before)
+        if turn > shift(now, near):
             yield turn
         before = rung
 
@@ -106,18 +106,18 @@ def _next_search(vanished: datetime, now: datetime, ladder: Ladder, chance: floa
     if gone_s >= ladder.vanished_for_s:
         return None
     wait = min(max(gone_s, ladder.vanished_first_s), ladder.vanished_most_s)
-    return _jittered(now + timedelta(seconds=wait), now, ladder, chance)
+    return _jittered(shift(now, wait), now, ladder, chance)
 
 
 def _jittered(turn: datetime, now: datetime, ladder: Ladder, chance: float) -> datetime:
     wait = (turn - now).total_seconds()
-    return turn + timedelta(seconds=min(wait * ladder.jitter_share, ladder.jitter_most_s) * chance)
+    return shift(turn, min(wait * ladder.jitter_share, ladder.jitter_most_s) * chance)
 
 
 def far_from(now: datetime, ladder: Ladder) -> datetime:
     """No look is ever due later than this: a state that says so comes from a wrong clock."""
     longest = max(LONGEST_WAIT_S, *ladder.rungs_s, *ladder.after_edit_s, ladder.vanished_most_s, 0)
-    return now + timedelta(seconds=1.1 * longest)
+    return shift(now, 1.1 * longest)
 
 
 def choose(
@@ -217,7 +217,7 @@ def after_variant(
     rung. So a page that shows another picture at every look is not looked at all the time."""
     is_soon = is_soon and (state.waiting is None or state.waiting.digest == waiting.digest)
     there = replace(_there(state), waiting=waiting)
-    soon = _jittered(now + timedelta(seconds=ladder.waiting_s), now, ladder, chance)
+    soon = _jittered(shift(now, ladder.waiting_s), now, ladder, chance)
     return _looked(there, now, soon if is_soon else next_rung(there, now, ladder, chance))
 
 
@@ -237,10 +237,10 @@ def after_failure(
     turn = next_rung(state, now, ladder, chance)
     if failures <= ladder.retries:
         backoff = min(ladder.retry_s * 2 ** (failures - 1), DAY_S)
-        soon = _jittered(now + timedelta(seconds=backoff), now, ladder, chance)
+        soon = _jittered(shift(now, backoff), now, ladder, chance)
         turn = min(turn, soon) if turn else soon
     if turn and wait_s:
-        turn = max(turn, now + timedelta(seconds=min(wait_s, LONGEST_WAIT_S)))
+        turn = max(turn, shift(now, min(wait_s, LONGEST_WAIT_S)))
     return _looked(replace(state, failures=failures), now, turn)
 
 
@@ -252,11 +252,11 @@ def after_strike(
     struck = replace(state, failures=0, strikes=state.strikes + 1, first_strike=first, waiting=None)
     if struck.vanished is not None:
         return _looked(struck, now, next_rung(struck, now, ladder, chance)), False
-    again = first + timedelta(seconds=ladder.strike_gap_s)
+    again = shift(first, ladder.strike_gap_s)
     if is_certain or (struck.strikes >= 2 and now >= again):
         gone = replace(struck, vanished=now, etag=None, last_modified=None, body_digest=None)
         return _looked(gone, now, next_rung(gone, now, ladder, chance)), True
-    soon = max(again, now + timedelta(seconds=ladder.waiting_s))
+    soon = max(again, shift(now, ladder.waiting_s))
     return _looked(struck, now, _jittered(soon, now, ladder, chance)), False
 
 
@@ -265,7 +265,14 @@ def _there(state: LookState) -> LookState:
 
 
 def _looked(state: LookState, now: datetime, turn: datetime | None) -> LookState | None:
-    return None if turn is None else replace(state, last_look=now, next_due=turn)
+    """The state with its next look. What began later than now began by a wrong clock, and counts from now on."""
+    if turn is None:
+        return None
+    edited = min(state.edited, now) if state.edited else None
+    strike = min(state.first_strike, now) if state.first_strike else None
+    waiting = replace(state.waiting, since=min(state.waiting.since, now)) if state.waiting else None
+    begun = replace(state, first=min(state.first, now), edited=edited, first_strike=strike, waiting=waiting)
+    return replace(begun, last_look=now, next_due=turn, decided=now)
 
 
 # -- what may be looked at ------------------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from broadsheet.decide.manners import DEFAULT, Manners
-from broadsheet.model import HostState
+from broadsheet.model import HostState, shift
 from broadsheet.urls import host_of
 
 _COUNTRY_WORDS: Final = """
@@ -74,7 +74,7 @@ def spaced(keys: tuple[str, ...], now: datetime, manners: Manners, chance: float
     """The pause every request leaves behind it for the rows ``keys``; ``chance`` in [0, 1) adds jitter."""
     stretch = 1 + manners.jitter_share * chance
     waits = {key: manners.domain_spacing_s if key.startswith(".") else manners.host_spacing_s for key in keys}
-    return tuple(HostState(key, now + timedelta(seconds=wait * stretch), "spacing") for key, wait in waits.items())
+    return tuple(HostState(key, shift(now, wait * stretch), "spacing") for key, wait in waits.items())
 
 
 def _is_address(name: str) -> bool:

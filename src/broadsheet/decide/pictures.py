@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from broadsheet.model import LONGEST_WAIT_S
+from broadsheet.model import LONGEST_WAIT_S, is_believable, shift
 from broadsheet.proxies import unwrap
 from broadsheet.urls import canonical_url, is_web_address
 
@@ -45,13 +45,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A picture that is not kept: since when, how often it was tried, when it is tried again (None: given up)."""
+    """A picture that is not kept: since when, how often it was tried, when it is tried again (None: given up), and when
+    that was ``decided``."""
 
     origin: str
     since: datetime
     tries: int
     due: datetime | None
     reason: str = ""
+    decided: datetime | None = None
 
 
 def attempts_for(origin: str, article_url: str, found_as: str | None = None) -> tuple[Attempt, ...]:
@@ -102,7 +104,7 @@ def is_kept_broken(earlier_tries: int) -> bool:
 
 def missing_since(origin: str, since: datetime) -> Missing:
     """A picture that was tried once, at ``since``, without success."""
-    return Missing(origin, since, 1, since + timedelta(seconds=LADDER_S[0]))
+    return Missing(origin, since, 1, shift(since, LADDER_S[0]), decided=since)
 
 
 def after_miss(missing: Missing, now: datetime, reason: str, *, wait_s: float | None, hopeless: bool) -> Missing:
@@ -111,11 +113,14 @@ def after_miss(missing: Missing, now: datetime, reason: str, *, wait_s: float | 
     if hopeless or tries > len(LADDER_S):
         return replace(missing, tries=tries, due=None, reason=reason)
     wait = max(LADDER_S[tries - 1], min(wait_s or 0.0, LONGEST_WAIT_S))
-    return replace(missing, tries=tries, due=now + timedelta(seconds=wait), reason=reason)
+    return replace(missing, tries=tries, due=shift(now, wait), reason=reason, decided=now)
 
 
 def is_due(missing: Missing, now: datetime) -> bool:
-    """Whether to try again now. A time beyond the ladder's longest step comes from a wrong clock and is not obeyed."""
+    """Whether to try again now. What a wrong clock decided is not obeyed: a time beyond the ladder's longest step, and
+    any that was decided in a time to come."""
     if missing.due is None:
         return False
-    return missing.due <= now or missing.due > now + timedelta(seconds=LONGEST_WAIT_S)
+    if not is_believable(missing.decided, now):
+        return True
+    return missing.due <= now or missing.due > shift(now, LONGEST_WAIT_S)

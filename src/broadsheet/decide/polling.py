@@ -14,7 +14,7 @@ import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from broadsheet.decide.caching import freshness_s, retry_after_s
@@ -22,7 +22,17 @@ from broadsheet.decide.manners import DEFAULT, Manners
 from broadsheet.decide.moves import after_hops, final_address
 from broadsheet.decide.pacing import pacing_keys, spaced
 from broadsheet.decide.rhythm import adaptive_s, listing_digest, next_allowed, remembered
-from broadsheet.model import LONGEST_WAIT_S, Capture, Failure, Feed, FeedState, HostState, Request
+from broadsheet.model import (
+    LONGEST_WAIT_S,
+    Capture,
+    Failure,
+    Feed,
+    FeedState,
+    HostState,
+    Request,
+    is_believable,
+    shift,
+)
 
 Outcome = Literal["new body", "same body", "not modified", "failed", "throttled", "gone"]
 """What a poll brought; ``throttled`` is a request to slow down, no failure; ``gone`` made or left a feed dormant."""
@@ -61,10 +71,11 @@ def new_state(url: str, outlet: str = "", manners: Manners = DEFAULT) -> FeedSta
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
-    """Whether the feed's time has come. A time past the longest wait comes from a wrong clock and counts as come."""
-    if state.next_due is None:
+    """Whether the feed's time has come. What a wrong clock decided counts as come: a time past the longest wait, and
+    any that was decided in a time to come."""
+    if state.next_due is None or not is_believable(state.decided, now):
         return True
-    return state.next_due <= now or state.next_due > now + timedelta(seconds=LONGEST_WAIT_S)
+    return state.next_due <= now or state.next_due > shift(now, LONGEST_WAIT_S)
 
 
 def put_off(state: FeedState, now: datetime, chance: float) -> FeedState | None:
@@ -73,13 +84,14 @@ def put_off(state: FeedState, now: datetime, chance: float) -> FeedState | None:
     For callers who come late: a feed due at 05:50 that skips hour 6 is not asked at 06:10.
     """
     allowed = next_allowed(now, state.skip_hours, state.skip_days, chance)
-    return None if allowed == now else replace(state, next_due=allowed)
+    return None if allowed == now else replace(state, next_due=allowed, decided=now)
 
 
 def next_turn(states: Iterable[FeedState], hosts: Iterable[HostState], now: datetime) -> datetime | None:
     """When the next lease can bring a feed, or None without feeds: the earliest instant at which a feed is due
     and none of its hosts is to be left alone."""
-    waits = {row.host: row.not_before for row in hosts}
+    far = shift(now, LONGEST_WAIT_S)
+    waits = {row.host: row.not_before for row in hosts if row.not_before <= far}
     turns = (
         max([now if is_due(state, now) else (state.next_due or now), *(waits.get(k, now) for k in state.pacing)])
         for state in states
@@ -154,7 +166,7 @@ def after_failure(
         wait = float(LONGEST_WAIT_S) if wait > 0 else None
     if failure.status is None and wait is not None:
         due = _due(state, now, max(wait, manners.host_spacing_s) * (1 + manners.jitter_share * chance), chance)
-        return Decision(replace(state, next_due=due), (), "throttled", f"{failure.reason}; next {_say(due)}")
+        return Decision(replace(state, next_due=due, decided=now), (), "throttled", f"{failure.reason}; next {_say(due)}")
     url = final_address(failure) if failure.status is not None else failure.url
     setback = _Setback(url, failure.status, failure.reason, failure.message, wait)
     return _after_setback(state, setback, now, manners, chance)
@@ -206,6 +218,7 @@ def _after_success(
         last_polled=now,
         last_success=now,
         next_due=due,
+        decided=now,
         interval_s=wait,
         floor_s=state.floor_s * _UNLEARN if state.floor_s > manners.min_interval_s else 0.0,
         failures=0,
@@ -271,6 +284,7 @@ def _after_setback(state: FeedState, setback: _Setback, now: datetime, manners: 
     state = replace(
         state,
         last_polled=now,
+        decided=now,
         first_failure=state.first_failure or now,
         pacing=_pacing(state, setback.url, manners),
     )
@@ -342,7 +356,7 @@ def _due(state: FeedState, now: datetime, wait_s: float, chance: float) -> datet
 
 def _later(now: datetime, wait_s: float) -> datetime:
     """``now`` plus whole seconds, rounded up so that nothing is ever early, within the longest wait."""
-    return now + timedelta(seconds=min(math.ceil(wait_s), LONGEST_WAIT_S))
+    return shift(now, min(math.ceil(wait_s), LONGEST_WAIT_S))
 
 
 def _pacing(state: FeedState, final_url: str, manners: Manners) -> tuple[str, ...]:

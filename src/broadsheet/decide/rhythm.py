@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from broadsheet.decide.manners import DAY_S, DEFAULT, Manners
-from broadsheet.model import Feed, FeedState
+from broadsheet.model import Feed, FeedState, shift
 
 _WEEK_HOURS: Final = 7 * 24
 _PUSH_S: Final = 600.0
@@ -25,7 +25,7 @@ def adaptive_s(recent: tuple[datetime, ...], now: datetime, manners: Manners = D
     """
     cap = manners.max_interval_s / (1 + manners.jitter_share)
     end = bisect_right(recent, now)
-    first = bisect_left(recent, now - timedelta(seconds=manners.rhythm_window_s), 0, end)
+    first = bisect_left(recent, shift(now, -manners.rhythm_window_s), 0, end)
     count = end - first
     if not count:
         return cap
@@ -54,7 +54,7 @@ def remembered(
     if listing == state.listing_digest:
         return state.recent
     known = {moment for moment in state.recent if moment <= now}
-    edge = now + timedelta(seconds=manners.future_clamp_s)
+    edge = shift(now, manners.future_clamp_s)
     dated = _minutes(min(e.published, now) for e in feed.entries if e.published and e.published <= edge)
     tells_more = bool(dated) and (not known or max(dated) > max(known))
     if feed.entries and not tells_more:
@@ -74,9 +74,9 @@ def next_allowed(
         return moment
     start = moment.replace(minute=0, second=0, microsecond=0)
     for hour in range(_WEEK_HOURS):
-        then = start + timedelta(hours=hour)
+        then = shift(start, 3600 * hour)
         if then.hour not in skip_hours and then.weekday() not in skip_days:
-            return then + timedelta(seconds=int(chance * _PUSH_S)) if hour else moment
+            return shift(then, int(chance * _PUSH_S)) if hour else moment
     return moment
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from broadsheet.errors import EngineError
-from broadsheet.model import LookState
+from broadsheet.model import LookState, is_believable
 
 
 class MemoryLooks:
@@ -44,12 +44,16 @@ class MemoryLooks:
 
     def iter_due(self, now: datetime, far: datetime) -> Iterator[LookState]:
         """See ``ports.Looks.iter_due``."""
-        due = [s for s in self._states.values() if s.next_due is None or not now < s.next_due <= far]
+        due = [
+            state
+            for state in self._states.values()
+            if state.next_due is None or not now < state.next_due <= far or not is_believable(state.decided, now)
+        ]
         yield from sorted(due, key=lambda state: (-state.first.timestamp(), state.article))
 
-    def asked_since(self, moment: datetime) -> dict[str, int]:
-        """See ``ports.Looks.asked_since``."""
-        return dict(Counter(host for host, at in self._asked if at > moment))
+    def asked_between(self, after: datetime, until: datetime) -> dict[str, int]:
+        """See ``ports.Looks.asked_between``."""
+        return dict(Counter(host for host, at in self._asked if after < at <= until))
 
     def wipe(self) -> None:
         """See ``ports.Looks.wipe``."""

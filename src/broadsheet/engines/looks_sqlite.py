@@ -16,22 +16,29 @@ from pathlib import Path
 from typing import Any, Final
 
 from broadsheet.errors import EngineError
-from broadsheet.model import LookState, Waiting
+from broadsheet.model import CLOCK_SLACK_S, LookState, Waiting, shift
 
 _APPLICATION: Final = 0x42534C4B
-_VERSION: Final = 1
+_VERSION: Final = 2
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = 86_400_000_000
 _SCHEMA: Final = f"""
 CREATE TABLE position (file TEXT PRIMARY KEY, size INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE look (article TEXT PRIMARY KEY, first INTEGER NOT NULL, due INTEGER NOT NULL, state TEXT NOT NULL)
-  WITHOUT ROWID;
+CREATE TABLE look (article TEXT PRIMARY KEY, first INTEGER NOT NULL, due INTEGER NOT NULL, state TEXT NOT NULL,
+  decided INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX look_by_turn ON look (due);
+CREATE INDEX look_by_decision ON look (decided);
 CREATE TABLE asked (host TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX asked_by_time ON asked (at);
 PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {_VERSION};
 """
+_FROM_1: Final = f"""
+ALTER TABLE look ADD COLUMN decided INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX look_by_decision ON look (decided);
+PRAGMA user_version = {_VERSION};
+"""
+"""What a file of version 1 lacks: what was learnt of each page is worth keeping."""
 
 
 class SqliteLooks:
@@ -96,13 +103,14 @@ class SqliteLooks:
 
     def iter_due(self, now: datetime, far: datetime) -> Iterator[LookState]:
         """See ``ports.Looks.iter_due``."""
-        sql = "SELECT state FROM look WHERE due <= ? OR due > ? ORDER BY first DESC, article"
-        for (text,) in self._read(sql, (_micros(now), _micros(far))):
+        sql = "SELECT state FROM look WHERE due <= ? OR due > ? OR decided > ? ORDER BY first DESC, article"
+        for (text,) in self._read(sql, (_micros(now), _micros(far), _micros(shift(now, CLOCK_SLACK_S)))):
             yield _decode(text)
 
-    def asked_since(self, moment: datetime) -> dict[str, int]:
-        """See ``ports.Looks.asked_since``."""
-        return dict(self._read("SELECT host, count(*) FROM asked WHERE at > ? GROUP BY host", (_micros(moment),)))
+    def asked_between(self, after: datetime, until: datetime) -> dict[str, int]:
+        """See ``ports.Looks.asked_between``."""
+        sql = "SELECT host, count(*) FROM asked WHERE at > ? AND at <= ? GROUP BY host"
+        return dict(self._read(sql, (_micros(after), _micros(until))))
 
     def wipe(self) -> None:
         """See ``ports.Looks.wipe``."""
@@ -141,7 +149,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if (application, version) != (_APPLICATION, _VERSION):
+        if (application, version) == (_APPLICATION, 1):
+            connection.executescript(f"BEGIN IMMEDIATE;{_FROM_1}COMMIT;")
+        elif (application, version) != (_APPLICATION, _VERSION):
             if application or version or connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 raise sqlite3.DatabaseError("another file, or one of another version")
             connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
@@ -156,9 +166,15 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _write(connection: sqlite3.Connection, states: Iterable[LookState], gone: Collection[str]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO look VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO look VALUES (?, ?, ?, ?, ?)",
         [
-            (one.article, _micros(one.first), _micros(one.next_due) if one.next_due else 0, _encode(one))
+            (
+                one.article,
+                _micros(one.first),
+                _micros(one.next_due) if one.next_due else 0,
+                _encode(one),
+                _micros(one.decided) if one.decided else 0,
+            )
             for one in states
         ],
     )

@@ -7,11 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 
-from broadsheet.model import LONGEST_WAIT_S, SEEN_GONE_MOST, SEEN_KEPT_S, FeedState, HostState
+from broadsheet.model import (
+    LONGEST_WAIT_S,
+    SEEN_GONE_MOST,
+    SEEN_KEPT_S,
+    FeedState,
+    HostState,
+    is_believable,
+    shift,
+)
 
 _SEEN_KEPT = timedelta(seconds=SEEN_KEPT_S)
-_LONGEST = timedelta(seconds=LONGEST_WAIT_S)
-_HOST_KEPT = timedelta(days=1)
+_HOST_KEPT_S = 86_400
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 _Seen = dict[str, tuple[str, datetime | None]]
@@ -26,7 +33,7 @@ class _Row:
     seen: _Seen = field(default_factory=dict)
 
     def is_held(self, now: datetime) -> bool:
-        return self.until is not None and now < self.until <= now + _LONGEST
+        return self.until is not None and now < self.until <= shift(now, LONGEST_WAIT_S)
 
 
 class MemoryQueue:
@@ -35,7 +42,8 @@ class MemoryQueue:
     def __init__(self) -> None:
         self._lock = RLock()
         self._rows: dict[str, _Row] = {}
-        self._hosts: dict[str, HostState] = {}
+        self._hosts: dict[str, tuple[HostState, datetime | None]] = {}
+        """Each host, and when the wait was noted."""
 
     def add(self, states: Iterable[FeedState], *, forget_others: bool = False) -> int:
         with self._lock:
@@ -57,11 +65,14 @@ class MemoryQueue:
         self, now: datetime, limit: int, worker: str, lease_s: float, *, urls: Collection[str] | None = None
     ) -> list[FeedState]:
         with self._lock:
-            until = now + timedelta(seconds=lease_s)
+            until = shift(now, lease_s)
+            first, last = shift(now, -_HOST_KEPT_S), shift(now, LONGEST_WAIT_S)
             self._hosts = {
-                key: row for key, row in self._hosts.items() if now - _HOST_KEPT < row.not_before <= now + _LONGEST
+                key: (row, noted)
+                for key, (row, noted) in self._hosts.items()
+                if first < row.not_before <= last and is_believable(noted, now)
             }
-            busy = {row.host for row in self._hosts.values() if now < row.not_before}
+            busy = {row.host for row, _ in self._hosts.values() if now < row.not_before}
             busy.update(key for row in self._rows.values() if row.is_held(now) for key in row.state.pacing)
             leased: list[FeedState] = []
             for row in sorted(self._rows.values(), key=_turn):
@@ -85,8 +96,8 @@ class MemoryQueue:
         with self._lock:
             for host in hosts:
                 known = self._hosts.get(host.host)
-                if known is None or known.not_before < host.not_before:
-                    self._hosts[host.host] = host
+                if known is None or known[0].not_before < host.not_before:
+                    self._hosts[host.host] = host, state.last_polled
             row = self._rows.get(state.url)
             if row is None or row.until is None or row.worker != worker:
                 return False
@@ -102,7 +113,7 @@ class MemoryQueue:
 
     def hosts(self) -> list[HostState]:
         with self._lock:
-            return sorted(self._hosts.values(), key=lambda row: row.host)
+            return sorted((row for row, _ in self._hosts.values()), key=lambda row: row.host)
 
     def find_seen(self, url: str) -> dict[str, str]:
         with self._lock:
@@ -115,7 +126,9 @@ def _turn(row: _Row) -> tuple[datetime, str]:
 
 
 def _is_due(state: FeedState, now: datetime) -> bool:
-    return state.next_due is None or not now < state.next_due <= now + _LONGEST
+    if state.next_due is None or not is_believable(state.decided, now):
+        return True
+    return not now < state.next_due <= shift(now, LONGEST_WAIT_S)
 
 
 def _merged(known: _Seen, seen: Mapping[str, str], now: datetime | None) -> _Seen:

@@ -18,29 +18,48 @@ from threading import RLock
 from typing import Any, Final
 
 from broadsheet.errors import EngineError
-from broadsheet.model import LONGEST_WAIT_S, SEEN_GONE_MOST, SEEN_KEPT_S, FeedState, HostState, Move
+from broadsheet.model import (
+    CLOCK_SLACK_S,
+    LONGEST_WAIT_S,
+    SEEN_GONE_MOST,
+    SEEN_KEPT_S,
+    FeedState,
+    HostState,
+    Move,
+    shift,
+)
 
 _APPLICATION: Final = 0x42535155
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SECOND: Final = 1_000_000
 _DAY: Final = 86_400 * _SECOND
 _LONGEST: Final = LONGEST_WAIT_S * _SECOND
+_SLACK: Final = CLOCK_SLACK_S * _SECOND
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BUSY_S: Final = 30.0
 
 _SCHEMA: Final = f"""
 CREATE TABLE feed(
-  id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, next_due INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, next_due INTEGER NOT NULL, decided INTEGER NOT NULL DEFAULT 0,
   worker TEXT NOT NULL DEFAULT '', until INTEGER NOT NULL DEFAULT 0, pacing TEXT NOT NULL, state TEXT NOT NULL);
 CREATE INDEX feed_by_turn ON feed(next_due, url);
 CREATE INDEX feed_leased ON feed(until) WHERE worker <> '';
-CREATE TABLE host(host TEXT PRIMARY KEY, not_before INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE host(
+  host TEXT PRIMARY KEY, not_before INTEGER NOT NULL, reason TEXT NOT NULL, noted INTEGER NOT NULL DEFAULT 0)
+  WITHOUT ROWID;
 CREATE TABLE seen(
   feed INTEGER NOT NULL REFERENCES feed(id) ON DELETE CASCADE, key BLOB NOT NULL, fingerprint BLOB NOT NULL,
   gone INTEGER, PRIMARY KEY(feed, key)) WITHOUT ROWID;
 PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {_VERSION};
 """
+
+_FROM_1: Final = f"""
+ALTER TABLE feed ADD COLUMN decided INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE host ADD COLUMN noted INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = {_VERSION};
+"""
+"""What a file of version 1 lacks: what was learnt of each feed is worth keeping."""
 
 _NOT_THE_FILE_S_FAULT: Final = {
     sqlite3.SQLITE_BUSY,
@@ -86,7 +105,7 @@ class SqliteQueue:
             for url, state in named.items():
                 if url not in known:
                     connection.execute(
-                        "INSERT INTO feed(url, next_due, pacing, state) VALUES (?, ?, ?, ?)", (url, *_columns(state))
+                        "INSERT INTO feed(url, next_due, decided, pacing, state) VALUES (?, ?, ?, ?, ?)", (url, *_columns(state))
                     )
                 elif (kept := _decode(known[url])).outlet != state.outlet:
                     _write_state(connection, replace(kept, outlet=state.outlet))
@@ -104,7 +123,7 @@ class SqliteQueue:
         self, now: datetime, limit: int, worker: str, lease_s: float, *, urls: Collection[str] | None = None
     ) -> list[FeedState]:
         moment = _micros(now)
-        until = _micros(now + timedelta(seconds=lease_s))
+        until = _micros(shift(now, lease_s))
         with self._writing() as connection:
             busy = _busy_rows(connection, moment)
             leased: list[str] = []
@@ -135,10 +154,11 @@ class SqliteQueue:
         seen: Mapping[str, str] | None = None,
     ) -> bool:
         with self._writing() as connection:
+            noted = _micros(state.last_polled) if state.last_polled else 0
             connection.executemany(
-                "INSERT INTO host VALUES (?, ?, ?) ON CONFLICT(host) DO UPDATE SET"
-                " not_before = excluded.not_before, reason = excluded.reason WHERE excluded.not_before > not_before",
-                [(row.host, _micros(row.not_before), row.reason) for row in hosts],
+                "INSERT INTO host VALUES (?, ?, ?, ?) ON CONFLICT(host) DO UPDATE SET not_before = excluded.not_before,"
+                " reason = excluded.reason, noted = excluded.noted WHERE excluded.not_before > not_before",
+                [(row.host, _micros(row.not_before), row.reason, noted) for row in hosts],
             )
             held = connection.execute(
                 "SELECT id FROM feed WHERE url = ? AND worker = ? AND worker <> ''", (state.url, worker)
@@ -203,7 +223,10 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("BEGIN IMMEDIATE")
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if (application, version) != (_APPLICATION, _VERSION):
+        if (application, version) == (_APPLICATION, 1):
+            for statement in _FROM_1.split(";"):
+                connection.execute(statement)
+        elif (application, version) != (_APPLICATION, _VERSION):
             if application or version or connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 raise _ForeignFileError
             for statement in _SCHEMA.split(";"):
@@ -232,7 +255,9 @@ def _move_aside(path: Path) -> None:
 
 def _busy_rows(connection: sqlite3.Connection, now: int) -> set[str]:
     """The pacing rows nobody may use now: to be left alone, or in use. Forgets rows that say nothing any more."""
-    connection.execute("DELETE FROM host WHERE not_before <= ? OR not_before > ?", (now - _DAY, now + _LONGEST))
+    connection.execute(
+        "DELETE FROM host WHERE not_before <= ? OR not_before > ? OR noted > ?", (now - _DAY, now + _LONGEST, now + _SLACK)
+    )
     busy = {host for (host,) in connection.execute("SELECT host FROM host WHERE not_before > ?", (now,))}
     held = "SELECT pacing FROM feed WHERE worker <> '' AND until > ? AND until <= ?"
     for (pacing,) in connection.execute(held, (now, now + _LONGEST)):
@@ -249,12 +274,13 @@ def _candidates(connection: sqlite3.Connection, now: int, urls: Collection[str] 
         yield from connection.execute(named, (json.dumps(list(urls)), *held))
         return
     yield from connection.execute(question.format("next_due <= ?"), (now, *held))
-    yield from connection.execute(question.format("next_due > ?"), (now + _LONGEST, *held))
+    wrong = question.format("next_due > ? AND (next_due > ? OR decided > ?)")
+    yield from connection.execute(wrong, (now, now + _LONGEST, now + _SLACK, *held))
 
 
 def _write_state(connection: sqlite3.Connection, state: FeedState) -> None:
     connection.execute(
-        "UPDATE feed SET next_due = ?, pacing = ?, state = ? WHERE url = ?", (*_columns(state), state.url)
+        "UPDATE feed SET next_due = ?, decided = ?, pacing = ?, state = ? WHERE url = ?", (*_columns(state), state.url)
     )
 
 
@@ -283,8 +309,10 @@ def _write_seen(connection: sqlite3.Connection, feed: int, seen: Mapping[str, st
         )
 
 
-def _columns(state: FeedState) -> tuple[int, str, str]:
-    return _micros(state.next_due) if state.next_due else -_LONGEST, "\n".join(state.pacing), _encode(state)
+def _columns(state: FeedState) -> tuple[int, int, str, str]:
+    due = _micros(state.next_due) if state.next_due else -_LONGEST
+    decided = _micros(state.decided) if state.decided else 0
+    return due, decided, "\n".join(state.pacing), _encode(state)
 
 
 def _encode(state: FeedState) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from broadsheet.account import Account
 from broadsheet.again import entry_of
@@ -31,7 +31,17 @@ from broadsheet.ledger import digest_of
 from broadsheet.looking._cases import Case, digest_of_text, find_elsewhere
 from broadsheet.looking._judge import Judge, with_page
 from broadsheet.looking._states import after_line, sync
-from broadsheet.model import Capture, Document, Failure, HoldingQuery, LookState, Outlet, Request
+from broadsheet.model import (
+    CLOCK_SLACK_S,
+    Capture,
+    Document,
+    Failure,
+    HoldingQuery,
+    LookState,
+    Outlet,
+    Request,
+    shift,
+)
 from broadsheet.pictures import Pictures
 from broadsheet.pipeline import fetch_pictures
 from broadsheet.ports import Looks
@@ -39,7 +49,7 @@ from broadsheet.urls import url_key
 from broadsheet.wholepage import MOST_PARTS, Origin, PageReader, PageRules, Reading, origin_of
 
 _BATCH = 32
-_HOUR = timedelta(hours=1)
+_HOUR_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -150,7 +160,7 @@ class Looking:
             due: Iterable[LookState] = (replace(state, next_due=None) for state in found if state)
         else:
             due = (one for one in self.looks.iter_due(now, far_from(now, self.ladder)) if one.outlet in wanted)
-        choice = choose(due, self.looks.asked_since(now - _HOUR), now, self.ladder, limit, everything=everything)
+        choice = choose(due, self.looks.asked_between(shift(now, -_HOUR_S), shift(now, CLOCK_SLACK_S)), now, self.ladder, limit, everything=everything)
         if choice.over:
             self.looks.put_all([], gone=[state.article for state in choice.over])
         return choice.chosen

@@ -75,7 +75,7 @@ def _apply(
         if state is None or turn is None:
             gone.append(article)
         elif state.next_due is None:
-            going_on.append(replace(state, next_due=turn))
+            going_on.append(replace(state, next_due=turn, decided=now))
         else:
             going_on.append(state)
     looks.apply(file, before, position, going_on, gone)

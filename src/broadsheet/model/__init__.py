@@ -10,7 +10,17 @@ from broadsheet.model._groups import NEAR, Link, Outline, Placed, Standing, mark
 from broadsheet.model._jobs import Breakage, Job, Product
 from broadsheet.model._looks import LookState, Waiting
 from broadsheet.model._news import Agency, Article, Document, Enclosure, Entry, Feed, Outlet, Picture, PublishedFrom
-from broadsheet.model._polling import LONGEST_WAIT_S, SEEN_GONE_MOST, SEEN_KEPT_S, FeedState, HostState, Move
+from broadsheet.model._polling import (
+    CLOCK_SLACK_S,
+    LONGEST_WAIT_S,
+    SEEN_GONE_MOST,
+    SEEN_KEPT_S,
+    FeedState,
+    HostState,
+    Move,
+    is_believable,
+    shift,
+)
 from broadsheet.model._search import (
     AllOf,
     AnyOf,
@@ -44,6 +54,7 @@ from broadsheet.model._stories import (
 __all__ = [
     "COMPARED_KINDS",
     "EDIT_CLASSES",
+    "CLOCK_SLACK_S",
     "LONGEST_WAIT_S",
     "NEAR",
     "PAGE_EVENTS",
@@ -108,4 +119,6 @@ __all__ = [
     "Waiting",
     "Word",
     "mark_of",
+    "is_believable",
+    "shift",
 ]

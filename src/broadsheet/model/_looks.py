@@ -55,3 +55,5 @@ class LookState:
     waiting: Waiting | None = None
     tried: tuple[str, ...] = ()
     """Digests of texts that waited and were gone at the next look: the outlet tries them out on its readers."""
+    decided: datetime | None = None
+    """When ``next_due`` was decided: what a wrong clock decided in a time to come is not obeyed."""

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 LONGEST_WAIT_S = 31 * 86_400
 """The longest we stay away from a feed or host, whatever a server, an error or a wrong clock says."""
+
+
+CLOCK_SLACK_S = 300
+"""What was decided at an instant further ahead than this was decided by a clock that has been set back since."""
+
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+def shift(moment: datetime, seconds: float) -> datetime:
+    """``moment`` plus ``seconds`` (minus, where negative), in UTC; the calendar's first or last instant beyond it."""
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return _LAST if seconds > 0 else _FIRST
+
+
+def is_believable(decided: datetime | None, now: datetime) -> bool:
+    """Whether a wait that was decided at ``decided`` (None: nobody noted when) is obeyed at ``now``."""
+    return decided is None or decided <= shift(now, CLOCK_SLACK_S)
 
 
 SEEN_KEPT_S = 90 * 86_400
@@ -50,6 +69,8 @@ class FeedState:
     listing_digest: str | None = None
     """Digest of which entries the last body listed, whatever their text."""
     next_due: datetime | None = None
+    decided: datetime | None = None
+    """When ``next_due`` was decided: what a wrong clock decided in a time to come is not obeyed."""
     last_polled: datetime | None = None
     last_success: datetime | None = None
     last_full: datetime | None = None

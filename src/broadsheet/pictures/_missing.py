@@ -127,6 +127,7 @@ class MissingPictures:
                     state.tries,
                     format_instant(state.due) if state.due else None,
                     state.reason,
+                    format_instant(state.decided) if state.decided else None,
                 ]
                 for state in self._states.values()
             },
@@ -143,9 +144,10 @@ class MissingPictures:
         if stated["form"] != _FORM:
             return
         self._read = {str(file): int(size) for file, size in stated["read"].items()}
-        for origin, (since, tries, due, reason) in stated["pictures"].items():
+        for origin, (since, tries, due, reason, *rest) in stated["pictures"].items():
             instant = parse_instant(due) if due else None
-            self._states[origin] = Missing(origin, parse_instant(since), int(tries), instant, str(reason))
+            decided = parse_instant(rest[0]) if rest and rest[0] else None
+            self._states[origin] = Missing(origin, parse_instant(since), int(tries), instant, str(reason), decided)
         for article, (path, url, origins, proxies) in stated["articles"].items():
             known = {origin for origin in origins if origin in self._states}
             self._articles[article] = _Illustrated(path, url, known, dict(proxies))
