@@ -39,14 +39,17 @@ EXPECTED = {f"guid-{number}": 2 if number <= 2 else 1 for number in range(1, 18)
 
 
 def work(root: Path) -> None:
-    """Three rounds with everything that writes."""
+    """Rounds with everything that writes; one that was killed is begun again, those before it are over."""
     rounds = Rounds(root)
     sync(rounds.archive, rounds.index)
-    for printed in PRINTED:
+    over = sum(path.read_bytes().count(b"\n") for path in (root / "ledger").glob("rounds-*"))
+    rounds.now += timedelta(hours=over)
+    for printed in PRINTED[over:]:
         began = rounds.now
         account = rounds.run(*printed)
         rounds.archive.close_round("run", began, rounds.now, account.as_json())
         write_lists(rounds.archive.store, rounds.index, Settings(), {})
+    write_lists(rounds.archive.store, rounds.index, Settings(), {})
     rounds.close()
 
 

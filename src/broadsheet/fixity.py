@@ -13,7 +13,9 @@ from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.ledger import digest_of, iter_lines, ledger_file, parse_line, parse_round
 from broadsheet.model import Revision
 
-Kind = Literal["changed", "missing", "extra", "broken chain", "unreadable", "unlisted picture"]
+Kind = Literal["changed", "missing", "extra", "broken chain", "unreadable", "unlisted picture", "not a file"]
+
+TRUTH = ("articles", "ledger", "pictures", "captures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,15 @@ def verify(archive: Archive, *, progress: Callable[[str], None] = lambda _: None
     result.findings.extend(_check_documents(archive, stated, result, progress))
     result.findings.extend(_check_pictures(archive, origins, result, progress))
     result.findings.extend(_check_captures(archive, owed, result, progress))
+    result.findings.extend(_iter_oddities(archive))
     return result
+
+
+def _iter_oddities(archive: Archive) -> Iterator[Finding]:
+    """Links, pipes and devices among truth, which nothing here reads or writes through."""
+    for folder in TRUTH:
+        for path, kind in archive.store.iter_oddities(folder):
+            yield Finding("not a file", path, f"is {kind}, which is never followed; put the file itself there")
 
 
 def _check_ledger(

@@ -61,6 +61,10 @@ class Store(Protocol):
     def iter_keys(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Every key that starts with the folder ``prefix`` and its size in bytes, sorted by key."""
 
+    def iter_oddities(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """What stands below ``prefix`` and is neither file nor folder, and what it is ("a symbolic link"), by key: it
+        is never followed, read or written."""
+
     def remove(self, key: str) -> None:
         """Take bytes away (take-down, retention); nothing happens if they are not there."""
 

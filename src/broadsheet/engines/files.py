@@ -1,7 +1,7 @@
 """A folder as the Store: write to a temporary name, fsync, rename, fsync the folder.
 
 A kill at any point leaves either the old state or the new one, plus perhaps a temporary file that the next opening
-sweeps away.
+sweeps away. No link inside the folder is followed, for reading or writing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from broadsheet.engines._beneath import Entry, iter_entries, make_folder, open_beneath, open_folder, read_beneath
 from broadsheet.errors import EngineError, FixityError, NotFoundError
 
 _TEMPORARY = ".tmp-"
@@ -28,19 +29,18 @@ class FileStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._known_folders: set[Path] = set()
+        self._known_folders: set[str] = set()
         self._count = 0
 
     def put_all(self, files: Iterable[tuple[str, bytes]]) -> int:
         """Write many once, each folder made durable once per batch; see ``ports.Store.put_all``."""
         written = 0
-        batch: dict[Path, bytes] = {}
+        batch: dict[str, bytes] = {}
         for key, content in files:
-            path = self._path(key)
-            if (there := batch.get(path)) is None:
-                there = self._find(path)
+            if (there := batch.get(key)) is None:
+                there = self._find(key)
             if there is None:
-                batch[path] = content
+                batch[key] = content
             elif there != content:
                 raise FixityError(f"{key}: other bytes are kept under this name already; nothing was written over them")
             if len(batch) >= _BATCH:
@@ -60,15 +60,17 @@ class FileStore:
 
     def _append_durably(self, additions: Sequence[tuple[str, bytes, int]], cut_tail: bool) -> None:
         fds: list[int] = []
-        folders: list[Path] = []
+        folders: list[str] = []
         try:
             for key, content, at in additions:
-                path = self._path(key)
-                if not path.exists():
-                    folders += [*self._make_folder(path.parent), path.parent]
-                fds.append(os.open(path, os.O_RDWR | os.O_CREAT, 0o644))
+                folder = _check(key).rpartition("/")[0]
+                try:
+                    fds.append(open_beneath(self.root, key, os.O_RDWR))
+                except FileNotFoundError:
+                    folders += [*self._make_folder(folder), folder]
+                    fds.append(open_beneath(self.root, key, os.O_RDWR | os.O_CREAT))
                 _write_end(fds[-1], key, content, at, cut_tail)
-            _make_durable(fds, list(dict.fromkeys(folders)))
+            self._make_durable(fds, list(dict.fromkeys(folders)))
         except OSError as error:
             raise EngineError(f"{self.root}: could not be written ({error.strerror})") from error
         finally:
@@ -77,114 +79,138 @@ class FileStore:
 
     def replace(self, key: str, content: bytes) -> None:
         """Put ``content`` in place at once; see ``ports.Store.replace``."""
-        path = self._path(key)
-        self._write_batch({path: content})
+        self._write_batch({_check(key): content})
 
     def get(self, key: str) -> bytes:
         """The bytes under ``key``; see ``ports.Store.get``."""
-        content = self._find(self._path(key))
+        content = self._find(key)
         if content is None:
             raise NotFoundError(f"{key}: not in {self.root}")
         return content
 
     def iter_keys(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Every key below the folder ``prefix``; see ``ports.Store.iter_keys``."""
-        top = self._path(prefix) if prefix else self.root
-        if top.is_file():
-            yield prefix, top.stat().st_size
-            return
-        yield from self._iter_folder(top)
+        for entry in self._iter_entries(prefix):
+            if entry.oddity is None:
+                yield entry.key, entry.size
 
-    def _iter_folder(self, folder: Path) -> Iterator[tuple[str, int]]:
+    def iter_oddities(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """What below ``prefix`` is neither file nor folder; see ``ports.Store.iter_oddities``."""
+        for entry in self._iter_entries(prefix):
+            if entry.oddity is not None:
+                yield entry.key, entry.oddity
+
+    def _iter_entries(self, prefix: str) -> Iterator[Entry]:
         try:
-            with os.scandir(folder) as scan:
-                found = sorted(scan, key=lambda entry: entry.name + ("/" if entry.is_dir() else ""))
-        except FileNotFoundError:
-            return
+            for entry in iter_entries(self.root, prefix and _check(prefix)):
+                if not _is_temporary(entry.key):
+                    yield entry
         except OSError as error:
-            raise EngineError(f"{folder}: cannot be listed ({error.strerror})") from error
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._iter_folder(Path(entry.path))
-            elif not entry.name.startswith(_TEMPORARY):
-                yield Path(entry.path).relative_to(self.root).as_posix(), entry.stat().st_size
+            raise EngineError(f"{self.root / prefix}: cannot be listed ({error.strerror})") from error
 
     def remove(self, key: str) -> None:
         """Take bytes away durably; see ``ports.Store.remove``."""
-        path = self._path(key)
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
-            _sync_folder(path.parent)
+        folder, _, name = _check(key).rpartition("/")
+        try:
+            with self._folder(folder) as fd:
+                os.unlink(name, dir_fd=fd)
+                os.fsync(fd)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise EngineError(f"{self.root / key}: cannot be removed ({error.strerror})") from error
 
     def sweep(self) -> int:
         """Remove temporary files that a killed run left; only under the lock. Returns how many there were."""
-        swept = 0
-        for folder in ("articles", "ledger", "pictures", "captures", "lists"):
-            for path in (self.root / folder).rglob(f"{_TEMPORARY}*"):
-                path.unlink(missing_ok=True)
-                swept += 1
-        for pattern in (f"{_TEMPORARY}*", f".*/{_TEMPORARY}*"):  # the root, and the state beside the truth
-            for path in self.root.glob(pattern):
-                path.unlink(missing_ok=True)
-                swept += 1
-        return swept
+        with self._folder("") as fd:
+            left = [name for name in os.listdir(fd) if _is_temporary(name)]
+        for folder in ("articles", "ledger", "pictures", "captures", "lists", ".broadsheet"):
+            with contextlib.suppress(EngineError):  # a link where a folder should be is for verify to name
+                left += [entry.key for entry in iter_entries(self.root, folder) if _is_temporary(entry.key)]
+        for key in left:
+            self.remove(key)
+        return len(left)
 
-    def _path(self, key: str) -> Path:
-        parts = key.split("/")
-        if not parts[0] or ".." in parts or "\0" in key or all(part == "." or not part for part in parts):
-            raise EngineError(f"{key!r}: not a key")
-        return self.root / key
-
-    def _find(self, path: Path) -> bytes | None:
+    def _find(self, key: str) -> bytes | None:
         try:
-            return path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            return read_beneath(self.root, _check(key))
         except OSError as error:
-            raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
+            raise EngineError(f"{self.root / key}: cannot be read ({error.strerror})") from error
 
-    def _make_folder(self, folder: Path) -> list[Path]:
-        """Make ``folder`` where it is missing; returns the folders whose contents that changed."""
-        if folder in self._known_folders:
+    @contextlib.contextmanager
+    def _folder(self, key: str) -> Iterator[int]:
+        fd = open_folder(self.root, key)
+        try:
+            yield fd
+        finally:
+            os.close(fd)
+
+    def _make_folder(self, key: str) -> list[str]:
+        """Make the folder ``key`` where it is missing; returns the folders whose contents that changed."""
+        if key in self._known_folders:
             return []
-        missing = []
-        above = folder
-        while not above.is_dir():
-            missing.append(above)
-            above = above.parent
-        for path in reversed(missing):
-            with contextlib.suppress(FileExistsError):
-                path.mkdir()
+        changed = make_folder(self.root, key)
         if len(self._known_folders) > 4096:
             self._known_folders.clear()
-        self._known_folders.add(folder)
-        return [path.parent for path in missing]
+        self._known_folders.add(key)
+        return changed
 
-    def _write_batch(self, batch: dict[Path, bytes]) -> int:
+    def _write_batch(self, batch: dict[str, bytes]) -> int:
         """All temporary files first, then they are made durable, then the renames, then those are made durable."""
-        waiting: list[tuple[Path, Path, int]] = []
-        folders = {path.parent for path in batch}
+        waiting: list[tuple[str, str, str, int]] = []
+        folders: dict[str, int] = {}
         try:
-            changed = [above for folder in folders for above in self._make_folder(folder)]
-            for path, content in batch.items():
+            changed = []
+            for key, content in batch.items():
+                folder, _, name = key.rpartition("/")
+                if folder not in folders:
+                    changed += self._make_folder(folder)
+                    folders[folder] = open_folder(self.root, folder)
                 self._count += 1
-                temporary = path.parent / f"{_TEMPORARY}{os.getpid()}-{self._count}"
-                fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-                waiting.append((temporary, path, fd))
+                temporary = f"{_TEMPORARY}{os.getpid()}-{self._count}"
+                flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+                fd = os.open(temporary, flags, 0o644, dir_fd=folders[folder])
+                waiting.append((folder, temporary, name, fd))
                 _write_whole(fd, content, 0)
-            fds = [fd for _, _, fd in waiting]
-            _make_durable(fds, changed)
-            for temporary, path, _ in waiting:
-                os.replace(temporary, path)
-            _make_durable(fds[:1] if len(folders) >= _MANY else [], folders)
+            fds = [fd for *_, fd in waiting]
+            self._make_durable(fds, changed)
+            for folder, temporary, name, _ in waiting:
+                os.replace(temporary, name, src_dir_fd=folders[folder], dst_dir_fd=folders[folder])
+            self._make_durable(fds[:1] if len(folders) >= _MANY else [], folders)
         except OSError as error:
-            for temporary, _, _ in waiting:
-                temporary.unlink(missing_ok=True)
+            for folder, temporary, *_ in waiting:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary, dir_fd=folders[folder])
             raise EngineError(f"{self.root}: could not be written ({error.strerror})") from error
         finally:
-            for _, _, fd in waiting:
+            for fd in (*(fd for *_, fd in waiting), *folders.values()):
                 os.close(fd)
         return len(batch)
+
+    def _make_durable(self, fds: Sequence[int], folders: Collection[str]) -> None:
+        """Bytes of open files and the names in folders reach the disk.
+
+        Many at once go by one ``syncfs`` where there is one: on a busy disk that is five times as fast as an fsync for
+        each, since the file system commits once.
+        """
+        if len(fds) + len(folders) >= _MANY and fds and _syncfs(fds[0]):
+            return
+        for fd in fds:
+            os.fsync(fd)
+        for key in folders:
+            with self._folder(key) as fd:
+                os.fsync(fd)
+
+
+def _check(key: str) -> str:
+    """``key``, or EngineError if it is not a relative path of plain parts."""
+    if "\0" in key or any(part in ("", ".", "..") for part in key.split("/")):
+        raise EngineError(f"{key!r}: not a key")
+    return key
+
+
+def _is_temporary(key: str) -> bool:
+    return key.rpartition("/")[2].startswith(_TEMPORARY)
 
 
 def _write_end(fd: int, key: str, content: bytes, at: int, cut_tail: bool) -> None:
@@ -204,20 +230,6 @@ def _write_whole(fd: int, content: bytes, at: int) -> None:
     while view:
         written = os.pwrite(fd, view, at)
         view, at = view[written:], at + written
-
-
-def _make_durable(fds: Sequence[int], folders: Collection[Path]) -> None:
-    """Bytes of open files and the names in folders reach the disk.
-
-    Many at once go by one ``syncfs`` where there is one: on a busy disk that is five times as fast as an fsync for
-    each, since the file system commits once.
-    """
-    if len(fds) + len(folders) >= _MANY and fds and _syncfs(fds[0]):
-        return
-    for fd in fds:
-        os.fsync(fd)
-    for folder in folders:
-        _sync_folder(folder)
 
 
 @lru_cache(maxsize=1)
@@ -240,26 +252,22 @@ def _syncfs(fd: int) -> bool:
     return True
 
 
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
 @contextlib.contextmanager
 def only_writer(state_folder: Path) -> Iterator[None]:
     """Hold the archive for writing. EngineError at once if another process has it."""
-    state_folder.mkdir(parents=True, exist_ok=True)
-    fd = os.open(state_folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    root, name = state_folder.parent, state_folder.name
+    try:
+        make_folder(root, name)
+        fd = open_beneath(root, f"{name}/lock", os.O_RDWR | os.O_CREAT)
+    except OSError as error:
+        raise EngineError(f"{root}: cannot be written to ({error.strerror}); reading it needs no more") from error
     try:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
             raise EngineError(
-                f"another broadsheet (process {holder}) is writing to {state_folder.parent}; wait for it to end"
+                f"another broadsheet (process {holder}) is writing to {root}; wait for it to end"
             ) from None
         os.ftruncate(fd, 0)
         os.pwrite(fd, str(os.getpid()).encode(), 0)

@@ -54,6 +54,10 @@ class MemoryStore:
         found = [key for key in self._files if key.startswith(start) or key == prefix]
         yield from ((key, len(self._files[key])) for key in sorted(found))
 
+    def iter_oddities(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """See ``ports.Store.iter_oddities``; a dictionary has none."""
+        yield from ()
+
     def remove(self, key: str) -> None:
         """See ``ports.Store.remove``."""
         self._files.pop(check_key(key), None)
