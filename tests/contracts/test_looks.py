@@ -81,9 +81,7 @@ def test_a_file_of_the_version_before_keeps_what_was_learnt(tmp_path: Path) -> N
     with closing(SqliteLooks(path)) as opened:
         opened.put_all([state(1, 7)])
     old = sqlite3.connect(path)
-    old.executescript(
-        "DROP INDEX look_by_decision; ALTER TABLE look DROP COLUMN decided; PRAGMA user_version = 1;"
-    )
+    old.executescript("DROP INDEX look_by_decision; ALTER TABLE look DROP COLUMN decided; PRAGMA user_version = 1;")
     old.close()
     with closing(SqliteLooks(path)) as opened:
         assert opened.find("harbour/1") == state(1, 7)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from broadsheet.app import Broadsheet
-from broadsheet.web import ReaderServer
+from broadsheet.web import Door, ReaderServer
 from tests.web.conftest import NOW, PAGES, STATUS
 
 pytestmark = pytest.mark.slow
@@ -213,3 +213,57 @@ def test_a_feed_reader_subscribes_to_a_search(address: str, tmp_path: Path) -> N
         [newsboat, *files, "-x", "print-unread"], check=True, env=asked, timeout=60, capture_output=True
     )
     assert int(said.stdout.split()[0]) >= 3
+
+
+# -- with a token ------------------------------------------------------------------------------------------------
+
+TOKEN = "a long secret"
+
+
+@pytest.fixture(scope="module")
+def guarded(archive: Path) -> Iterator[str]:
+    """Where a reader answers that asks for a token."""
+    with Broadsheet.open(archive, clock=lambda: NOW) as here, ReaderServer(here, door=Door(TOKEN)) as server:
+        yield server.url
+
+
+@pytest.mark.parametrize("tab", schemes(locale="zh-CN", bypass_csp=True), indirect=True)
+def test_the_form_that_asks_for_the_token_is_whole_and_accessible(tab: Any, guarded: str) -> None:
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    tab.goto(f"{guarded}/articles/harbour/102", wait_until="networkidle", timeout=30_000)
+    assert tab.locator("form").count() == 1
+    assert tab.evaluate("[...document.styleSheets].every(sheet => sheet.cssRules.length > 20)")
+    assert tab.evaluate("document.styleSheets.length") == 1
+    assert tab.locator("#token").evaluate("box => box === document.activeElement")
+    tab.evaluate(axe)
+    result = tab.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [one["id"] for one in result["violations"]] == []
+    assert tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def test_a_reader_enters_by_the_form_and_is_remembered(tab: Any, guarded: str) -> None:
+    statuses = []
+    tab.on("response", lambda reply: statuses.append((reply.status, reply.url)))
+    tab.goto(f"{guarded}/articles/harbour/102", wait_until="networkidle", timeout=30_000)
+    tab.fill("#token", "not the one")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#wrong")
+    assert [url for status, url in statuses if status == 401 and not url.endswith(("/102", "/sign-in"))] == []
+    tab.fill("#token", TOKEN)
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("article")
+    assert tab.url == f"{guarded}/articles/harbour/102"
+    [cookie] = [one for one in tab.context.cookies() if one["name"] == "broadsheet_token"]
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    assert TOKEN not in cookie["value"]
+    tab.goto(f"{guarded}/edits", wait_until="networkidle", timeout=30_000)
+    assert tab.locator("#token").count() == 0
+    assert [one for one in tab.said if "401" not in one] == []
+
+
+@pytest.mark.parametrize("tab", [pytest.param({"java_script_enabled": False}, id="no script")], indirect=True)
+def test_the_form_needs_no_script(tab: Any, guarded: str) -> None:
+    tab.goto(f"{guarded}/edits", wait_until="load", timeout=30_000)
+    tab.fill("#token", TOKEN)
+    tab.click("button")
+    assert tab.url == f"{guarded}/edits"

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import os
+import re
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -151,15 +152,22 @@ def test_only_our_own_names_are_answered(archive: Path, host: str, is_ours: bool
     assert refusal is None or refusal.status == 421
 
 
-def test_a_token_is_given_once_or_with_every_request(archive: Path) -> None:
+@pytest.fixture
+def guarded(archive: Path) -> Iterator[Site]:
     with Broadsheet.open(archive, clock=lambda: NOW) as here:
-        guarded = Site(here, Door("a long secret"))
+        opened = Site(here, Door("a long secret"))
+    yield opened
+    opened.close()
+
+
+def sign_in(site: Site, body: str, **headers: str) -> Reply:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return site.answer(Ask("/sign-in", "", {"host": "127.0.0.1:8000", **named}, "POST", body.encode()))
+
+
+def test_a_token_is_given_once_or_with_every_request(guarded: Site) -> None:
     assert get(guarded, "/").status == 401
     assert get(guarded, f"/pictures/{DIGEST}").status == 401
-    assert "WWW-Authenticate" in dict(get(guarded, "/front.atom").headers)
-    page = get(guarded, "/", accept="text/html")
-    assert (page.status, b'name="token"' in page.body) == (401, True)
-    assert "WWW-Authenticate" not in dict(page.headers)
     assert get(guarded, "/?token=wrong").status == 401
     entered = get(guarded, "/search?q=a&token=a+long+secret")
     assert (entered.status, entered.find_header("location")) == (303, "/search?q=a")
@@ -172,7 +180,58 @@ def test_a_token_is_given_once_or_with_every_request(archive: Path) -> None:
     assert get(guarded, "/", authorization=f"Basic {basic}").status == 200
     assert get(guarded, "/", authorization="Basic ?").status == 401
     assert get(guarded, "//evil.example?token=a+long+secret").find_header("location") == "/evil.example"
-    guarded.close()
+
+
+def test_a_browser_without_leave_gets_one_form_and_all_that_belongs_to_it(guarded: Site) -> None:
+    page = get(guarded, "/articles/harbour/102?x=1", accept="text/html,*/*")
+    shown = page.body.decode()
+    assert (page.status, shown.count("<form"), shown.count('name="token"')) == (401, 1, 1)
+    assert 'value="/articles/harbour/102?x=1"' in shown
+    assert "测试档案" not in shown
+    assert "渡轮" not in shown
+    for address in re.findall(r'(?:href|src)="([^"]+)"', shown):
+        assert get(guarded, address, accept="text/css,*/*").status == 200, address
+    assert get(guarded, "/favicon.ico").status == 303
+    assert "Location" not in dict(page.headers)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"accept": "text/html"}, {"sec_fetch_mode": "no-cors"}, {"user_agent": "Mozilla/5.0 (X11) Chrome/1"},
+     {"accept": "image/avif,*/*", "user_agent": "Mozilla/5.0 (iPhone)", "cookie": "broadsheet_token=old"}],
+)  # fmt: skip
+@pytest.mark.parametrize("target", ["/", "/front.atom", "/front.json", f"/pictures/{DIGEST}"])
+def test_no_browser_is_told_of_basic(guarded: Site, headers: dict[str, str], target: str) -> None:
+    reply = get(guarded, target, **headers)
+    told = [value for name, value in reply.headers if name == "WWW-Authenticate"]
+    assert (reply.status, told) == (401, ['Bearer realm="Broadsheet"'])
+
+
+def test_programs_are_told_of_both_ways(guarded: Site) -> None:
+    reply = get(guarded, "/front.atom", user_agent="a-feed-reader/1.0")
+    told = [value.partition(" ")[0] for name, value in reply.headers if name == "WWW-Authenticate"]
+    assert (reply.status, told) == (401, ["Basic", "Bearer"])
+
+
+def test_the_form_leads_back_with_a_cookie_no_script_reads(guarded: Site) -> None:
+    entered = sign_in(guarded, "token=a+long+secret&back=%2Farticles%2Fharbour%2F102%3Fx%3D1")
+    assert (entered.status, entered.find_header("location")) == (303, "/articles/harbour/102?x=1")
+    cookie = entered.find_header("set-cookie") or ""
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
+    assert get(guarded, "/", cookie=cookie.partition(";")[0]).status == 200
+    assert get(guarded, "/sign-in", cookie=cookie.partition(";")[0]).find_header("location") == "/"
+    for body in ("token=wrong&back=%2Fedits", "token=&back=%2Fedits", "back=%2Fedits", ""):
+        again = sign_in(guarded, body)
+        assert (again.status, again.find_header("set-cookie")) == (401, None)
+        assert 'aria-invalid="true"' in again.body.decode()
+    assert 'value="/edits"' in sign_in(guarded, "token=wrong&back=%2Fedits").body.decode()
+    assert sign_in(guarded, "token=a+long+secret&back=%2F%2Fevil.example").find_header("location") == "/"
+    assert sign_in(guarded, "token=a+long+secret", sec_fetch_site="cross-site").status == 403
+    assert sign_in(guarded, "token=a+long+secret", origin="https://evil.example").status == 403
+
+
+def test_without_a_token_there_is_no_form(site: Site) -> None:
+    assert sign_in(site, "token=x").find_header("location") == "/"
 
 
 @pytest.mark.parametrize(

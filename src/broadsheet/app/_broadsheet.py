@@ -23,6 +23,7 @@ from broadsheet.app._questions import Questions
 from broadsheet.decide.fulltext import FullText
 from broadsheet.decide.pictures import Missing
 from broadsheet.engines.files import only_writer
+from broadsheet.errors import EngineError
 from broadsheet.keeping import Keeper
 from broadsheet.looking import Looked, Looking
 from broadsheet.model import Holding, Outlet
@@ -44,7 +45,9 @@ class Broadsheet(Questions, Following):
 
         ``progress`` hears what is read to bring indexes and stories in step, and an empty text when that is done.
         """
-        with only_writer(self.root / STATE):
+        if not self.state.is_writable:
+            raise EngineError(f"{self.root}: may not be written to; it can be read: list, search, show, verify, serve")
+        with only_writer(self.state.folder):
             self.store.sweep()
             self.queue.free()
             indexing.sync(self.archive, self.index, progress=progress)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Self
 
 from broadsheet import indexing, searching
-from broadsheet.app._config import CONFIG, STATE, read_settings
-from broadsheet.app._groups import catch_up, open_groups, watch_groups
+from broadsheet.app._config import CONFIG, read_settings
+from broadsheet.app._groups import GROUPS, catch_up, open_groups, watch_groups
 from broadsheet.app._parts import make_fetcher
+from broadsheet.app._state import State
 from broadsheet.archive import Archive
 from broadsheet.comparing import OneOutlet
 from broadsheet.decide import Manners, new_state
@@ -35,6 +36,7 @@ class Engines:
 
     Use it as a context manager, or call ``close``. Reading needs nothing else; whoever writes enters ``writing``.
     ``read_only`` is for a process that stays open beside a writer: it sees what is written and writes nothing.
+    An archive that may not be written to is read all the same, by indexes that stand elsewhere (``State``).
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Engines:
         self.read_only = read_only
         self.settings = settings
         self.clock = clock
+        self.state = State(root)
         self.store = FileStore(root)
         self.archive = Archive(self.store)
         self.recipes = read_recipes()
@@ -80,14 +83,15 @@ class Engines:
                 engine.close()
         self._fetcher = self._workshop = self._search = self._index = self._queue = self._looks = None
         self._groups = None
+        self.state.close()
 
     @property
     def index(self) -> SqliteIndex:
         """The index, in step with the ledgers when this is first asked for (a reader leaves that to the writer)."""
         if self._index is None and self.read_only:
-            self._index = ReadOnlySqliteIndex(self.root / STATE / "index.sqlite")
+            self._index = ReadOnlySqliteIndex(self.state.find("index.sqlite"))
         elif self._index is None:
-            self._index = SqliteIndex(self.root / STATE / "index.sqlite")
+            self._index = SqliteIndex(self.state.find("index.sqlite"))
             indexing.sync(self.archive, self._index)
         return self._index
 
@@ -95,7 +99,7 @@ class Engines:
     def queue(self) -> SqliteQueue:
         """The polling state of every configured feed."""
         if self._queue is None:
-            self._queue = SqliteQueue(self.root / STATE / "polling.sqlite")
+            self._queue = SqliteQueue(self.state.find("polling.sqlite"))
             feeds = ((url, outlet.id) for outlet in self.settings.outlets for url in outlet.feeds)
             if self.read_only:
                 return self._queue
@@ -106,7 +110,7 @@ class Engines:
     def search_index(self) -> TantivySearch:
         """The search index, in step with the ledgers when this is first asked for, unless another process writes it."""
         if self._search is None:
-            self._search = TantivySearch(self.root / STATE / "search", read_only=self.read_only)
+            self._search = TantivySearch(self.state.find("search"), read_only=self.read_only)
             if not self.read_only:
                 with contextlib.suppress(EngineError):  # what is wrong with the index itself comes up in the answer
                     searching.sync(self.archive, self.index, self._search)
@@ -116,17 +120,17 @@ class Engines:
     def group_index(self) -> SqliteGroups:
         """What grouping works on, for the writer."""
         if not isinstance(self._groups, SqliteGroups):
-            self._groups = open_groups(self.root / STATE, self.settings.stories.pairs)
+            self._groups = open_groups(self.state.find(GROUPS), self.settings.stories.pairs)
         return self._groups
 
     @property
     def groups(self) -> Stories:
         """Stories and families, in step with the ledgers when first asked for, unless another process writes."""
         if self._groups is None and self.read_only:
-            self._groups = watch_groups(self.root / STATE, self.settings.stories.pairs)
+            self._groups = watch_groups(self.state.find(GROUPS), self.settings.stories.pairs)
         elif self._groups is None:
             names = self.settings.stories.pairs
-            catch_up(self.archive, lambda: self.index, self.group_index, names, only_writer(self.root / STATE))
+            catch_up(self.archive, lambda: self.index, self.group_index, names, only_writer(self.state.folder))
         if self._one_outlet is None:
             careful, names = self.settings.statements.is_careful, self.settings.stories.pairs
             self._one_outlet = OneOutlet(self.archive, lambda: self.index, careful=careful, names=names)
@@ -164,5 +168,5 @@ class Engines:
     def looks(self) -> SqliteLooks:
         """How far each article is with being looked at again."""
         if self._looks is None:
-            self._looks = SqliteLooks(self.root / STATE / "looks.sqlite")
+            self._looks = SqliteLooks(self.state.find("looks.sqlite"))
         return self._looks

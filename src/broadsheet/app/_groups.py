@@ -16,19 +16,20 @@ from broadsheet.model import Holding, Story
 from broadsheet.ports import Index, SearchIndex
 from broadsheet.query import parse_query
 
-_FILE = "groups.sqlite"
+GROUPS = "groups.sqlite"
+"""The name of the file."""
 _MOST_HITS = 1000
 """Of the articles that answer a question the newest so many lead to stories."""
 
 
-def open_groups(folder: Path, names: Mapping[str, str]) -> SqliteGroups:
-    """The groups of the archive whose state is in ``folder``, for one who may write."""
-    return SqliteGroups(folder / _FILE, grouping.stamp_of(names))
+def open_groups(path: Path, names: Mapping[str, str]) -> SqliteGroups:
+    """The groups in the file ``path``, for one who may write."""
+    return SqliteGroups(path, grouping.stamp_of(names))
 
 
-def watch_groups(folder: Path, names: Mapping[str, str]) -> ReadOnlySqliteGroups:
+def watch_groups(path: Path, names: Mapping[str, str]) -> ReadOnlySqliteGroups:
     """The same for one who only reads beside a writer."""
-    return ReadOnlySqliteGroups(folder / _FILE, grouping.stamp_of(names))
+    return ReadOnlySqliteGroups(path, grouping.stamp_of(names))
 
 
 def catch_up(

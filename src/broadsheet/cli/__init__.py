@@ -10,7 +10,7 @@ import click
 from broadsheet import __version__
 from broadsheet.cli import _asking, _edits, _extract, _keeping, _looks, _pictures, _search, _serve, _stories
 from broadsheet.cli._print import complain
-from broadsheet.errors import BroadsheetError, find_meaning
+from broadsheet.errors import BroadsheetError, EngineError, find_meaning
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -66,3 +66,9 @@ def main() -> None:
     except BroadsheetError as error:
         complain(str(error))
         sys.exit(find_meaning(error).exit_code)
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else "the disk or the network"
+        complain(
+            f"{where}: {error.strerror or error}; nothing that was kept is lost, run the command again when it is mended"
+        )
+        sys.exit(find_meaning(EngineError()).exit_code)

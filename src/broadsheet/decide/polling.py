@@ -166,7 +166,9 @@ def after_failure(
         wait = float(LONGEST_WAIT_S) if wait > 0 else None
     if failure.status is None and wait is not None:
         due = _due(state, now, max(wait, manners.host_spacing_s) * (1 + manners.jitter_share * chance), chance)
-        return Decision(replace(state, next_due=due, decided=now), (), "throttled", f"{failure.reason}; next {_say(due)}")
+        return Decision(
+            replace(state, next_due=due, decided=now), (), "throttled", f"{failure.reason}; next {_say(due)}"
+        )
     url = final_address(failure) if failure.status is not None else failure.url
     setback = _Setback(url, failure.status, failure.reason, failure.message, wait)
     return _after_setback(state, setback, now, manners, chance)

@@ -193,7 +193,9 @@ def _openat2(top: int, key: str, flags: int, mode: int) -> int:
         raise NotImplementedError
     resolve = _RESOLVE_NO_SYMLINKS | _RESOLVE_NO_MAGICLINKS | _RESOLVE_BENEATH
     how = struct.pack("QQQ", flags, mode if flags & os.O_CREAT else 0, resolve)
-    fd: int = call(_SYS_OPENAT2, top, ctypes.c_char_p(os.fsencode(key)), ctypes.c_char_p(how), ctypes.c_size_t(len(how)))
+    fd: int = call(
+        _SYS_OPENAT2, top, ctypes.c_char_p(os.fsencode(key)), ctypes.c_char_p(how), ctypes.c_size_t(len(how))
+    )
     if fd >= 0:
         return fd
     number = ctypes.get_errno()

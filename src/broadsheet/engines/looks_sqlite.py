@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from broadsheet.engines._sqlite import OtherFormError, is_damage, remove_database
 from broadsheet.errors import EngineError
 from broadsheet.model import CLOCK_SLACK_S, LookState, Waiting, shift
 
@@ -56,11 +57,10 @@ class SqliteLooks:
     def _open(self) -> sqlite3.Connection:
         try:
             return _connect(self._path)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+            remove_database(self._path)
             return _connect(self._path)
 
     def close(self) -> None:
@@ -153,7 +153,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             connection.executescript(f"BEGIN IMMEDIATE;{_FROM_1}COMMIT;")
         elif (application, version) != (_APPLICATION, _VERSION):
             if application or version or connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise sqlite3.DatabaseError("another file, or one of another version")
+                raise OtherFormError("another file, or one of another version")
             connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
         connection.execute("SELECT count(*) FROM position").fetchone()
         connection.execute("PRAGMA journal_mode=WAL")

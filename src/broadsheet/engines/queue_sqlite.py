@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
+from broadsheet.engines._sqlite import OtherFormError, is_damage
 from broadsheet.errors import EngineError
 from broadsheet.model import (
     CLOCK_SLACK_S,
@@ -61,17 +62,6 @@ PRAGMA user_version = {_VERSION};
 """
 """What a file of version 1 lacks: what was learnt of each feed is worth keeping."""
 
-_NOT_THE_FILE_S_FAULT: Final = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-}
-
 
 class SqliteQueue:
     """``ports.Queue`` in the SQLite file ``path``, which is made where it is not there. Close it after use."""
@@ -83,8 +73,8 @@ class SqliteQueue:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self._connection = _open(path)
-            except (sqlite3.DatabaseError, _ForeignFileError) as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_THE_FILE_S_FAULT:
+            except sqlite3.Error as error:
+                if not is_damage(error):
                     raise
                 _move_aside(path)
                 self._connection = _open(path)
@@ -105,7 +95,8 @@ class SqliteQueue:
             for url, state in named.items():
                 if url not in known:
                     connection.execute(
-                        "INSERT INTO feed(url, next_due, decided, pacing, state) VALUES (?, ?, ?, ?, ?)", (url, *_columns(state))
+                        "INSERT INTO feed(url, next_due, decided, pacing, state) VALUES (?, ?, ?, ?, ?)",
+                        (url, *_columns(state)),
                     )
                 elif (kept := _decode(known[url])).outlet != state.outlet:
                     _write_state(connection, replace(kept, outlet=state.outlet))
@@ -213,10 +204,6 @@ class SqliteQueue:
         )
 
 
-class _ForeignFileError(Exception):
-    """A SQLite file that is not ours, or of another version."""
-
-
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
@@ -228,12 +215,12 @@ def _open(path: Path) -> sqlite3.Connection:
                 connection.execute(statement)
         elif (application, version) != (_APPLICATION, _VERSION):
             if application or version or connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise _ForeignFileError
+                raise OtherFormError("another file, or one of another version")
             for statement in _SCHEMA.split(";"):
                 connection.execute(statement)
         connection.execute("COMMIT")
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise _ForeignFileError
+            raise OtherFormError("a damaged file")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -256,7 +243,8 @@ def _move_aside(path: Path) -> None:
 def _busy_rows(connection: sqlite3.Connection, now: int) -> set[str]:
     """The pacing rows nobody may use now: to be left alone, or in use. Forgets rows that say nothing any more."""
     connection.execute(
-        "DELETE FROM host WHERE not_before <= ? OR not_before > ? OR noted > ?", (now - _DAY, now + _LONGEST, now + _SLACK)
+        "DELETE FROM host WHERE not_before <= ? OR not_before > ? OR noted > ?",
+        (now - _DAY, now + _LONGEST, now + _SLACK),
     )
     busy = {host for (host,) in connection.execute("SELECT host FROM host WHERE not_before > ?", (now,))}
     held = "SELECT pacing FROM feed WHERE worker <> '' AND until > ? AND until <= ?"

@@ -160,7 +160,14 @@ class Looking:
             due: Iterable[LookState] = (replace(state, next_due=None) for state in found if state)
         else:
             due = (one for one in self.looks.iter_due(now, far_from(now, self.ladder)) if one.outlet in wanted)
-        choice = choose(due, self.looks.asked_between(shift(now, -_HOUR_S), shift(now, CLOCK_SLACK_S)), now, self.ladder, limit, everything=everything)
+        choice = choose(
+            due,
+            self.looks.asked_between(shift(now, -_HOUR_S), shift(now, CLOCK_SLACK_S)),
+            now,
+            self.ladder,
+            limit,
+            everything=everything,
+        )
         if choice.over:
             self.looks.put_all([], gone=[state.article for state in choice.over])
         return choice.chosen

@@ -52,9 +52,9 @@ from broadsheet.model._stories import (
 )
 
 __all__ = [
+    "CLOCK_SLACK_S",
     "COMPARED_KINDS",
     "EDIT_CLASSES",
-    "CLOCK_SLACK_S",
     "LONGEST_WAIT_S",
     "NEAR",
     "PAGE_EVENTS",
@@ -118,7 +118,7 @@ __all__ = [
     "Trait",
     "Waiting",
     "Word",
-    "mark_of",
     "is_believable",
+    "mark_of",
     "shift",
 ]

@@ -98,6 +98,11 @@ class HtmlRenderer:
             page=page, look=look, t=partial(say, look.language), title=title_of(page, look.language), zone=page.zone
         )
 
+    def render_sign_in(self, look: Look, action: str, back: str, *, is_wrong: bool) -> str:
+        """The form that asks for the token, sent to ``action``; it says nothing of what lies behind it."""
+        template = self._templates["sign_in.html"]
+        return template.render(look=look, t=partial(say, look.language), action=action, back=back, is_wrong=is_wrong)
+
 
 _TEMPLATES = {"revision": "article"}
 

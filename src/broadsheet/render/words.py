@@ -114,8 +114,11 @@ interface       | 界面语言 | 介面語言 | Language
 not_found       | 没有这一页 | 沒有這一頁 | There is no such page
 wrong           | 出错了 | 出錯了 | Something is wrong
 go_home         | 回到头版 | 回到頭版 | To the front page
-sign_in         | 请输入访问口令 | 請輸入存取口令 | Please give the token
+sign_in         | 需要访问口令 | 需要存取口令 | A token is needed
+sign_in_help    | 请向架设这个阅读器的人索取口令。浏览器会记住它。 | 請向架設這個閱讀器的人索取口令。瀏覽器會記住它。 | Ask whoever runs this reader. The browser will remember it.
+wrong_token     | 口令不对，请再试一次。 | 口令不對，請再試一次。 | That is not the token. Please try again.
 token           | 口令 | 口令 | Token
+enter           | 进入 | 進入 | Enter
 version         | 版本 | 版本 | Version
 edits           | 改动 | 改動 | Edits
 changes         | 改了什么 | 改了什麼 | What changed

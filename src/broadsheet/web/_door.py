@@ -14,6 +14,9 @@ from broadsheet.web._exchange import Ask, Reply, parse_fields, plain_reply, redi
 
 COOKIE = "broadsheet_token"
 _YEAR_S = 365 * 86_400
+SIGN_IN = "/sign-in"
+"""Where the form that asks for the token is sent to."""
+_OPEN = frozenset({"/favicon.ico", "/robots.txt"})
 SHORTEST_TOKEN = 8
 
 
@@ -28,23 +31,32 @@ class Door:
         """What to answer instead of the page, or None to let the request in.
 
         A name that is not ours means that a foreign page may be asking through this browser (DNS rebinding). The
-        token comes once in the query and stays as a cookie, or in Authorization as Bearer or as a Basic password.
+        token comes once, by the form (``sign_in``) or in the query, and stays as a cookie; programs send it in
+        Authorization as Bearer or as a Basic password. The reader's own style, script and icon are everybody's.
         """
         if not self._is_ours(ask.headers.get("host", "")):
             return plain_reply(
                 421, "This name is not one this reader answers to. Start it with: broadsheet serve --name NAME"
             )
-        if self.token is None:
+        if self.token is None or ask.path in _OPEN or ask.path.startswith("/static/"):
             return None
         fields = parse_fields(ask.query)
         given = next((value for name, value in fields if name == "token"), None)
         if given is not None and self._fits(given):
-            rest = urlencode([pair for pair in fields if pair[0] != "token"])
-            cookie = f"{COOKIE}={self._seal()}; Path=/; Max-Age={_YEAR_S}; HttpOnly; SameSite=Lax"
-            return redirect(_local(ask.path) + ("?" + rest if rest else ""), ("Set-Cookie", cookie))
+            return redirect(place_of(ask), self._cookie())
         if self._is_known(ask):
             return None
-        return plain_reply(401, "", ("WWW-Authenticate", 'Basic realm="Broadsheet", charset="UTF-8"'))
+        return plain_reply(401, "", *(("WWW-Authenticate", scheme) for scheme in _challenges(ask)))
+
+    def sign_in(self, ask: Ask) -> Reply | None:
+        """What to answer to the form that asks for the token: the way back with a cookie, None if it is the wrong one."""
+        fields = dict(parse_fields(ask.body.decode("utf-8", "replace")))
+        if self.token is None or not self._fits(fields.get("token", "").strip()):
+            return None
+        return redirect(local_place(fields.get("back", "/")), self._cookie())
+
+    def _cookie(self) -> tuple[str, str]:
+        return "Set-Cookie", f"{COOKIE}={self._seal()}; Path=/; Max-Age={_YEAR_S}; HttpOnly; SameSite=Strict"
 
     def _is_ours(self, host: str) -> bool:
         name = _host_name(host)
@@ -83,9 +95,28 @@ def _host_name(host: str) -> str:
     return name.partition(":")[0].rstrip(".")
 
 
-def _local(path: str) -> str:
-    """``path`` as a Location that stays here, whatever it begins with."""
-    return "/" + quote(path.lstrip("/\\"))
+def place_of(ask: Ask) -> str:
+    """What was asked for, as a place of this reader without the token."""
+    rest = urlencode([pair for pair in parse_fields(ask.query) if pair[0] != "token"])
+    return "/" + quote(ask.path.lstrip("/\\")) + ("?" + rest if rest else "")
+
+
+def local_place(place: str) -> str:
+    """``place`` as a Location that stays here, whatever somebody has written into it."""
+    is_local = place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable()
+    return quote(place, safe="/?&=%+:;,@!$'()*~-._") if is_local else "/"
+
+
+def _challenges(ask: Ask) -> tuple[str, ...]:
+    """How a program may prove itself (RFC 9110, 11.6.1). A browser is not told of Basic: it would open a dialogue of its
+    own, over our form, and hold up the page behind it."""
+    bearer = 'Bearer realm="Broadsheet"'
+    is_browser = (
+        "text/html" in ask.headers.get("accept", "")
+        or "sec-fetch-mode" in ask.headers
+        or ask.headers.get("user-agent", "").startswith("Mozilla/")
+    )
+    return (bearer,) if is_browser else ('Basic realm="Broadsheet", charset="UTF-8"', bearer)
 
 
 def check_binding(host: str, token: str | None, *, no_token: bool) -> None:

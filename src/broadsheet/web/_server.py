@@ -30,7 +30,7 @@ _LOG = logging.getLogger("broadsheet.web")
 _QUIET = logging.Logger("requests that are no HTTP", logging.CRITICAL)
 _HEADERS = (
     "host", "cookie", "authorization", "accept", "accept-language", "accept-encoding", "if-none-match",
-    "if-modified-since", "origin", "sec-fetch-site",
+    "if-modified-since", "origin", "sec-fetch-site", "sec-fetch-mode", "user-agent",
 )  # fmt: skip
 
 

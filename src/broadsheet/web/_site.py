@@ -24,7 +24,7 @@ from broadsheet.render.to_html import HtmlRenderer, Look
 from broadsheet.render.to_json import openapi, to_json
 from broadsheet.render.to_markdown import to_markdown, to_text
 from broadsheet.render.words import LANGUAGES, choose_language
-from broadsheet.web._door import Door
+from broadsheet.web._door import SIGN_IN, Door, local_place, place_of
 from broadsheet.web._exchange import Ask, Reply, conclude, parse_fields, plain_reply, redirect, reply_of
 from broadsheet.web._files import asset_addresses, document_reply, picture_reply, read_templates, static_reply
 from broadsheet.web._routes import FIELDS, find_page, split_twin
@@ -91,6 +91,8 @@ class Site:
         """The reply to ``ask``, whatever it takes. Never raises for what somebody asks."""
         if refusal := self._door.find_refusal(ask):
             return self._sign_in(ask, refusal) if refusal.status == 401 else refusal
+        if ask.path == SIGN_IN:
+            return redirect("/")
         if ask.method == "POST" and ask.path == "/preferences":
             return self._set_preferences(ask)
         if ask.method not in ("GET", "HEAD"):
@@ -146,11 +148,19 @@ class Site:
         return conclude(reply_of(body, _TYPES[suffix], status=status, extra=extra), ask)
 
     def _sign_in(self, ask: Ask, refusal: Reply) -> Reply:
-        """Where a token is asked for; browsers get a page, since it is kinder than their own dialogue."""
-        challenge = refusal.find_header("www-authenticate")
-        is_browser = "text/html" in ask.headers.get("accept", "") and "authorization" not in ask.headers
-        extra = () if is_browser or challenge is None else (("WWW-Authenticate", challenge),)
-        return self._error(ask, 401, "A token is needed to read here: ask whoever runs this reader.", *extra)
+        """The form that asks for the token, which is all that anybody sees who has not given it; or what came of it."""
+        is_given = ask.method == "POST" and ask.path == SIGN_IN
+        if is_given and not _comes_from_here(ask):
+            return plain_reply(403, "The token is given on this reader's own page.")
+        if is_given and (entered := self._door.sign_in(ask)) is not None:
+            return entered
+        challenges = tuple(pair for pair in refusal.headers if pair[0] == "WWW-Authenticate")
+        if split_twin(ask.path)[1] != "html":
+            return self._error(ask, 401, "A token is needed to read here: ask whoever runs this reader.", *challenges)
+        back = dict(parse_fields(ask.body.decode("utf-8", "replace"))).get("back", "/") if is_given else place_of(ask)
+        look = Look(self._reader(ask).language, self._assets)
+        body = self._html.render_sign_in(look, SIGN_IN, local_place(back), is_wrong=is_given)
+        return conclude(reply_of(body.encode("utf-8", "replace"), _TYPES["html"], status=401, extra=challenges), ask)
 
     # -- what is ready ---------------------------------------------------------------------------------------
 
@@ -192,10 +202,7 @@ class Site:
 
     def _set_preferences(self, ask: Ask) -> Reply:
         """Language and zone as cookies, then back to where the reader was."""
-        origin, host = ask.headers.get("origin"), ask.headers.get("host", "")
-        if ask.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none") or (
-            origin not in (None, "null", f"http://{host}", f"https://{host}")
-        ):
+        if not _comes_from_here(ask):
             return plain_reply(403, "Preferences are set from this reader's own pages.")
         fields = dict(parse_fields(ask.body.decode("utf-8", "replace")))
         cookies = []
@@ -203,9 +210,7 @@ class Site:
             cookies.append(_cookie("language", fields["language"]))
         if is_zone(fields.get("zone", "")):
             cookies.append(_cookie("zone", quote(fields["zone"], safe="")))
-        back = fields.get("back", "/")
-        is_local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-        return redirect(quote(back, safe="/?&=%+:;,@!$'()*~-._") if is_local else "/", *cookies)
+        return redirect(local_place(fields.get("back", "/")), *cookies)
 
     # -- files -----------------------------------------------------------------------------------------------
 
@@ -256,3 +261,11 @@ def _cookie(name: str, value: str) -> tuple[str, str]:
 
 def _weight(reply: Reply) -> int:
     return len(reply.body) + len(reply.compressed or b"") + 1000
+
+
+def _comes_from_here(ask: Ask) -> bool:
+    """Whether a form was sent from a page of this reader, as far as the browser tells."""
+    origin, host = ask.headers.get("origin"), ask.headers.get("host", "")
+    return ask.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none") and (
+        origin in (None, "null", f"http://{host}", f"https://{host}")
+    )

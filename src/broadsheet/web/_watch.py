@@ -101,6 +101,9 @@ class Watch:
 
 
 def _bring_in_step(app: Broadsheet) -> None:
-    """Let the index say what the ledgers say, unless somebody else is writing and does it anyway."""
-    with contextlib.suppress(BroadsheetError, OSError), Broadsheet.open(app.root) as here, here.writing():
-        pass
+    """Let the indexes say what the ledgers say, unless somebody else is writing and does it anyway."""
+    with contextlib.suppress(BroadsheetError, OSError), Broadsheet.open(app.root) as here:
+        if here.state.is_writable:
+            with here.writing():
+                return
+        _ = here.index, here.search_index, here.groups  # each comes in step when it is first asked for

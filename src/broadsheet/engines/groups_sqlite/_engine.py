@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from broadsheet.engines._sqlite import remove_database
 from broadsheet.engines.groups_sqlite._answers import Answers
-from broadsheet.engines.groups_sqlite._file import instant_of, ms_of, open_for_writing, set_aside
+from broadsheet.engines.groups_sqlite._file import instant_of, ms_of, open_for_writing
 from broadsheet.engines.groups_sqlite._links import Bearer, Links
 from broadsheet.engines.groups_sqlite._settling import TOUCH, recounting, settle
 from broadsheet.errors import EngineError
@@ -162,7 +163,7 @@ class SqliteGroups(Answers):
         """See ``ports.GroupIndex.wipe``."""
         with self._lock:
             self._connection.close()
-            set_aside(self._path)
+            remove_database(self._path)
             self._connection = open_for_writing(self._path, self._stamp)
             self._turn = None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from broadsheet.engines._sqlite import OtherFormError, is_damage, remove_database
 from broadsheet.errors import EngineError
 
 FORM = 2
@@ -57,12 +57,12 @@ def open_for_writing(path: Path, stamp: str) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return _open(path, stamp)
-        except sqlite3.OperationalError:
-            raise  # it is locked, or the disk is full or may not be written: nothing is wrong with the file
-        except sqlite3.DatabaseError:
-            set_aside(path)
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+            remove_database(path)
             return _open(path, stamp)
-    except (sqlite3.DatabaseError, OSError) as error:
+    except (sqlite3.Error, OSError) as error:
         raise EngineError(f"{path}: {error}; stories and copies cannot be kept in step") from error
 
 
@@ -92,16 +92,9 @@ def _open(path: Path, stamp: str) -> sqlite3.Connection:
 def check(connection: sqlite3.Connection, stamp: str) -> None:
     """sqlite3.DatabaseError unless the file is of our form and was made by the rules ``stamp`` names."""
     if connection.execute("PRAGMA user_version").fetchone()[0] != FORM:
-        raise sqlite3.DatabaseError("groups of another form")
+        raise OtherFormError("groups of another form")
     if connection.execute("SELECT stamp FROM stamp").fetchone() != (stamp,):
-        raise sqlite3.DatabaseError("groups made by other rules")
-
-
-def set_aside(path: Path) -> None:
-    """Remove the file with what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            Path(f"{path}{suffix}").unlink()
+        raise OtherFormError("groups made by other rules")
 
 
 def ms_of(instant: datetime) -> int:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from broadsheet.engines._sqlite import OtherFormError, is_damage, remove_database
 from broadsheet.engines.index_sqlite._rows import (
     AMONG,
     COLUMNS,
@@ -41,12 +42,17 @@ class SqliteIndex:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._connection = self._open()
-        except sqlite3.DatabaseError:
-            self._set_aside()
-            self._connection = self._open()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._connection = self._open()
+            except sqlite3.Error as error:
+                if not is_damage(error):
+                    raise
+                self._set_aside()
+                self._connection = self._open()
+        except (sqlite3.Error, OSError) as error:
+            raise EngineError(f"{path}: {error}; the index cannot be opened, nothing was removed") from error
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=30)
@@ -56,19 +62,19 @@ class SqliteIndex:
             connection.execute("PRAGMA cache_size=-32000")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, INDEX_VERSION):
-                raise sqlite3.DatabaseError("an index of another version")
+                raise OtherFormError("an index of another version")
             if version == 0:
+                if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    raise OtherFormError("another file")
                 connection.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version={INDEX_VERSION};COMMIT;")
             connection.execute("SELECT count(*) FROM position").fetchone()
-        except sqlite3.DatabaseError:
+        except sqlite3.Error:
             connection.close()
             raise
         return connection
 
     def _set_aside(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{self._path}{suffix}").unlink()
+        remove_database(self._path)
 
     def close(self) -> None:
         """Close the file."""
@@ -82,8 +88,8 @@ class SqliteIndex:
     def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
         """See ``ports.Index.apply``."""
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 row = self._connection.execute("SELECT size FROM position WHERE file = ?", (file,)).fetchone()
                 if (row[0] if row else 0) != before:
                     raise EngineError(f"the index does not stand at byte {before} of {file}; run broadsheet rebuild")
@@ -91,9 +97,10 @@ class SqliteIndex:
                 self._connection.execute("INSERT OR REPLACE INTO position VALUES (?, ?, ?)", (file, *position))
                 self._connection.execute("COMMIT")
             except BaseException as error:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 if isinstance(error, sqlite3.Error):
-                    raise EngineError(f"{self._path}: {error}; run broadsheet rebuild") from error
+                    raise self._trouble(error) from error
                 raise
 
     def _write(self, changes: Sequence[Change]) -> None:
@@ -216,4 +223,8 @@ class SqliteIndex:
             with self._lock:
                 return self._connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
-            raise EngineError(f"{self._path}: {error}; run broadsheet rebuild") from error
+            raise self._trouble(error) from error
+
+    def _trouble(self, error: sqlite3.Error) -> EngineError:
+        what_to_do = "run broadsheet rebuild" if is_damage(error) else "nothing was lost; try again"
+        return EngineError(f"{self._path}: {error}; {what_to_do}")

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from broadsheet.engines._sqlite import OtherFormError
 from broadsheet.engines.index_sqlite._index import INDEX_VERSION, SqliteIndex
 from broadsheet.errors import EngineError
 from broadsheet.model import Change
@@ -41,7 +42,7 @@ class ReadOnlySqliteIndex(SqliteIndex):
         connection.execute("PRAGMA cache_size=-32000")
         if connection.execute("PRAGMA user_version").fetchone()[0] != INDEX_VERSION:
             connection.close()
-            raise sqlite3.DatabaseError("an index of another version, or one that is being made")
+            raise OtherFormError("an index of another version, or one that is being made")
         return (found.st_dev, found.st_ino), connection
 
     def state(self) -> str:

@@ -14,7 +14,7 @@ import tantivy
 from tantivy import Occur
 
 from broadsheet.engines.search_tantivy._conditions import Translator
-from broadsheet.engines.search_tantivy._generation import Generation, Snapshot, in_our_words
+from broadsheet.engines.search_tantivy._generation import Generation, Snapshot, in_our_words, is_out_of_reach
 from broadsheet.engines.search_tantivy._schema import index_name, make_schema, second_of
 from broadsheet.errors import EngineError, QueryError
 from broadsheet.model import Facet, Matches, Query, Searchable
@@ -69,10 +69,12 @@ class TantivySearch:
         if name is not None:
             try:
                 return self._open(name)
-            except EngineError:
+            except EngineError as error:
                 again = self._find_current()  # it may have been put aside while it was being opened
                 if again not in (None, name):
                     return self._open(str(again))
+                if is_out_of_reach(error) and not self._read_only:
+                    raise
         if self._read_only:
             return None
         generation = self._open(self._next_name())

@@ -141,6 +141,16 @@ class Generation:
                 writer.wait_merging_threads()
 
 
+def is_out_of_reach(error: EngineError) -> bool:
+    """Whether the disk, and not the index, is to blame: no rights, no space, a fault of reading. Nothing is made anew
+    for that, since what is made anew takes the place of what is there."""
+    cause = error.__cause__
+    if isinstance(cause, OSError):
+        return not isinstance(cause, FileNotFoundError)
+    said = str(cause).lower()
+    return any(word in said for word in ("permission denied", "no space left", "input/output error", "too many open"))
+
+
 @contextlib.contextmanager
 def in_our_words(path: Path) -> Iterator[None]:
     """What tantivy and the disk say, as an EngineError that names the place."""
