@@ -107,8 +107,8 @@ def test_no_date_crashes_a_decision_on_a_feed(
 ) -> None:
     known = FeedState(
         URL, next_due=then, decided=then, last_polled=then, last_success=then, last_full=then, first_failure=then,
-        etag='"a"', body_digest="0" * 64, recent=tuple(sorted(dates)), skip_hours=(now.hour,), pacing=("harbour.example",),
-        moved_first=then, moved_to=URL + "2", moved_seen=2,
+        etag='"a"', body_digest="0" * 64, recent=tuple(sorted(dates)), skip_hours=(now.hour,),
+        pacing=("harbour.example",), moved_first=then, moved_to=URL + "2", moved_seen=2,
     )  # fmt: skip
     for state in (new_state(URL), known):
         assert plan_request(state, now)
@@ -130,8 +130,8 @@ def test_no_date_crashes_a_decision_on_a_feed(
 def test_no_date_crashes_a_decision_on_a_look_or_a_picture(now: datetime, then: datetime, chance: float) -> None:
     waiting = Waiting("a" * 64, then, looks=9)
     one = LookState(
-        "harbour/1", "harbour", URL, then, next_due=then, edited=then, last_full=then, body_digest="0", first_strike=then,
-        waiting=waiting,
+        "harbour/1", "harbour", URL, then, next_due=then, edited=then, last_full=then, body_digest="0",
+        first_strike=then, waiting=waiting,
     )  # fmt: skip
     for state in (one, replace(one, vanished=then), LookState("harbour/1", "harbour", URL, then)):
         look_rules.after_same(state, now, LADDER, chance)

@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -188,7 +188,7 @@ def test_the_cache_follows_what_is_written_elsewhere(reader: Reader) -> None:
 
 # -- never removed but for proven damage -------------------------------------------------------------------------
 
-OPENERS = {
+OPENERS: dict[str, Callable[[Path], SqliteIndex | SqliteQueue | SqliteLooks | SqliteGroups]] = {
     "index": SqliteIndex,
     "queue": SqliteQueue,
     "looks": SqliteLooks,

@@ -14,7 +14,7 @@ from html import unescape
 
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.html import plain_text, without_date_line
+from broadsheet.html import cut_between, plain_text, without_date_line
 from broadsheet.language.excerpts import excerpt, excerpt_of, find_marks
 from broadsheet.language.words import hint_of, pattern_of
 from broadsheet.ledgerwalk import OtherTruth, Part, iter_parts
@@ -178,9 +178,9 @@ def iter_patterns(words: Sequence[Word], *fields: str) -> Iterator[re.Pattern[st
             yield pattern_of(word.runs, *((other,) for other in word.others), is_prefix=word.is_prefix)
 
 
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style)\b[^<]*+(?:<(?!/?(?:script|style)\b)[^<]*+)*+</\1\s*>", re.IGNORECASE)
 _INLINE = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>|<r([tp])>.*?</r\1>|"
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>|<r([tp])>[^<\n]*+(?:<(?!/?r[tp]>)[^<\n]*+)*+</r\1>|"
     r"</?ruby>",
     re.IGNORECASE,
 )
@@ -202,7 +202,7 @@ def quick_text(body: str) -> str:
 def iter_quick_text(body: str) -> Iterator[str]:
     """``quick_text`` in parts of whole blocks, so that whoever has found what they look for need not read on."""
     if _HAS_UNSEEN.search(body):
-        body = _UNSEEN.sub("", body)
+        body = _UNSEEN.sub("", cut_between(body, "<!--", "-->"))
     start = 0
     while start < len(body):
         cut = _CUT.search(body, start + _PART)

@@ -68,7 +68,5 @@ def main() -> None:
         sys.exit(find_meaning(error).exit_code)
     except OSError as error:
         where = error.filename if isinstance(error.filename, str) else "the disk or the network"
-        complain(
-            f"{where}: {error.strerror or error}; nothing that was kept is lost, run the command again when it is mended"
-        )
+        complain(f"{where}: {error.strerror or error}; nothing that was kept is lost, try again when it is mended")
         sys.exit(find_meaning(EngineError()).exit_code)

@@ -13,7 +13,7 @@ import errno
 import os
 import stat
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -178,11 +178,12 @@ def _open_step_by_step(top: int, key: str, flags: int, mode: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _find_syscall() -> ctypes._CFuncPtr | None:
+def _find_syscall() -> Callable[..., int] | None:
     try:
-        return ctypes.CDLL(None, use_errno=True).syscall if os.uname().sysname == "Linux" else None
+        call: Callable[..., int] | None = ctypes.CDLL(None, use_errno=True).syscall
     except (OSError, AttributeError, TypeError):
         return None
+    return call if os.uname().sysname == "Linux" else None
 
 
 def _openat2(top: int, key: str, flags: int, mode: int) -> int:

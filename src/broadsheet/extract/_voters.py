@@ -89,7 +89,7 @@ def _scorer() -> type[Any]:
     return Scorer
 
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
 
 
 def ask_readability(page: Page) -> str:

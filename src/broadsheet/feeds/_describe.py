@@ -14,7 +14,7 @@ _MAGIC = (
     (b"\x28\xb5\x2f\xfd", "zstd-compressed bytes that the server did not label as such"),
 )
 _PAGE = re.compile(
-    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b",
+    rb"\s*+(?:\xef\xbb\xbf)?+\s*+(?:<\?xml[^>]*\?>\s*+)?+(?:<!--.{0,2000}?-->\s*+)*+<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _FEED = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)

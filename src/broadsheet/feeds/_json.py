@@ -17,7 +17,7 @@ from ._entries import build_entry
 from ._limits import MAX_BYTES, MAX_ENTRIES, MAX_LISTED
 from ._markup import absolute, absolute_markup, headline
 
-_START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*[{\[]")
+_START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*+[{\[]")
 
 
 def looks_like_json(content: bytes) -> bool:

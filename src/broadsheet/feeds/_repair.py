@@ -18,12 +18,13 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _START = re.compile(
     r"<\?xml\b|<!DOCTYPE\b|<(?:[\w.-]{1,20}:)?(?:rss|feed|RDF|channel|entry|item|opml)\b", re.IGNORECASE
 )
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml\b[^<>]{0,2000}+>", re.IGNORECASE)
 _ENTITY_DECLARED = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]*)\s+(?:"([^"%]*)"|'([^'%]*)')\s*>""")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _NAMED_IN_HTML = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 _NUMBERED = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*(\d{1,7}));")
 _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
+_CLOSING_NAME = re.compile(r"</([\w.:-]{1,60}+)")
 _BARE_LESS = re.compile(r"<(?![A-Za-z_/!?])")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
@@ -64,7 +65,7 @@ def _find_doctype(text: str) -> int:
 
 def without_declaration(text: str) -> str:
     """The text without byte order marks and XML declaration, which would contradict its new encoding."""
-    return _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
+    return _DECLARATION.sub("", text.lstrip("\ufeff"), count=1).lstrip()
 
 
 def _repair_plain(text: str, faults: Counter[str]) -> str:
@@ -180,6 +181,7 @@ def split_entries(text: str) -> tuple[str, list[str]]:
     entries: list[str] = []
     place = scan = 0
     opened: tuple[int, str] | None = None
+    has_ends = True
     while (found := _ENTRY_MARK.search(text, scan)) and len(entries) <= MAX_ENTRIES:
         scan = found.end()
         if found[2] is None:
@@ -196,7 +198,8 @@ def split_entries(text: str) -> tuple[str, list[str]]:
             else:
                 around.append(text[place : found.start()])
             opened = (found.start(), found[2])
-            close = text.find(">", scan)
+            close = text.find(">", scan) if has_ends else -1
+            has_ends = close >= 0
             if close > 0 and text[close - 1] == "/":
                 entries.append(text[found.start() : close + 1])
                 place, scan, opened = close + 1, close + 1, None
@@ -234,12 +237,11 @@ def wrap_fields(text: str) -> str:
     """Every field of an entry whose markup is loose becomes CDATA, so that it cannot break its neighbours."""
     out: list[str] = []
     place = 0
-    absent: set[str] = set()
+    last_closed = {closing[1]: closing.start() for closing in _CLOSING_NAME.finditer(text)}
     while found := _FIELD.search(text, place):
         name = found[1]
-        end = text.find(f"</{name}", found.end()) if name not in absent else -1
+        end = text.find(f"</{name}", found.end()) if last_closed.get(name, -1) >= found.end() else -1
         if end < 0:
-            absent.add(name)
             out.append(text[place : found.end()])
             place = found.end()
             continue

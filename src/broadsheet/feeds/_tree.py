@@ -35,11 +35,11 @@ class Tree:
 
 
 _PLAIN_HEAD = re.compile(
-    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*\?>)?(?:\s|<\?(?!xml\s)[^>]*\?>|<!--(?:[^-]|-[^-])*-->)*<[A-Za-z]"""
+    rb"""(?:\xef\xbb\xbf)?\s*+(?:<\?xml\s[^>]*\?>)?+(?:\s++|<\?(?!xml\s)[^>]*\?>|<!--(?:[^-]|-[^-])*+-->)*+<[A-Za-z]"""
 )
 _LABEL = re.compile(rb"""\bencoding\s*=\s*["']([\w.:-]+)["']""")
 _WIDE_ENCODINGS = frozenset({"gb18030", "big5hkscs", "cp949", "cp932"})
-_HTTP_LABEL = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE | re.ASCII)
+_HTTP_LABEL = re.compile(r"charset\s*+=\s*+[\"']?+\s*+([\w.:-]+)", re.IGNORECASE | re.ASCII)
 _UTF8_LABELS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 _WINDOWS_NUMBER = re.compile("&(?=#(?:1[2-5][0-9]|[xX][89][0-9a-fA-F]);)")
 _WINDOWS_NUMBER_BYTES = re.compile(_WINDOWS_NUMBER.pattern.encode())

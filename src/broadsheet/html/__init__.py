@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from broadsheet.html._canonical import canonical_body, canonical_element
 from broadsheet.html._reading import Body, headline_text, iter_pictures, plain_text, read_body, without_date_line
+from broadsheet.html._space import cut_between
 
 __all__ = [
     "Body",
     "canonical_body",
     "canonical_element",
+    "cut_between",
     "headline_text",
     "iter_pictures",
     "plain_text",

@@ -153,9 +153,9 @@ def preformatted(writer: Writer, element: _Element, marks: Marks) -> None:
     writer.add_pictures(pictures)
 
 
-_TAG = re.compile(r"<[^>]*>")
-_PRE_EMPTY = re.compile(r"<(\w+)(?: [^>]*)?></\1>")
-_PRE_EDGE = re.compile(r"^((?:<[^>]*>)*)(?:[^\S\n]*\n)+")
+_TAG = re.compile(r"<[^<>]*+>")
+_PRE_EMPTY = re.compile(r"<(\w++)(?: [^<>]*+)?></\1>")
+_PRE_EDGE = re.compile(r"^((?:<[^<>]*+>)*+)(?:[^\S\n]*+\n)+")
 
 
 def _trim_pre(run: str) -> str:

@@ -24,7 +24,7 @@ _PARSER: Final = etree.HTMLParser(
 _DOCUMENT_TAG = re.compile(r"(?i)</?(?:body|html|wbr)(?![\w-])[^<>]*>")
 _MARKUP = re.compile(r"<[A-Za-z/!?]")
 _NOSCRIPT = re.compile(r"(?i)<noscript")
-_PRE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
+_PRE = re.compile(r"<pre>[^<]*+(?:<(?!/?pre>)[^<]*+)*+</pre>")
 _DEEPEST_PARSE = 1000
 
 
@@ -108,7 +108,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     return len(full) > 2 and all(55 <= len(line) <= 82 and line.isascii() for line in full)
 
 
-_TAG: Final = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)[^<>]*>")
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][^\s/<>]*+)[^<>]*+>")
 _VOID: Final = words("area base br col embed hr img input link meta param source track wbr")
 _RAW: Final = re.compile(r"(?i)<(script|style|template|svg|textarea|iframe)(?![\w-])")
 
@@ -129,9 +129,10 @@ def _flatten(markup: str) -> str:
     """Markup too deep to parse, as paragraphs: its words and pictures stay."""
     kept: list[str] = []
     position = 0
+    lower = markup.lower() if len(markup.lower()) == len(markup) else markup
     while (found := _RAW.search(markup, position)) is not None:
         kept.append(markup[position : found.start()])
-        end = markup.lower().find(f"</{found[1].lower()}", found.end())
+        end = lower.find(f"</{found[1].lower()}", found.end())
         position = len(markup) if end < 0 else end
     kept.append(markup[position:])
     return _TAG.sub(_flat_tag, "".join(kept))

@@ -15,7 +15,7 @@ from broadsheet.html._writer import Handler, Mark, Marks, Writer
 
 _RUBY_PARTS = ("<rt>", "<rp>")
 _DIRECTIONS = ("rtl", "ltr", "auto")
-_LEADING_DIGITS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?\s*(?:px)?\s*$")
+_LEADING_DIGITS = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px\s*+)?$")
 
 
 def drop(writer: Writer, element: _Element, marks: Marks) -> None:

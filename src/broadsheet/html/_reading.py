@@ -9,13 +9,13 @@ from typing import Final, NamedTuple
 
 from broadsheet.html._canonical import canonical_body
 from broadsheet.html._policy import ALLOWED_TAGS
-from broadsheet.html._space import fold, whole, without_invisible
+from broadsheet.html._space import cut_between, fold, whole, without_invisible
 from broadsheet.model import Picture
 
 _INLINE: Final = "a|strong|em|code|s|q|sub|sup|cite|bdi|bdo|ruby|rt|rp"
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?: [^<>]*)?>")
 _ANY_TAG = re.compile(r"<[^<>\n]*>")
-_READING = re.compile(r"<r([tp])>.*?</r\1>")
+_READING = re.compile(r"<r([tp])>[^<\n]*+(?:<(?!/?r[tp]>)[^<\n]*+)*+</r\1>")
 _OURS = re.compile(
     rf"</?(?:{'|'.join(sorted(ALLOWED_TAGS))})"
     r"(?: (?:href|src|alt|width|height|lang|dir|colspan|rowspan|start)=\"[^\"<>]*\")*>"
@@ -23,10 +23,10 @@ _OURS = re.compile(
 _WELDED = re.compile(
     r"^<(?:p|h[234]|figure|pre)\b.*</(?:p|h[234]|figure|pre)><|</(?:ul|ol|table)><(?!/t)", re.MULTILINE
 )
-_FIGURE = re.compile(r"<figure[^<>]*>(.*?)</figure>", re.DOTALL)
+_FIGURE = re.compile(r"<figure[^<>]*>([^<]*+(?:<(?!/?figure\b)[^<]*+)*+)</figure>")
 _PICTURE = re.compile(r"<img ([^<>]*)>")
-_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
-_CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'(?<![a-z])([a-z]++)="([^"]*)"')
+_CAPTION = re.compile(r"<figcaption>([^<]*+(?:<(?!/?figcaption>)[^<]*+)*+)</figcaption>")
 
 
 class Body(NamedTuple):
@@ -137,14 +137,14 @@ def find_credit(caption: str) -> str | None:
 
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _TITLE_TAG = re.compile(
-    r"<!--.*?-->|</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|nobr|p|q|s|small|span|strike|strong"
+    r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|nobr|p|q|s|small|span|strike|strong"
     r"|sub|sup|tt|u|wbr|bdi|bdo|ruby|rt|rp|script|style|title)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _ESCAPED_PAIR = re.compile(
     r"<(em|i|b|strong|span|sub|sup|font|cite|q|u|small)(?:\s[^<>]*)?>([^<>]*)</\1>|<br\s*/?>", re.IGNORECASE
 )
-_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*+>[^<]*+(?:<(?!/?(?:script|style)\b)[^<]*+)*+</\1>", re.IGNORECASE)
 
 
 def headline_text(markup: str) -> str:
@@ -154,7 +154,7 @@ def headline_text(markup: str) -> str:
     twice is read twice.
     """
     if "<" in markup:
-        markup = _TITLE_TAG.sub("", _SCRIPT.sub("", markup))
+        markup = _TITLE_TAG.sub("", _SCRIPT.sub("", cut_between(markup, "<!--", "-->")))
     if "&" in markup:
         markup = unescape(markup)
         if _REFERENCE.search(markup):

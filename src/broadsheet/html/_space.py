@@ -72,6 +72,16 @@ def without_invisible(text: str) -> str:
     return INVISIBLE.sub("", text)
 
 
+def cut_between(text: str, opening: str, closing: str) -> str:
+    """``text`` without every stretch from ``opening`` to the next ``closing``; what is never closed stays."""
+    kept: list[str] = []
+    place = 0
+    while (start := text.find(opening, place)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        kept.append(text[place:start])
+        place = end + len(closing)
+    return "".join((*kept, text[place:])) if kept else text
+
+
 def whole(text: str) -> str:
     """``text`` with halves of surrogate pairs put together, or U+FFFD in the place of a lone half."""
     try:

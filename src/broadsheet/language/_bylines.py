@@ -11,6 +11,8 @@ from broadsheet.language._wire import ANY, ASIAN, DAY, DISPATCH, LATIN, fold, li
 _FIRST = 4
 _LAST = 4
 _OPENING = 160
+_LONGEST_LINE = 600
+"""Beyond this no byline is looked for: some of its forms have many parts, and a stranger's line may have no end."""
 _SHORT = 40
 """A byline or an agency's name above the text; a longer block is the text itself."""
 _HINT = re.compile("[记記]者|[文者访訪译譯稿写寫]\\s*[:：/／|｜]|[Bb]y|BY")
@@ -121,7 +123,7 @@ def find_byline(text: str) -> str | None:
     for block in _iter_outer_blocks(list_blocks(text)):
         if not _HINT.search(block, 0, _OPENING):
             continue
-        folded = fold(block)
+        folded = fold(block[:_LONGEST_LINE])
         for pattern in _ASIAN_BYLINES:
             match = pattern.match(folded)
             if match and not _PICTURE.search(match[0]):

@@ -88,8 +88,8 @@ def decode(content: bytes, *, http: str | None = None, declared: str | None = No
     return Decoded(text, "utf-8", _note_label("utf-8", labels))
 
 
-_PROLOG = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{2,40})""")
-_META = re.compile(rb"""<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
+_PROLOG = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*+=\s*+["']\s*+([A-Za-z0-9._:-]{2,40})""")
+_META = re.compile(rb"""<meta\b[^>]{0,400}?\bcharset\s*+=\s*+["']?+\s*+([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
 
 
 def find_declared(content: bytes) -> str | None:
@@ -151,7 +151,7 @@ def _find_wide(content: bytes) -> str | None:
 def _charset_of(http: str | None) -> str | None:
     if not http:
         return None
-    found = re.search(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", http, re.IGNORECASE)
+    found = re.search(r"charset\s*+=\s*+[\"']?+\s*+([\w.:-]+)", http, re.IGNORECASE)
     if found:
         return found[1]
     return http if "/" not in http and ";" not in http else None

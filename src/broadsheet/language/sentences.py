@@ -8,7 +8,8 @@ abbreviation or an initial, the text goes on unless the next word is one that op
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
 
 from broadsheet.language.words import is_dense
 
@@ -34,7 +35,9 @@ def _words(words: str) -> frozenset[str]:
 
 
 _LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
-_TOKEN = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)\.$")
+_TOKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:\.[^\W\d_]+)*)\.$")
+_LONGEST_TOKEN = 40
+"""No abbreviation with its dots is longer."""
 _NUMBER = re.compile(r"(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\.")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -52,7 +55,7 @@ _STARTERS = _words(
     "although though some many most all one two both neither"
 )
 _ATTRIBUTION = re.compile(
-    r"(?:[\w.'’-]+ ){1,5}?(?:said|says|asked|asks|told|added|adds|replied|wrote|writes|shouted|cried|exclaimed)\b"
+    r"(?:[\w.'’-]{1,40} ){1,5}?(?:said|says|asked|asks|told|added|adds|replied|wrote|writes|shouted|cried|exclaimed)\b"
 )
 
 
@@ -86,12 +89,15 @@ def iter_sentences(block: str) -> Iterator[tuple[int, int]]:
 
 def _iter_line(line: str) -> Iterator[tuple[int, int]]:
     pairs = _match_marks(line)
+    outer = deque(_outermost(pairs))
     begin = _skip_blanks(line, 0)
     for stop in _STOP.finditer(line):
         if stop.start() < begin:
             continue
         end = _skip_closing(line, stop.end(), pairs)
-        if any(opener < end <= closer for closer, opener in pairs.items()):
+        while outer and outer[0][1] < end:
+            outer.popleft()
+        if outer and outer[0][0] < end:
             continue
         opener = pairs.get(end - 1) if end > stop.end() else None
         if _is_end(line, begin, stop[0], stop.end(), end, opener):
@@ -101,37 +107,53 @@ def _iter_line(line: str) -> Iterator[tuple[int, int]]:
         yield begin, len(line.rstrip())
 
 
+def _outermost(pairs: dict[int, int]) -> list[tuple[int, int]]:
+    """Opening and closing place of the pairs that stand in no other, in order; pairs never cross."""
+    found: list[tuple[int, int]] = []
+    for opener, closer in sorted((opener, closer) for closer, opener in pairs.items()):
+        if not found or opener > found[-1][1]:
+            found.append((opener, closer))
+    return found
+
+
 def _match_marks(line: str) -> dict[int, int]:
     """Closing mark -> its opening one, by place. Marks without a partner in the line count for nothing."""
     pairs: dict[int, int] = {}
     is_even = line.count('"') % 2 == 0
     opened: list[tuple[str, int]] = []
+    places: defaultdict[str, list[int]] = defaultdict(list)
     for found in _MARK.finditer(line):
         mark, at = found[0], found.start()
         if mark == '"' and not is_even:
             continue
-        partner = _partner(line, mark, at, opened)
+        partner = _partner(line, mark, at, places)
         if partner is None:
+            places[mark].append(len(opened))
             opened.append((mark, at))
         elif partner >= 0:
             pairs[at] = opened[partner][1]
-            del opened[partner:]
+            while len(opened) > partner:
+                places[opened.pop()[0]].pop()
     return pairs
 
 
-def _partner(line: str, mark: str, at: int, opened: list[tuple[str, int]]) -> int | None:
-    """Which of ``opened`` the mark closes; None where it opens itself, -1 where it closes nothing."""
-    places = {known: which for which, (known, _) in enumerate(opened)}
+def _partner(line: str, mark: str, at: int, places: Mapping[str, list[int]]) -> int | None:
+    """Which of the opened marks (``places``: where each kind of them stands) the mark closes; None where it opens
+    itself, -1 where it closes nothing."""
+
+    def last(kind: str, otherwise: int | None) -> int | None:
+        return places[kind][-1] if places.get(kind) else otherwise
+
     if mark in "\"＂'":
         if mark == "'":
             opens = at + 1 < len(line) and line[at + 1].isalnum() and (not at or line[at - 1] not in ".,!?…")
-            return None if opens else places.get(mark, -1)
-        return places.get(mark)
+            return None if opens else last(mark, -1)
+        return last(mark, None)
     if mark == "“":
-        return places.get("„")
+        return last("„", None)
     if mark == "’" and at + 1 < len(line) and _LETTER.match(line[at + 1]):
         return -1  # an apostrophe
-    return places.get(_PAIRS[mark], -1) if mark in _PAIRS else None
+    return last(_PAIRS[mark], -1) if mark in _PAIRS else None
 
 
 def _skip_blanks(line: str, at: int) -> int:
@@ -169,39 +191,47 @@ def _is_end(line: str, begin: int, stop: str, behind: int, end: int, opener: int
         return bool({"!", "?"}.intersection(stop)) or after > end
     if following.islower():
         return False
-    return stop != "." or _is_full_stop(line[begin:behind], line[after:])
+    return stop != "." or _is_full_stop(line, begin, behind, after)
 
 
 def _is_end_of_quote(line: str, begin: int, stop: str, opener: int, after: int) -> bool:
     """Whether a sentence ends where a quotation that has its own stop closes."""
     mark, following = line[opener], line[after]
-    led = line[begin:opener].rstrip()
+    led = _last_before(line, begin, opener)
     if mark in _TITLES or following.islower():
         return False
     if mark in _BRACKETS:
         return not led
     if led:
-        return not is_dense(following) or "。" in stop or led[-1] in "：:，,"
+        return not is_dense(following) or "。" in stop or led in "：:，,"
     if following in _OPENERS:
         return True
     return not is_dense(following) and not _ATTRIBUTION.match(line, after)
 
 
-def _is_full_stop(sentence: str, rest: str) -> bool:
-    """Whether the dot at the end of ``sentence`` is more than that of an abbreviation or a number in a list."""
-    if _NUMBER.fullmatch(sentence):
+def _last_before(line: str, begin: int, at: int) -> str:
+    """The last sign before ``at`` that is no blank; empty where from ``begin`` on there is none."""
+    while at > begin and line[at - 1].isspace():
+        at -= 1
+    return line[at - 1] if at > begin else ""
+
+
+def _is_full_stop(line: str, begin: int, behind: int, after: int) -> bool:
+    """Whether the dot before ``behind``, which may end the sentence that began at ``begin``, is more than that of an
+    abbreviation or a number in a list; ``after`` is where the words go on."""
+    if _NUMBER.fullmatch(line, begin, behind):
         return False
-    found = _TOKEN.search(sentence)
+    found = _TOKEN.search(line[max(begin, behind - _LONGEST_TOKEN) : behind])
     if not found:
         return True
     token = found[1].lower()
     if token in _TITLE_WORDS:
         return False
     if token in _BEFORE_FIGURES:
-        return not rest[0].isdigit()
+        return not line[after].isdigit()
     if len(token) > 1 and "." not in token and token not in _MAY_END:
         return True
-    if rest[0] in _OPENERS:
+    if line[after] in _OPENERS:
         return True
-    word = _WORD.match(rest)
+    word = _WORD.match(line, after)
     return word is not None and word[0].lower() in _STARTERS

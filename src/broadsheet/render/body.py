@@ -21,7 +21,7 @@ PICTURES = "/pictures/"
 """Where kept pictures are served, by their digest."""
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>')
-_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![a-z])([a-z]++)="([^"]*)"')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SAME_TIME_S = 3600
 _DATE_LINE = re.compile(

@@ -49,7 +49,7 @@ class Door:
         return plain_reply(401, "", *(("WWW-Authenticate", scheme) for scheme in _challenges(ask)))
 
     def sign_in(self, ask: Ask) -> Reply | None:
-        """What to answer to the form that asks for the token: the way back with a cookie, None if it is the wrong one."""
+        """What to answer to the form that asks for the token: the way back with a cookie; None if it is wrong."""
         fields = dict(parse_fields(ask.body.decode("utf-8", "replace")))
         if self.token is None or not self._fits(fields.get("token", "").strip()):
             return None
@@ -108,8 +108,8 @@ def local_place(place: str) -> str:
 
 
 def _challenges(ask: Ask) -> tuple[str, ...]:
-    """How a program may prove itself (RFC 9110, 11.6.1). A browser is not told of Basic: it would open a dialogue of its
-    own, over our form, and hold up the page behind it."""
+    """How a program may prove itself (RFC 9110, 11.6.1). A browser is not told of Basic: it would open a
+    dialogue of its own, over our form, and hold up the page behind it."""
     bearer = 'Bearer realm="Broadsheet"'
     is_browser = (
         "text/html" in ask.headers.get("accept", "")

@@ -36,6 +36,8 @@ _CUT_SHARE = 0.6
 _ELLIPSIS = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|\(more\)|阅读全文|閱讀全文|Read more|Continue reading)\W*$", re.IGNORECASE
 )
+_ENDING = 120
+"""Where the dots of a text that was cut short stand, at the latest, before its end."""
 _ON_TOP = 4
 """So many blocks at the beginning of a body may be headline, deck or byline."""
 
@@ -112,5 +114,5 @@ def is_cut_short(old: str, new: str) -> bool:
     """Whether ``new`` is only the beginning of ``old``: a teaser, a paywall, a feed that turned to summaries."""
     if not new:
         return bool(old)
-    stem = _ELLIPSIS.sub("", new)
+    stem = new[:-_ENDING] + _ELLIPSIS.sub("", new[-_ENDING:])
     return len(stem) < _CUT_SHARE * len(old) and old.startswith(stem[: max(20, len(stem) - 12)])

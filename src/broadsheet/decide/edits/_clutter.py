@@ -125,7 +125,7 @@ _INSIDE = re.compile(
     rf"|(?:(?<=[。.!?|·”])|^)\s*{_APART}(?=\s*(?:[|·]|$))|(?:(?<=[|·])|^)\s*{_APART}\s*[|·]",
     re.IGNORECASE,
 )
-_SEPARATORS = re.compile(r"(?:\s*[|·]\s*)+$|^(?:\s*[|·]\s*)+")
+_SEPARATORS = re.compile(r"(?<![\s|·])(?:\s*+[|·])++\s*+$|^(?:\s*+[|·])++\s*+")
 _LAST_WORDS = re.compile(r"[。.!?”][^。.!?”]{1,40}$")
 
 

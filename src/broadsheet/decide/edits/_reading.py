@@ -10,10 +10,10 @@ from broadsheet.decide.edits._simple import simplify
 from broadsheet.html import plain_text, read_body
 from broadsheet.proxies import unwrap
 
-_FIGURE = re.compile(r"<figure[^<>]*>.*?</figure>", re.DOTALL)
-_CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
+_FIGURE = re.compile(r"<figure[^<>]*>[^<]*+(?:<(?!/?figure\b)[^<]*+)*+</figure>")
+_CAPTION = re.compile(r"<figcaption>([^<]*+(?:<(?!/?figcaption>)[^<]*+)*+)</figcaption>")
 _PICTURE = re.compile(r'<img [^<>]*?src="([^"]*)"')
-_LINK = re.compile(r"<a [^<>]*>.*?</a>")
+_LINK = re.compile(r"<a [^<>]*>[^<\n]*+(?:<(?!/?a[ >])[^<\n]*+)*+</a>")
 _TAG = re.compile(r"<[^<>]*>")
 _SIZE_NAMES = "w h width height q quality fit crop auto format fm dpr resize ssl strip rect s impolicy imwidth im zoom"
 _SIZES = frozenset(_SIZE_NAMES.split())

@@ -27,7 +27,7 @@ _MARKS = {
     "″": '"',
 }
 _NOT_PLAIN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f`]")
-_DASHES = re.compile(r"\s*-(?:\s*-)+\s*|\s+-\s*|-\s+")
+_DASHES = re.compile(r"(?<!\s)\s*+-(?:\s*+-)++\s*+|(?<!\s)\s++-\s*+|-\s++")
 _DOTS = re.compile(r"\.{3,}")
 _STRAIGHT = re.compile('"')
 _SINGLE = re.compile(r"(?<!\w)[‘'’]([^‘’'“”]{1,200}?)[’'](?![^\W\u3040-\u9fff])|‘([^‘’]{1,400})’")

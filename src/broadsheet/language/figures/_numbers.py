@@ -5,6 +5,7 @@ What looks like a number but is part of a word is left out: 一些, 统一, 四�
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,8 +65,8 @@ _WORDED = re.compile(
 
 
 def iter_numbers(flat: str) -> Iterator[Number]:
-    """The numbers of a flat text, in order; none overlaps another."""
-    found = [*_iter_signed(flat), *_iter_worded(flat)]
+    """The numbers of a flat text, in order; none overlaps another. A row of digits beyond 10^308 is no number."""
+    found = [number for number in (*_iter_signed(flat), *_iter_worded(flat)) if math.isfinite(number.high)]
     return iter(sorted(found, key=lambda number: number.start))
 
 

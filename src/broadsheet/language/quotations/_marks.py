@@ -44,7 +44,10 @@ def find_spans(block: str, following: str) -> list[Span]:
         mark, outer = found[0], found.start()
         at = found.end()
         if mark in _TITLES:
-            at = max(at, block.find(_TITLES[mark], at) + 1)
+            title_end = -1 if mark in lone else block.find(_TITLES[mark], at)
+            if title_end < 0:
+                lone.add(mark)
+            at = max(at, title_end + 1)
             continue
         if mark not in _CLOSERS or mark in lone or not _opens(block, mark, outer):
             continue
