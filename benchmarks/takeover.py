@@ -20,7 +20,7 @@ from broadsheet.archive import Archive
 from broadsheet.engines.files import FileStore
 from broadsheet.engines.index_sqlite import SqliteIndex
 from broadsheet.model import Outlet
-from broadsheet.takeover import Takeover, take_over
+from broadsheet.takeover import Outlets, Takeover, take_over
 
 _SIGNS = "河边小城早晨下了一场雨集市照常开门市长说新桥将在秋天完工老人记得从前的渡船孩子们跑过石板路茶馆里坐满了人"
 
@@ -49,9 +49,11 @@ def import_once(source: Path, archive: Path, processes: int) -> tuple[Takeover, 
     scratch, outlet, now = archive / ".broadsheet", Outlet("paper", "The Paper"), datetime.now(UTC)
     if processes > 1:
         with ProcessPoolExecutor(processes) as pool:
-            result = take_over(source, outlet, archive=keep, index=index, now=now, scratch=scratch, spread=pool.map)
+            result = take_over(
+                [source], Outlets(only=outlet), archive=keep, index=index, now=now, scratch=scratch, spread=pool.map
+            )
     else:
-        result = take_over(source, outlet, archive=keep, index=index, now=now, scratch=scratch)
+        result = take_over([source], Outlets(only=outlet), archive=keep, index=index, now=now, scratch=scratch)
     index.close()
     return result, time.perf_counter() - began
 

@@ -24,6 +24,10 @@ def read_document(text: str) -> tuple[str, str, str, str]:
     if first != "<!--NaN-->":
         since = datetime.timedelta(milliseconds=int(first[4:-3]))
         date = (datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc) + since).isoformat()  # noqa: UP017
+    dated = re.match(r"<div><i>\w+, (\d+ \w+ \d+) ?([\d:]*)[^<]*</i></div>\n?", body)
+    if dated:  # the outlet's own time; the first line may be when a mirror listed it
+        clock = f"{dated[1]} {dated[2] or '00:00:00'} +0000"
+        date, body = datetime.datetime.strptime(clock, "%d %b %Y %H:%M:%S %z").isoformat(), body[dated.end() :]
     at = max(found.start() for found in re.finditer(r"(?<!\\)(?:\\\\)*\]\(", link))
     at = link.index("](", at)
     url = link[at + 2 : -1]

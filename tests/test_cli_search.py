@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ MIRROR = """<!--{ms}-->
 [{headline}](https://www.voachinese.com/a/ferry/{number}.html)
 ------
 
-<div><i>Mon, 17 Jul 2023 21:57:30 GMT</i></div><p>{text}</p><p><em>（此文依据了法新社的报道。）</em></p>
+<div><i>{date}</i></div><p>{text}</p><p><em>（此文依据了法新社的报道。）</em></p>
 """
 
 
@@ -41,7 +42,13 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> str:
     for number in range(1, 14):
         text = "港口的渡轮在周六复航，乘客说氣候很好。" if number < 13 else "煤炭价格上涨。"
         ms = 1_689_631_143_000 + number * 86_400_000
-        document = MIRROR.format(ms=ms, headline=f"渡轮复航{number}", number=7_184_660 + number, text=text)
+        document = MIRROR.format(
+            ms=ms,
+            date=formatdate(ms / 1000 - 93, usegmt=True),
+            headline=f"渡轮复航{number}",
+            number=7_184_660 + number,
+            text=text,
+        )
         (old / f"{1_045_747 - number}.md").write_text(document, "utf-8")
     call("init", str(folder / "archive"))
     call("-C", str(folder / "archive"), "import", str(old), "--outlet", "voa")

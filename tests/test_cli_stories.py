@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ MIRROR = """<!--{ms}-->
 [{headline}](https://{outlet}.example/a/ferry/{number}.html)
 ------
 
-<div><i>Mon, 17 Jul 2023 21:57:30 GMT</i></div><p>{text}</p><p><em>（此文依据了法新社的报道。）</em></p>
+<div><i>{date}</i></div><p>{text}</p><p><em>（此文依据了法新社的报道。）</em></p>
 """
 LONG_HEADLINE = (
     "星湾市渡轮海鸥七号倾覆，海岸警卫队救起七十九人，港务局长说风浪比预报的大得多，调查会查明为什么船没有折返"
@@ -41,7 +42,9 @@ def call(*arguments: str, code: int = 0) -> str:
 def write(folder: Path, outlet: str, number: int, headline: str, text: str, hours: int) -> None:
     folder.mkdir(exist_ok=True)
     ms = 1_689_631_143_000 + hours * 3_600_000
-    document = MIRROR.format(ms=ms, headline=headline, outlet=outlet, number=number, text=text)
+    document = MIRROR.format(
+        ms=ms, date=formatdate(ms / 1000 - 93, usegmt=True), headline=headline, outlet=outlet, number=number, text=text
+    )
     (folder / f"{number}.md").write_text(document, "utf-8")
 
 
@@ -117,8 +120,8 @@ def test_a_story_shows_its_reports_and_their_copies(archive: str) -> None:
     assert f"story {story['id']} · 2 reports of 2 outlets" in output
     assert "harbour 1, beacon 1; resting on AFP 2" in output
     first, second = story["articles"]
-    assert f"2023-07-17 21:59 · harbour · AFP · {first} · copy A" in output
-    assert f"2023-07-18 02:59 · beacon · AFP · {second} · copy A" in output
+    assert f"2023-07-17 21:57 · harbour · AFP · {first} · copy A" in output
+    assert f"2023-07-18 02:57 · beacon · AFP · {second} · copy A" in output
     assert all(cell_len(line) <= 80 for line in output.splitlines())
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broadsheet.document import plain
 from broadsheet.model import EDIT_CLASSES, Agency, Document, Revision
 from broadsheet.pages._differences import (
     Printed,
@@ -78,7 +79,7 @@ def test_what_another_reader_of_pages_did_not_find_was_not_edited() -> None:
 
 def test_captions_are_told_from_text_and_date_lines_of_mirrors_are_no_text() -> None:
     figure = '<figure><img src="https://p.example/1.jpg" alt="渡轮"><figcaption>渡轮靠岸</figcaption></figure>'
-    old = printed("<div><i>Mon, 17 Jul 2023 21:57:30 GMT</i></div><p>正文</p>")
+    old = printed(plain("<div><i>Mon, 17 Jul 2023 21:57:30 GMT</i></div><p>正文</p>"))
     found = blocks_between(old, printed(f"{figure}\n<p>正文</p>"))
     assert [(block.role, block.kind) for block in found[1:]] == [("caption", "added"), ("text", "same")]
 

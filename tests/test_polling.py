@@ -17,7 +17,6 @@ from broadsheet.decide import (
     adaptive_s,
     after_failure,
     after_response,
-    domain_of,
     find_http_date,
     find_permanent_target,
     freshness_s,
@@ -648,9 +647,7 @@ def test_pacing_rows(url: str, keys: tuple[str, ...]) -> None:
     assert pacing_keys(url) == keys
 
 
-def test_a_second_level_suffix_alone_is_its_own_domain() -> None:
-    assert domain_of("co.uk") == "co.uk"
-    assert domain_of("github.io:8080") == "github.io"
+def test_a_port_that_is_not_the_scheme_s_own_tells_hosts_apart() -> None:
     assert host_key("ftp://x.example:21/") == "x.example:21"
 
 

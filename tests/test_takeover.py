@@ -29,7 +29,7 @@ from broadsheet.fixity import verify
 from broadsheet.html import canonical_body, iter_pictures, plain_text
 from broadsheet.indexing import apply_additions, rebuild
 from broadsheet.model import Article, Outlet, Revision
-from broadsheet.takeover import Takeover, _sorting, take_over
+from broadsheet.takeover import Outlets, Takeover, _sorting, take_over
 from broadsheet.takeover._reading import Job, Prepared, prepare
 from broadsheet.takeover._sorting import sort_rows
 from broadsheet.takeover._sources import Place
@@ -65,7 +65,13 @@ class Here:
 
     def take(self, source: Path, *, outlet: Outlet = OUTLET, batch: int = 512, now: datetime = NOW) -> Takeover:
         account = take_over(
-            source, outlet, archive=self.archive, index=self.index, now=now, scratch=self.root / "scratch", batch=batch
+            [source],
+            Outlets(only=outlet),
+            archive=self.archive,
+            index=self.index,
+            now=now,
+            scratch=self.root / "scratch",
+            batch=batch,
         )
         assert account.is_balanced
         assert list((self.root / "scratch").iterdir()) == []
@@ -144,11 +150,11 @@ def test_every_dialect_arrives_with_its_body_exact(here: Here, mirror: Path) -> 
     for name, content in MIXED.items():
         foreign = parse_foreign(str(content).encode(), name=name)
         line = by_url[foreign.document.url]
-        assert here.archive.get_document(line.path) == foreign.document
+        assert parse_document(here.store.get(line.path)) == foreign.document
         assert line.imported is not None
         assert line.imported["name"] == name
         assert line.imported["dialect"] == foreign.dialect
-    assert by_url["https://paper.example/a/1"].path.startswith("articles/paper/2020/09/14-")
+    assert by_url["https://paper.example/a/1"].path.startswith("articles/paper/2020/09/13-")
     assert by_url["https://paper.example/a/1"].published_from == "document"
     assert by_url["https://paper.example/a/4"].byline == "王小明"
     assert by_url["https://paper.example/a/4"].categories == ("地方", "小城")
@@ -245,7 +251,7 @@ def test_markup_alone_makes_no_revision_and_a_text_cut_short_never_follows(here:
     )
     account = here.take(mirror)
     assert (account.kept, account.known, dict(account.skipped)) == (1, 1, {"shorter than the text we have": 1})
-    assert any(problem.startswith("c.md: ") for problem in account.problems)
+    assert any(problem.sentence.startswith("c.md: ") for problem in account.problems)
 
 
 def test_two_pieces_of_one_headline_and_one_second_are_two_articles(here: Here, mirror: Path) -> None:
@@ -266,16 +272,24 @@ def test_what_cannot_be_read_is_named_with_file_line_and_reason_and_costs_nothin
             "nowhere.md": text_of(3, url=""),
             "script.md": text_of(4, url="javascript:alert(1)"),
             "relative.md": text_of(5, url="/a/5"),
-            "notes.txt": "left out",
+            "notes.txt": "no document",
             ".git/x.md": "left out",
         },
     )
     account = here.take(mirror)
-    assert (account.listed, account.kept) == (6, 2)
-    assert dict(account.failed) == {"not a document": 2, "no address": 2}
-    for start in ("README.md: line 1: ", "gbk.md: line 2: ", "nowhere.md: line 2: ", "script.md: line 2: "):
-        assert any(problem.startswith(start) for problem in account.problems)
-    assert "iconv" in " ".join(account.problems)
+    assert (account.listed, account.kept) == (8, 2)
+    assert dict(account.skipped) == {"not a document": 2, "hidden": 1}
+    assert dict(account.failed) == {"broken document": 1, "no address": 2}
+    for start in (
+        "README.md: not a document: ",
+        "notes.txt: not a document: ",
+        ".git: hidden",
+        "gbk.md: line 2: ",
+        "nowhere.md: line 2: ",
+        "script.md: line 2: ",
+    ):
+        assert any(problem.sentence.startswith(start) for problem in account.problems)
+    assert "iconv" in " ".join(problem.sentence for problem in account.problems)
     assert {line.url for line in here.lines()} == {"https://paper.example/a/1", "https://paper.example/a/5"}
 
 
@@ -305,7 +319,7 @@ def test_a_tar_file_that_breaks_off_gives_what_stands_before_the_break(here: Her
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     account = here.take(path)
     assert 5 < account.kept < 40
-    assert any("breaks off after" in problem for problem in account.problems)
+    assert any("breaks off after" in problem.sentence for problem in account.problems)
 
 
 def test_sources_that_are_none_are_refused(here: Here, tmp_path: Path) -> None:
@@ -327,7 +341,8 @@ def test_links_and_names_that_leave_the_folder_lead_nowhere(here: Here, mirror: 
     os.symlink(secret, mirror / "link.md")
     os.symlink(tmp_path, mirror / "up")
     fill(mirror, {"1.md": text_of(1)})
-    assert here.take(mirror).listed == 1
+    account = here.take(mirror)
+    assert (account.listed, account.kept, dict(account.skipped)) == (3, 1, {"symbolic link": 2})
     path = tmp_path / "evil.tar"
     with tarfile.open(path, "w") as tar:
         link = tarfile.TarInfo("link.md")
@@ -337,7 +352,9 @@ def test_links_and_names_that_leave_the_folder_lead_nowhere(here: Here, mirror: 
             member = tarfile.TarInfo(name)
             member.size = len(text_of(2).encode())
             tar.addfile(member, io.BytesIO(text_of(2).encode()))
-    assert here.take(path).listed == 1
+    account = here.take(path)
+    assert (account.listed, account.kept, account.known) == (3, 1, 1)
+    assert dict(account.skipped) == {"symbolic link": 1}
     assert not (tmp_path.parent / "outside.md").exists()
 
 
@@ -385,8 +402,9 @@ def test_an_outlet_s_own_numbers_name_its_articles(here: Here, mirror: Path) -> 
     fill(mirror, {"1.md": text_of(7184661)})
     numbering = Numbering({"paper.example": re.compile(r"/a/(\d+)$")})
     take_over(
-        mirror, OUTLET, archive=here.archive, index=here.index, now=NOW, scratch=here.root / "s", numbering=numbering
-    )
+        [mirror], Outlets(only=OUTLET), archive=here.archive, index=here.index, now=NOW, scratch=here.root / "s",
+        numbering=numbering,
+    )  # fmt: skip
     assert here.lines()[0].article == "paper/7184661"
 
 
@@ -448,7 +466,15 @@ def test_work_may_be_spread_and_is_watched(here: Here, mirror: Path, tmp_path: P
     fill(mirror, {f"{number}.md": text_of(number) for number in range(10)})
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         other = make_here(tmp_path)
-        take_over(mirror, OUTLET, archive=other.archive, index=other.index, now=NOW, scratch=tmp_path, spread=pool.map)
+        take_over(
+            [mirror],
+            Outlets(only=OUTLET),
+            archive=other.archive,
+            index=other.index,
+            now=NOW,
+            scratch=tmp_path,
+            spread=pool.map,
+        )
     seen: list[tuple[str, int, int | None]] = []
     sizes: list[int] = []
 
@@ -458,13 +484,13 @@ def test_work_may_be_spread_and_is_watched(here: Here, mirror: Path, tmp_path: P
         return iter([function(job) for job in jobs])
 
     account = take_over(
-        mirror, OUTLET, archive=here.archive, index=here.index, now=NOW, scratch=here.root / "s",
+        [mirror], Outlets(only=OUTLET), archive=here.archive, index=here.index, now=NOW, scratch=here.root / "s",
         spread=spread, watch=lambda *told: seen.append(told), batch=4,  # type: ignore[arg-type]
     )  # fmt: skip
     assert account.kept == 10
     assert sizes == [1] * 6
     assert here.files() == other.files()
-    assert seen[0] == ("reading", 4, None)
+    assert seen[0] == ("reading", 4, 10)
     assert seen[-1] == ("keeping", 10, 10)
 
 
@@ -473,21 +499,25 @@ def test_the_account_speaks_to_people_and_to_scripts(here: Here, mirror: Path) -
     account = here.take(mirror)
     assert (
         account.sentence
-        == "mirror: listed 7 = kept 6 (1 as later revisions) + known 0 + skipped 0 + failed 1 (not a document 1)"
+        == "mirror: listed 7 = kept 6 (1 as later revisions) + known 0 + skipped 1 (not a document 1) + failed 0"
     )
     told = account.as_json()
-    assert told["problems"] == account.problems
-    assert told["failed"] == {"not a document": 1}
+    assert [problem["file"] for problem in told["problems"]] == ["bad.md"]  # type: ignore[attr-defined]
+    assert told["skipped"] == {"not a document": 1}
+    assert told["outlets"] == {"paper": 6}
     assert "problems" not in account.account()
 
 
 def test_problems_are_bounded() -> None:
     account = Takeover()
     for number in range(5000):
-        account.fail("not a document", f"{number}.md: no")
+        account.fail(f"{number}.md", "not a document", "no")
     assert len(account.problems) == 1000
     assert account.unsaid == 4000
-    assert "4000 more problems" in account.sentence
+    assert account.as_json()["problems_not_shown"] == 4000
+    account.most = None
+    account.fail("last.md", "not a document", "no")
+    assert account.problems[-1].sentence == "last.md: no"
 
 
 @settings(max_examples=20, deadline=None)
@@ -508,7 +538,9 @@ def test_an_imported_archive_is_read_without_us(tmp_path: Path, mirror: Path) ->
     fill(mirror, MIXED)
     archive = tmp_path / "archive"
     store = FileStore(archive)
-    take_over(mirror, OUTLET, archive=Archive(store), index=MemoryIndex(), now=NOW, scratch=tmp_path / "s")
+    take_over(
+        [mirror], Outlets(only=OUTLET), archive=Archive(store), index=MemoryIndex(), now=NOW, scratch=tmp_path / "s"
+    )
     found = {url: (date, headline, text) for date, headline, url, text in reader50.iter_documents(archive)}
     assert len(found) == 5
     assert found["https://paper.example/a/4"] == ("2020-09-17T12:26:40+00:00", '第四篇: 说"不"', "四")
@@ -551,7 +583,7 @@ LINKED = "<p>见<a href='/b'>另文</a>和<a href='//facebook.com/sharer?u=1'>�
 def test_the_text_that_goes_along_is_the_text_of_the_body_as_it_came(here: Here, mirror: Path, body: str) -> None:
     path = mirror / "9.md"
     path.write_text(text_of(9, body=body), encoding="utf-8")
-    found = prepare(Job(Place(path.name, str(path), 0, path.stat().st_size), OUTLET, NOW))
+    found = prepare(Job(Place(path.name, str(path), 0, path.stat().st_size), NOW, outlet=OUTLET))
     assert isinstance(found, Prepared)
     assert found.text == plain_text(found.article.body)
     assert found.article.pictures == tuple(iter_pictures(canonical_body(body, base_url=found.article.url)))

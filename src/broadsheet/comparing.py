@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.html import canonical_body, plain_text, without_date_line
+from broadsheet.html import canonical_body, plain_text
 from broadsheet.language.figures import find_figures
 from broadsheet.language.quotations import find_quotations
 from broadsheet.language.words import count_dense
@@ -174,11 +174,11 @@ def _in_time(holdings: Iterable[Holding]) -> list[Holding]:
 
 
 def running_text(body: str) -> str:
-    """The text of ``body``, one block per line, without captions and without a mirror's date line."""
+    """The text of ``body``, one block per line, without captions; ``body`` is a plain body."""
     bare = _FIGURE_LINE.sub("", body)
     if _MAY_BE_PICTURED.search(bare):
         bare = _FIGURE_LINE.sub("", canonical_body(bare))
-    return without_date_line(plain_text(bare))
+    return plain_text(bare)
 
 
 def _choose(holdings: Sequence[Holding]) -> list[Holding]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from broadsheet.errors import FetchError, FormatError, NotFoundError
 from broadsheet.feeds import find_feed_links, guess_feed_urls, parse_feed
+from broadsheet.hosts import outlet_id_of
 from broadsheet.model import Capture, Failure, Feed, Outlet, Request
 from broadsheet.ports import Fetcher
 from broadsheet.urls import host_of
-
-_GENERIC = {"www", "m", "feeds", "feed", "rss", "news", "cn", "zh", "chinese", "com", "co", "org", "net", "gov", "edu",
-            "ac", "blog", "feedproxy", "feedburner"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,11 +68,3 @@ def outlet_of(found: FoundFeed, *, outlet: str | None = None, name: str | None =
         language=found.feed.language,
         feeds=(found.url,),
     )
-
-
-def outlet_id_of(url: str) -> str:
-    """A short folder name from an address: ``https://www.voachinese.com/`` gives ``voachinese``."""
-    labels = host_of(url).split(".")
-    telling = [label for label in labels[:-1] if label not in _GENERIC] or labels[:1]
-    text = re.sub(r"[^a-z0-9]+", "-", telling[-1].removeprefix("xn--").lower()).strip("-")
-    return text[:40].strip("-") or "outlet"

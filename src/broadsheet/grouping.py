@@ -41,7 +41,7 @@ from broadsheet.stories import (
     terms_of,
 )
 
-STAMP = f"1 {GROUPER} {SKETCH_VERSION}"
+STAMP = f"2 {GROUPER} {SKETCH_VERSION}"
 """Names the rules that made an outline and its place: groups made by others are made anew."""
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})

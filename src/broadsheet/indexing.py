@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from broadsheet.archive import AGAIN, LATER_PICTURES, TAKE_DOWN, Addition, Archive, Kept
 from broadsheet.decide.identity import flood_names, own_names
+from broadsheet.document import FURTHEST_AHEAD
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
+from broadsheet.language.tags import find_language
 from broadsheet.ledger import Head, digest_of, iter_lines, ledger_file, parse_line
 from broadsheet.model import EDIT_CLASSES, PAGE_EVENTS, Change, Document, Edit, Holding, HoldingQuery, Revision
 from broadsheet.ports import Index
@@ -129,9 +131,27 @@ def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
         names = tuple(dict.fromkeys(name for names in (own, *borne) for name in names))
     else:
         text = plain_text(document.body) if kept.text is None else kept.text
+        line = read_anew(line, document, text)
         names = own + flood_names(headline=document.headline, text=text, published=document.published)
     holding = _merge(old, line, document.headline, is_take_down)
     return Change(holding, names, month, weight, only_names=is_take_down, is_revision=not is_again, edit=edit)
+
+
+def read_anew(line: Revision, document: Document, text: str | None = None) -> Revision:
+    """``line`` with what the document of an import says of itself and earlier imports did not read.
+
+    That is the outlet's own time, where the text opens with it, and the language. What a line states stands.
+    """
+    if line.imported is None:
+        return line
+    if line.listed is None and document.published and document.published < line.captured + FURTHEST_AHEAD:
+        is_dated = document.listed is not None or line.published_from == "capture"
+        if is_dated:
+            line = replace(line, published=document.published, published_from="document", listed=document.listed)
+    if line.language is None:
+        text = plain_text(document.body) if text is None else text
+        line = replace(line, language=find_language(f"{document.headline}\n{text}"))
+    return line
 
 
 def _find_edit(line: Revision, document: Document, old: Holding | None) -> Edit | None:
@@ -154,6 +174,8 @@ def _find_edit(line: Revision, document: Document, old: Holding | None) -> Edit 
 def _merge(old: Holding | None, line: Revision, headline: str, is_take_down: bool) -> Holding:
     """What is held of the article after ``line``."""
     if old and is_take_down:
+        if line.revision == old.revision:  # of what the text said the tombstone knows nothing
+            old = replace(old, published=line.published, published_from=line.published_from, language=None)
         return replace(old, headline=headline, sha256=line.sha256, byline=None, agency=None, is_taken_down=True)
     return Holding(
         article=line.article,

@@ -35,7 +35,7 @@ _PLAIN = (
     "reason",
     "extractor",
 )
-_INSTANTS = ("unchanged_until", "updated")  # fmt: skip
+_INSTANTS = ("listed", "unchanged_until", "updated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,7 @@ def _from_json(stated: dict[str, Any]) -> Revision:
         capture_place=stated.get("capture_place"),
         capture_parts=tuple(stated.get("capture_parts", ())),
         unchanged_until=parse_instant(stated["unchanged_until"]) if "unchanged_until" in stated else None,
+        listed=parse_instant(stated["listed"]) if "listed" in stated else None,
         updated=parse_instant(stated["updated"]) if "updated" in stated else None,
         deck=stated.get("deck"),
         byline=stated.get("byline"),
@@ -221,6 +222,7 @@ def chain(revisions: list[Revision], head: Head) -> tuple[list[Revision], bytes,
                 published=to_millisecond(revision.published),
                 captured=to_millisecond(revision.captured),
                 unchanged_until=to_millisecond(revision.unchanged_until) if revision.unchanged_until else None,
+                listed=to_millisecond(revision.listed) if revision.listed else None,
                 updated=to_millisecond(revision.updated) if revision.updated else None,
             )
         )

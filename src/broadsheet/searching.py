@@ -14,7 +14,7 @@ from html import unescape
 
 from broadsheet.archive import Archive
 from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.html import cut_between, plain_text, without_date_line
+from broadsheet.html import cut_between, plain_text
 from broadsheet.language.excerpts import excerpt, excerpt_of, find_marks
 from broadsheet.language.words import hint_of, pattern_of
 from broadsheet.ledgerwalk import OtherTruth, Part, iter_parts
@@ -93,7 +93,7 @@ def _find_document(archive: Archive, holding: Holding) -> Document:
 
 def searchable_of(holding: Holding, line: Revision, document: Document) -> Searchable:
     """What of an article is searched: its newest document, and what its holding and newest ledger line say."""
-    blocks = without_date_line(plain_text(document.body)).split("\n")
+    blocks = plain_text(document.body).split("\n")
     at = next((at for at, block in enumerate(blocks) if len(block) >= _LEDE_AT_LEAST), 0)
     return Searchable(
         article=holding.article,
@@ -167,7 +167,7 @@ def _hit(archive: Archive, holding: Holding, score: float, sought: _Sought) -> H
     body = _find_document(archive, holding).body
     snippet = excerpt_of(iter_quick_text(body), sought.in_text, sought.hints)
     if sought.in_text and not snippet.marks and not headline.marks:
-        snippet = excerpt(without_date_line(plain_text(body)), sought.in_text)
+        snippet = excerpt(plain_text(body), sought.in_text)
     return Hit(holding, score, headline, snippet)
 
 
@@ -192,10 +192,7 @@ _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 
 def quick_text(body: str) -> str:
-    """About what ``plain_text`` gives, for any markup, without a parser: good enough to show a piece of.
-
-    Without a mirror's date line.
-    """
+    """About what ``plain_text`` gives, for any markup, without a parser: good enough to show a piece of."""
     return "".join(iter_quick_text(body)).rstrip("\n")
 
 
@@ -211,7 +208,7 @@ def iter_quick_text(body: str) -> Iterator[str]:
             cut = _CUT.search(body, end)
             end = cut.end() if cut else len(body)
         text = _text_of(body[start:end])
-        if text := without_date_line(text) if start == 0 else text:
+        if text:
             yield text + "\n"
         start = end
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -23,13 +21,14 @@ from broadsheet.app._questions import Questions
 from broadsheet.decide.fulltext import FullText
 from broadsheet.decide.pictures import Missing
 from broadsheet.engines.files import only_writer
+from broadsheet.engines.pool import open_pool
 from broadsheet.errors import EngineError
 from broadsheet.keeping import Keeper
 from broadsheet.looking import Looked, Looking
-from broadsheet.model import Holding, Outlet
+from broadsheet.model import Holding, HoldingQuery, Outlet
 from broadsheet.pictures import Caps, MissingPictures, Pictures, Retried, retry_missing
 from broadsheet.settings import check_outlet_id
-from broadsheet.takeover import Takeover, Watch, take_over
+from broadsheet.takeover import Outlets, Takeover, Watch, take_over
 from broadsheet.wholepage import PageReader, PageRules
 
 
@@ -222,16 +221,26 @@ class Broadsheet(Questions, Following):
             if state.url in urls and (state.next_due is None or state.next_due <= now)
         ]  # fmt: skip
 
-    def import_mirror(self, source: Path, outlet: str, *, name: str | None = None, watch: Watch) -> Takeover:
-        """Take over what an old mirror wrote, inside ``writing``; an outlet not configured yet is written down."""
-        check_outlet_id(outlet, "--outlet")
-        if outlet not in {one.id for one in self.settings.outlets}:
-            self._add(Outlet(outlet, name or outlet), None)
+    def import_mirror(
+        self,
+        sources: Sequence[Path],
+        *,
+        outlet: str | None = None,
+        name: str | None = None,
+        language: str | None = None,
+        most_problems: int | None = 1000,
+        watch: Watch,
+    ) -> Takeover:
+        """Take over what old mirrors wrote, inside ``writing``; outlets that are not configured yet are written down.
+
+        All of it is of ``outlet`` where that is given, else the addresses of its articles tell.
+        """
         began = self.clock()
-        with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as workers:
+        outlets = self._outlets(outlet, name, language)
+        with open_pool() as workers:
             result = take_over(
-                source,
-                self.settings.get_outlet(outlet),
+                sources,
+                outlets,
                 archive=self.archive,
                 index=self.index,
                 now=began,
@@ -239,10 +248,33 @@ class Broadsheet(Questions, Following):
                 numbering=self.numbering,
                 spread=workers.map,
                 watch=watch,
+                meet=self._add_all,
+                language=language,
+                own=self.root,
+                most_problems=most_problems,
             )
-        self.archive.close_round("import", began, self.clock(), result.account())
-        self.write_lists()
+        if not result.is_empty:
+            self.archive.close_round("import", began, self.clock(), result.account())
+            self.write_lists()
         return result
+
+    def _outlets(self, outlet: str | None, name: str | None, language: str | None) -> Outlets:
+        """Whose an import's documents may be."""
+        configured = self.settings.outlets
+        if outlet is None:
+            silent = [one.id for one in configured if not one.home_url and not one.feeds]
+            newest = [next(self.index.iter_holdings(HoldingQuery(outlet=one, limit=1)), None) for one in silent]
+            articles = {held.outlet: held.url for held in newest if held}
+            return Outlets(configured, self.recipes, language=language, articles=articles)
+        check_outlet_id(outlet, "--outlet")
+        known = next((one for one in configured if one.id == outlet), None)
+        return Outlets(configured, self.recipes, known or Outlet(outlet, name or outlet, language=language))
+
+    def _add_all(self, outlets: Sequence[Outlet]) -> None:
+        """Write outlets that are not configured yet into ``broadsheet.toml``."""
+        for outlet in outlets:
+            if outlet.id not in {one.id for one in self.settings.outlets}:
+                self._add(outlet, outlet.recipe)
 
     def write_lists(self) -> int:
         """Bring README.md and lists/ in step; returns how many pages changed."""

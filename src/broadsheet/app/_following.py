@@ -12,6 +12,7 @@ from broadsheet.app._engines import Engines
 from broadsheet.decide import new_state
 from broadsheet.errors import NotFoundError
 from broadsheet.feeds import OpmlOutline, parse_opml
+from broadsheet.hosts import outlet_id_of
 from broadsheet.model import Outlet
 from broadsheet.settings import check_outlet_id, parse_settings
 from broadsheet.urls import url_key
@@ -25,7 +26,10 @@ class Following(Engines):
     ) -> Outlet:
         """Find the feed behind ``url`` and write it into ``broadsheet.toml``; returns the outlet it now belongs to."""
         found = following.find_feed(self.fetcher, url)
-        return self._add(following.outlet_of(found, outlet=outlet, name=name), recipe)
+        told = following.outlet_of(found, outlet=outlet, name=name)
+        if outlet is None and recipe is None:
+            told = replace(told, id=self._own_id(told))
+        return self._add(told, recipe)
 
     def get_outlines(self, source: str) -> tuple[OpmlOutline, ...]:
         """The subscriptions in an OPML file or at an address."""
@@ -40,19 +44,29 @@ class Following(Engines):
         """Take a subscription from an OPML file as it is, without asking its server."""
         home = outline.home_url or outline.feed_url
         outlet = Outlet(
-            id=following.outlet_id_of(home),
-            name=outline.title or following.outlet_id_of(home),
+            id=outlet_id_of(home),
+            name=outline.title or outlet_id_of(home),
             home_url=outline.home_url,
             feeds=(outline.feed_url,),
         )
-        return self._add(outlet, None)
+        return self._add(replace(outlet, id=self._own_id(outlet)), None)
+
+    def _own_id(self, outlet: Outlet) -> str:
+        """The id of the configured outlet of the same recipe, else the recipe's name, else the one it comes with."""
+        recipe = self.recipes.find_for(outlet)
+        if recipe is None:
+            return outlet.id
+        return next((one.id for one in self.settings.outlets if self.recipes.find_for(one) == recipe), recipe)
 
     def _free_id(self, outlet: Outlet) -> str:
         """The outlet's id, or one with a number where another publication of the same host has it."""
         by_id = {known.id: known for known in self.settings.outlets}
         number, free = 1, outlet.id
         while (known := by_id.get(free)) and known.home_url and outlet.home_url:
-            if url_key(known.home_url) == url_key(outlet.home_url):
+            recipe = self.recipes.find_for(outlet)
+            if url_key(known.home_url) == url_key(outlet.home_url) or (
+                recipe and recipe == self.recipes.find_for(known)
+            ):
                 break
             number += 1
             free = f"{outlet.id[:37]}-{number}"

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from broadsheet import fixity, searching
+from broadsheet import fixity, indexing, searching
 from broadsheet.app._engines import Engines
 from broadsheet.app._groups import find_answering, get_story
 from broadsheet.decide import Health, health_of
 from broadsheet.errors import NotFoundError
+from broadsheet.finding import find_article
 from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Revision, Story, StoryQuery
-from broadsheet.urls import url_key
 
 
 class Questions(Engines):
     """What may be asked of an archive; nothing is written."""
 
     def find_holding(self, question: str) -> Holding:
-        """The article that ``question`` means: its id, its address, or the path of one of its documents."""
-        by_id = self.index.find_holding(question)
-        if by_id:
-            return by_id
-        path = question.removeprefix("./")
-        found = re.fullmatch(r"articles/([^/]+)/\d{4}/\d\d/\d\d-([^/.+]+)(?:\.\d+)?(?:\+\d+)?\.md", path)
-        if found and (by_path := self.index.find_holding(f"{found[1]}/{found[2]}")):
-            return by_path
-        outlets = {month.outlet for month in self.index.iter_months()}
-        for outlet in sorted(outlets):
-            if named := self.index.find_article(outlet, [f"url:{url_key(question)}"]):
-                return self._get_holding(named[0])
-        raise NotFoundError(f"{question}: no such article here; give its id (see: broadsheet list), address or path")
-
-    def _get_holding(self, article: str) -> Holding:
-        holding = self.index.find_holding(article)
-        if holding is None:
-            raise NotFoundError(f"{article}: the index names it and does not hold it; run broadsheet rebuild")
-        return holding
+        """The article that ``question`` means; see ``finding.find_article``."""
+        return find_article(self.index, question)
 
     def get_document(self, holding: Holding, revision: int | None = None) -> tuple[Document, Revision]:
         """A revision (the newest by default) of an article: its document and its ledger line."""
@@ -45,7 +27,8 @@ class Questions(Engines):
         lines = [line for line in self.iter_revisions(holding) if line.revision == number]
         if not lines:
             raise NotFoundError(f"{holding.article}: has revisions 1 to {holding.revision}, not {number}")
-        return self.archive.get_document(lines[-1].path), lines[-1]
+        document = self.archive.get_document(lines[-1].path)
+        return document, indexing.read_anew(lines[-1], document)
 
     def iter_revisions(self, holding: Holding) -> Iterator[Revision]:
         """Every ledger line of an article, oldest first."""

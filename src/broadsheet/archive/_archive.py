@@ -24,7 +24,7 @@ from broadsheet.archive._kept import (
 )
 from broadsheet.archive._reading import Reading
 from broadsheet.decide.removal import speaks_of
-from broadsheet.document import format_document, parse_document
+from broadsheet.document import format_document, parse_document, plain_document
 from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.ledger import (
     FORMAT,
@@ -65,14 +65,14 @@ class Archive(Reading):
         except FixityError:
             planned = self._adopt_all(planned)
             self.store.put_all((revision.path, content) for revision, _, content in planned)
-        return self._append_all([(revision, document) for revision, document, _ in planned], texts)
+        return self._append_all([(revision, plain_document(document)) for revision, document, _ in planned], texts)
 
     def _plan_all(self, drafts: Iterable[Draft]) -> list[tuple[Revision, Document, bytes]]:
         latest: dict[str, Revision] = {}
         planned = []
         for draft in drafts:
             previous = draft.previous if draft.is_again else latest.get(draft.article_id, draft.previous)
-            document = document_of(draft.article)
+            document = document_of(draft)
             content = format_document(document)
             revision = revision_of(draft, previous, digest_of(content))
             latest[draft.article_id] = revision
@@ -90,17 +90,19 @@ class Archive(Reading):
             number = revision.revision + shift.get(revision.article, 0)
             while (orphan := self._find_orphan(later_path(revision.path, number), revision, content)) is not None:
                 path = later_path(revision.path, number)
+                there = parse_document(orphan)
                 stated = replace(
                     revision,
                     revision=number,
                     path=path,
                     sha256=digest_of(orphan),
-                    url=parse_document(orphan).url,
+                    url=there.url,
+                    listed=plain_document(there).listed,
                     why=("first",) if number == 1 else ("recovered",),
                     extractor="recovered",
                     pictures={},
                 )
-                adopted.append((stated, parse_document(orphan), orphan))
+                adopted.append((stated, there, orphan))
                 number += 1
                 shift[revision.article] = shift.get(revision.article, 0) + 1
             path = later_path(revision.path, number)
@@ -139,7 +141,7 @@ class Archive(Reading):
     def _append_all(
         self, planned: Iterable[tuple[Revision, Document]], texts: Mapping[str, str | None] | None = None
     ) -> list[Addition]:
-        """Ledger lines for documents that are durable, in their order, the files made durable together.
+        """Ledger lines for documents (as they are read) that are durable, in their order, all made durable together.
 
         ``texts`` maps a body to its text where that is known.
         """
@@ -228,6 +230,7 @@ class Archive(Reading):
                 canonical_url=line.canonical_url,
                 published=line.published,
                 published_from=line.published_from,
+                listed=line.listed,
                 captured=now,
                 why=(TAKE_DOWN,),
                 feed=line.feed,

@@ -34,7 +34,7 @@ class Draft:
     stands in for an unknown publication time where somebody else saw the article before us. ``pictures`` maps an
     origin to the digest of the kept bytes, None while they could not be fetched. ``text`` spares the index a reading
     where the caller has it: exactly ``html.plain_text(article.body)``. ``unchanged_until`` says when the text before
-    this one was last seen.
+    this one was last seen. ``document`` is that of a text from elsewhere, kept as it came; else ``article`` makes it.
     """
 
     article_id: str
@@ -50,6 +50,7 @@ class Draft:
     imported: dict[str, str] | None = None
     text: str | None = None
     unchanged_until: datetime | None = None
+    document: Document | None = None
 
     @property
     def is_again(self) -> bool:
@@ -59,7 +60,8 @@ class Draft:
 
 @dataclass(frozen=True)
 class Kept:
-    """A revision on disk: its ledger line, its document, and ``plain_text`` of its body where that is known already."""
+    """A revision on disk: its ledger line, what its document says (``plain_document``), and the ``plain_text`` of that
+    where it is known already."""
 
     revision: Revision
     document: Document
@@ -107,8 +109,11 @@ def known_pictures(lines: Iterable[Revision]) -> dict[str, str | None]:
     return known
 
 
-def document_of(article: Article) -> Document:
-    """The document that will hold ``article``; an unknown publication time stays unknown in it."""
+def document_of(draft: Draft) -> Document:
+    """The document that will hold a draft; an unknown publication time stays unknown in it."""
+    if draft.document is not None:
+        return draft.document
+    article = draft.article
     stated = article.published if article.published_from != "capture" else None
     published_ms = None if stated is None else milliseconds_of(stated)
     return Document(published_ms, article.headline, article.url, article.body)
@@ -116,7 +121,7 @@ def document_of(article: Article) -> Document:
 
 def tombstone_of(line: Revision, reason: str, now: datetime) -> Document:
     """The document that stands where a taken-down text stood."""
-    published_ms = None if line.published_from == "capture" else milliseconds_of(line.published)
+    published_ms = None if line.published_from == "capture" else milliseconds_of(line.listed or line.published)
     words = f"<p>Taken down on {now.astimezone(UTC):%Y-%m-%d}: {escape(reason, quote=False)}</p>"
     return Document(published_ms, "Taken down", line.url, words.replace("\n", " "))
 
@@ -142,6 +147,7 @@ def revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revisio
         canonical_url=article.canonical_url,
         published=first,
         published_from=article.published_from if stated else "capture",
+        listed=article.listed,
         captured=draft.captured,
         why=draft.why,
         feed=article.feed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from broadsheet.captures import Captures
-from broadsheet.document import parse_document
+from broadsheet.document import parse_document, plain_document
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.ledger import Head, head_of, iter_lines, ledger_file, parse_line
 from broadsheet.model import Document, Revision
@@ -62,8 +62,8 @@ class Reading:
             at = content.find(named, end, whole)
 
     def get_document(self, path: str) -> Document:
-        """The document at ``path``; NotFoundError, or FormatError if it is damaged."""
+        """What the document at ``path`` says, read as ``plain_document``; NotFoundError, or FormatError if damaged."""
         try:
-            return parse_document(self.store.get(path))
+            return plain_document(parse_document(self.store.get(path)))
         except FormatError as error:
             raise FormatError(f"{path}: {error}") from None

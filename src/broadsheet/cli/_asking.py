@@ -84,7 +84,7 @@ def _print_article(document: Document, line: Revision, lines: list[Revision]) ->
     console = out()
     width = min(console.width, 80)
     console.print(Text(clean(document.headline), style="bold"), width=width)
-    published = "date unknown" if document.published is None else f"{document.published:%Y-%m-%d %H:%M} UTC"
+    published = "date unknown" if line.published_from == "capture" else f"{line.published:%Y-%m-%d %H:%M} UTC"
     agency = f"rests on {line.agency.name}" if line.agency else None
     console.print(Text(" · ".join(filter(None, (line.outlet, line.byline, agency, published)))), style="dim")
     for paragraph in plain_text(document.body).split("\n"):
@@ -289,7 +289,8 @@ def _shown_json(holding: Holding, document: Document, line: Revision, lines: lis
         "path": line.path,
         "sha256": line.sha256,
         "headline": document.headline,
-        "published": document.published,
+        "published": None if line.published_from == "capture" else line.published,
+        "listed": line.listed,
         "captured": line.captured,
         "byline": line.byline,
         "agency": line.agency.name if line.agency else None,

@@ -1,4 +1,4 @@
-"""Commands that write: init, follow, run, import, take-down, rebuild, demo."""
+"""Commands that write: init, follow, run, take-down, rebuild, demo; ``_import`` has import."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from broadsheet.cli._print import (
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
 from broadsheet.model import Outlet
 from broadsheet.settings import as_toml
-from broadsheet.takeover import Takeover
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")
 
@@ -163,38 +162,6 @@ def run_one(
     return total
 
 
-@click.command(name="import")
-@click.argument("path", type=click.Path(path_type=Path, exists=True))
-@click.option("--outlet", required=True, help="The outlet whose articles these are.")
-@click.option("--name", help="The outlet's name, if broadsheet.toml does not have it.")
-@as_json
-@click.pass_obj
-def import_(archive: Path, path: Path, outlet: str, name: str | None, json_: bool) -> None:
-    """Take over what an old mirror wrote: PATH is a folder, a tar file or one document, in any of its dialects.
-
-    Bodies stay byte for byte. Nothing is changed when the same is imported again, and an import that was
-    interrupted goes on where it stopped.
-
-    \b
-    Examples:
-      broadsheet import old-mirror/articles/voa --outlet voa
-      broadsheet import mirror.tar.xz --outlet voa --json
-    """
-    with Broadsheet.open(archive) as here, writing(here), progress() as bar:
-        task = bar.add_task(f"reading {path.name}", total=None)
-
-        def show(stage: str, done: int, total: int | None) -> None:
-            bar.update(task, description=stage, completed=done, total=total)
-
-        result: Takeover = here.import_mirror(path, outlet, name=name, watch=show)
-    if json_:
-        print_json(result.as_json())
-        return
-    for problem in result.problems:
-        complain(problem)
-    click.echo(result.sentence)
-
-
 @click.command(name="take-down")
 @click.argument("article")
 @click.option("--why", required=True, help="The reason, which the tombstone and the ledger will state.")
@@ -320,4 +287,4 @@ def _clear_demo(folder: Path) -> None:
     marker.write_text("made by broadsheet demo, which may remove this folder\n", "utf-8")
 
 
-COMMANDS: tuple[click.Command, ...] = (init, follow, run, import_, take_down, rebuild, demo)
+COMMANDS: tuple[click.Command, ...] = (init, follow, run, take_down, rebuild, demo)

@@ -4,7 +4,7 @@ from broadsheet.decide.caching import find_http_date, freshness_s, retry_after_s
 from broadsheet.decide.health import Health, health_of
 from broadsheet.decide.manners import DEFAULT, Manners
 from broadsheet.decide.moves import find_permanent_target, undo_move
-from broadsheet.decide.pacing import domain_of, host_key, pacing_keys
+from broadsheet.decide.pacing import host_key, pacing_keys
 from broadsheet.decide.polling import (
     Decision,
     Outcome,
@@ -29,7 +29,6 @@ __all__ = [
     "adaptive_s",
     "after_failure",
     "after_response",
-    "domain_of",
     "find_http_date",
     "find_permanent_target",
     "freshness_s",

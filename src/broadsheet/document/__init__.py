@@ -1,21 +1,29 @@
 """The document: the plain-text file that holds one revision, and the forms in which old mirrors wrote such files.
 
 ``parse_document`` and ``format_document`` are our own form, which is the form of the mirrors' last years;
-``parse_foreign`` reads every dialect. Pure text in, values out: no disk, no clock, no ledger, no HTML.
+``parse_foreign`` reads every dialect, ``plain`` the text of a body without the date above it. Pure text in, values out:
+no disk, no clock, no ledger, no HTML.
 """
 
 from broadsheet.document._canonical import fold_headline, fold_url, format_document, parse_document
-from broadsheet.document._dialects import Dialect, Foreign, parse_foreign
+from broadsheet.document._dialects import Dialect, Foreign, may_be_document, parse_foreign
 from broadsheet.document._names import FileName, read_file_name
+from broadsheet.document._plain import FURTHEST_AHEAD, DateLine, find_date_line, plain, plain_document
 
 __all__ = [
+    "FURTHEST_AHEAD",
+    "DateLine",
     "Dialect",
     "FileName",
     "Foreign",
+    "find_date_line",
     "fold_headline",
     "fold_url",
     "format_document",
+    "may_be_document",
     "parse_document",
     "parse_foreign",
+    "plain",
+    "plain_document",
     "read_file_name",
 ]

@@ -92,6 +92,14 @@ class _Header:
     notes: list[str] = field(default_factory=list)
 
 
+_MAY_BE = re.compile(rb"(?:<!--[^\n]{0,80}-->|---|\[.*)[ \t]*\r?(?:\n|$)")
+
+
+def may_be_document(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` opens as a dialect does; ``parse_foreign`` says whether it is one."""
+    return b"\0" not in head and _MAY_BE.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
 def parse_foreign(content: bytes, *, name: str = "") -> Foreign:
     """Read a file of any dialect; ``name`` is the file's name, read for what the text lacks and for messages.
 
@@ -159,6 +167,8 @@ def _read_header(text: str, start: int, number: int, name: str) -> _Header:
         _read_milliseconds(comment[1], header)
         lines, number = lines[1:], number + 1
     rule = next((at for at, (line, _) in enumerate(lines) if _RULE.fullmatch(line)), None)
+    if rule is not None and any(not line.strip() for line, _ in lines[:rule]):
+        rule = None  # a headline may run over lines, but not over paragraphs
     link = split_link(" ".join(line.strip() for line, _ in lines[: rule or 1])) if lines else None
     if link is None:
         form = "'[headline](url)'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -100,7 +101,17 @@ def _matches(holding: Holding, month: str, query: HoldingQuery) -> bool:
         and (query.articles is None or holding.article in query.articles)
         and (query.after is None or holding.published >= query.after)
         and (query.before is None or holding.published < query.before)
+        and (query.containing is None or _lower(query.containing) in _lower(_words_of(holding)))
     )
+
+
+def _words_of(holding: Holding) -> str:
+    return "\n".join((holding.article, holding.url, holding.canonical_url, holding.headline))
+
+
+def _lower(text: str) -> str:
+    """``text`` with small ASCII letters."""
+    return re.sub("[A-Z]+", lambda run: run[0].lower(), text)
 
 
 def _is_asked(edit: Edit, query: EditQuery) -> bool:

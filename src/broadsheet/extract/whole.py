@@ -9,9 +9,10 @@ from html import escape
 from broadsheet.extract._choice import choose_text
 from broadsheet.extract._extraction import Extraction
 from broadsheet.extract._origins import origin_of, with_origins
+from broadsheet.hosts import is_same_site
 from broadsheet.html import canonical_body
 from broadsheet.model import Article, Picture
-from broadsheet.urls import canonical_url, host_of, is_web_address
+from broadsheet.urls import canonical_url, is_web_address
 
 _TAIL = re.compile(r"\s*(?:[-–—|_·•]|--|——)\s*[^-–—|_·•]{1,30}")
 
@@ -63,17 +64,19 @@ def _headline(of_feed: str, of_page: str) -> str:
 
 def _own_address(asked: str, answered: str) -> str:
     """The article's own address: where a wrapper of feeds (a counting redirect) led to, else what the feed says."""
-    wrapped = host_of(asked).split(".")[-2:] != host_of(answered).split(".")[-2:]
-    return answered if wrapped and is_web_address(answered) else asked
+    return answered if is_web_address(answered) and not is_same_site(asked, answered) else asked
 
 
 def _canonical(of_entry: str, of_page: str | None, answered: str) -> str:
     """What the page calls its canonical address, where that can be true: same site, and an article of it."""
     if not of_page or not is_web_address(of_page):
         return canonical_url(_own_address(of_entry, answered))
-    is_same_site = host_of(of_page).split(".")[-2:] == host_of(answered).split(".")[-2:]
     is_below = len(of_page.split("/", 3)) == 4 and len(of_page.split("/", 3)[3].strip("/")) > 3
-    return canonical_url(of_page) if is_same_site and is_below else canonical_url(_own_address(of_entry, answered))
+    return (
+        canonical_url(of_page)
+        if is_same_site(of_page, answered) and is_below
+        else canonical_url(_own_address(of_entry, answered))
+    )
 
 
 def _with_lead(body: str, lead: Picture | None) -> tuple[str, tuple[Picture, ...]]:

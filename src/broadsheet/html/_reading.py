@@ -53,18 +53,6 @@ def plain_text(body: str, *, canonical: str | None = None) -> str:
     return _text_of(_as_canonical(body, canonical))
 
 
-_DATE_LINE = re.compile(
-    r"\s*(?:日期[:：] *)?[A-Z][a-z]{2}, "
-    r"[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5,8} (?:GMT|UTC|[+-][0-9]{4}) *(?:\n|$)"
-)
-
-
-def without_date_line(text: str) -> str:
-    """``text`` without a first line that is nothing but a date (RFC 5322), which mirrors put above every text."""
-    found = _DATE_LINE.match(text)
-    return text[found.end() :] if found else text
-
-
 def _text_of(body: str) -> str:
     if "<rt>" in body:
         body = _READING.sub("", body)

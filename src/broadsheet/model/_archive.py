@@ -38,6 +38,8 @@ class Revision:
     """Digests of the captures of further pages, where an article is cut into several."""
     unchanged_until: datetime | None = None
     """When the text before this one, or the page before it vanished, was last seen: the change came after that."""
+    listed: datetime | None = None
+    """When a mirror listed the article: the document's first line, where ``published`` comes from its date line."""
     updated: datetime | None = None
     deck: str | None = None
     byline: str | None = None
@@ -85,7 +87,7 @@ class Holding:
 class HoldingQuery:
     """Which holdings: by outlet, by month (``2023-07``, of the first document's folder), by date of publication.
 
-    ``articles`` are ids: only these.
+    ``articles`` are ids: only these. ``containing`` is in their id, an address or the headline; ASCII case aside.
     """
 
     outlet: str | None = None
@@ -94,6 +96,7 @@ class HoldingQuery:
     before: datetime | None = None
     limit: int | None = None
     articles: frozenset[str] | None = None
+    containing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

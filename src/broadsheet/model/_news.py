@@ -120,7 +120,8 @@ class Article:
     """One piece by one outlet as we would print it now, before it becomes a revision.
 
     ``body`` is canonical HTML with one block per line (or, for imported documents, exactly what came).
-    ``published`` is None when unknown. ``pictures`` are in reading order, the lead picture first.
+    ``published`` is None when unknown; ``listed`` is when a mirror listed it, where that is known. ``pictures`` are in
+    reading order, the lead picture first.
     """
 
     outlet: str
@@ -130,6 +131,7 @@ class Article:
     body: str
     published: datetime | None = None
     published_from: PublishedFrom = "capture"
+    listed: datetime | None = None
     updated: datetime | None = None
     deck: str | None = None
     byline: str | None = None
@@ -153,17 +155,27 @@ class Document:
     """The plain-text file that holds one revision, taken apart.
 
     ``published_ms`` is milliseconds since 1970 in UTC as the first line has it, None where it says ``NaN``.
-    ``body`` is everything after the empty line, without the last line end.
+    ``body`` is everything after the empty line, without the last line end. As it is *read* (``plain_document``; an
+    archive gives nothing else), ``body`` is the text alone, and where the first line says when a mirror listed the
+    article, that is ``listed_ms``, and ``published_ms`` the outlet's own time.
     """
 
     published_ms: int | None
     headline: str
     url: str
     body: str
+    listed_ms: int | None = None
 
     @property
     def published(self) -> datetime | None:
         """The publication time as an aware instant, or None when the document does not know it."""
-        if self.published_ms is None:
-            return None
-        return _EPOCH + timedelta(milliseconds=self.published_ms)
+        return _instant_of(self.published_ms)
+
+    @property
+    def listed(self) -> datetime | None:
+        """When a mirror listed the article, where its first line says that, or None."""
+        return _instant_of(self.listed_ms)
+
+
+def _instant_of(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else _EPOCH + timedelta(milliseconds=milliseconds)

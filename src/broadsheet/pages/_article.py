@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.archive import TAKE_DOWN
 from broadsheet.errors import NotFoundError
 from broadsheet.html import plain_text
+from broadsheet.indexing import read_anew
 from broadsheet.model import PAGE_EVENTS, Document, Holding, HoldingQuery, Revision
 from broadsheet.pages._history import edited_of
 from broadsheet.pages._sources import Sources, article_path, document_address, get_holding, line_of
@@ -45,8 +46,8 @@ def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, rev
     if shown is None:
         raise NotFoundError(f"{holding.article} has revisions 1 to {holding.revision}, not {number}")
     document = sources.archive.get_document(shown.path)
-    known = _known(lines, shown)
-    body = shown_body(document.body, known.pictures, published=document.published, base_url=document.url)
+    known = read_anew(_known(lines, shown), document)
+    body = shown_body(document.body, known.pictures, base_url=document.url)
     outlet = sources.get_outlet(holding.outlet)
     path = article_path(holding.article)
     related = related_to(sources, holding)
@@ -81,8 +82,9 @@ def _known(lines: Sequence[Revision], shown: Revision) -> Revision:
 def _stated(document: Document, shown: Revision, known: Revision, body: ShownBody) -> dict[str, Any]:
     """What document and ledger say of the text shown."""
     return {
-        "published": document.published or (None if known.published_from == "capture" else known.published),
+        "published": None if known.published_from == "capture" else known.published,
         "published_from": known.published_from,
+        "listed": known.listed,
         "updated": known.updated,
         "byline": known.byline,
         "dateline": known.dateline,

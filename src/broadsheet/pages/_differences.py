@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from broadsheet.archive import Archive
-from broadsheet.html import iter_pictures, plain_text, without_date_line
+from broadsheet.html import iter_pictures, plain_text
 from broadsheet.language.differences import find_differences
 from broadsheet.model import BlockChange, Document, Picture, Revision
 from broadsheet.proxies import unwrap
@@ -87,7 +87,7 @@ def _of_fact(role: str, old: str, new: str) -> list[ChangedBlock]:
 
 
 def _blocks(document: Document) -> list[str]:
-    text = without_date_line(plain_text(document.body))
+    text = plain_text(document.body)
     return text.split("\n") if text else []
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from html import escape, unescape
 from urllib.parse import urlsplit
 
@@ -23,10 +21,6 @@ PICTURES = "/pictures/"
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r'(?<![a-z])([a-z]++)="([^"]*)"')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_SAME_TIME_S = 3600
-_DATE_LINE = re.compile(
-    r"<p>(?:<em>)?([A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5,8} GMT)(?:</em>)?</p>\n?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +36,14 @@ def shown_body(
     body: str,
     pictures: Mapping[str, str | None],
     *,
-    published: datetime | None = None,
     base_url: str | None = None,
 ) -> ShownBody:
-    """``body`` of a document as safe HTML. ``pictures`` maps origins to digests as the ledger does.
+    """The plain ``body`` of a document as safe HTML. ``pictures`` maps origins to digests as the ledger does.
 
     Addresses are completed by ``base_url``; a link that leads nowhere on the web is none. A picture that is not kept
-    becomes a link to its origin with its words. A mirror's first line that only says ``published`` again, within the
-    hour, is left out.
+    becomes a link to its origin with its words.
     """
-    canonical = _without_date_line(canonical_body(body, base_url=base_url), published)
+    canonical = canonical_body(body, base_url=base_url)
     missing = 0
 
     def rewrite(found: re.Match[str]) -> str:
@@ -72,17 +64,6 @@ def shown_body(
         return _placeholder(named)
 
     return ShownBody(_TAG.sub(rewrite, canonical), canonical, missing)
-
-
-def _without_date_line(body: str, published: datetime | None) -> str:
-    found = _DATE_LINE.match(body)
-    if not found or published is None:
-        return body
-    try:
-        stated = parsedate_to_datetime(found[1])
-    except ValueError:
-        return body
-    return body[found.end() :] if abs((stated - published).total_seconds()) < _SAME_TIME_S else body
 
 
 def _find_digest(src: str, pictures: Mapping[str, str | None]) -> str | None:

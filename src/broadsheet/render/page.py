@@ -112,6 +112,7 @@ class ArticlePage:
     headline: str = told("headline of this revision")
     published: datetime | None = told("publication time that this revision states, if known")
     published_from: str = told("where that time comes from: feed, page, url, document or capture")
+    listed: datetime | None = told("when an earlier mirror listed it, where its document says so")
     updated: datetime | None = told("time of the last change as the outlet states it")
     byline: str | None = told("byline")
     dateline: str | None = told("dateline")

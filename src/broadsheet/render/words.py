@@ -50,6 +50,7 @@ taken_down      | 已撤下 | 已撤下 | taken down
 undated         | 日期不详，收录于 | 日期不詳，收錄於 | date unknown, seen
 published       | 发表 | 發表 | Published
 updated         | 媒体更新 | 媒體更新 | Updated
+listed          | 镜像列出 | 鏡像列出 | listed by a mirror
 captured        | 收录 | 收錄 | Kept
 your_time       | 你的时间 | 你的時間 | your time
 outlet_time     | 媒体当地时间 | 媒體當地時間 | at the outlet

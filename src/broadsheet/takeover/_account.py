@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-_MOST_PROBLEMS = 1000
-"""Sentences kept for people; beyond that they are only counted, so that a folder of a million oddities stays cheap."""
+from broadsheet.takeover._sources import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that was not kept: its name (empty where it is of no one file), a countable reason, a sentence."""
+
+    name: str
+    reason: str
+    sentence: str
 
 
 @dataclass
 class Takeover:
     """The account of an import: ``listed = kept + known + skipped(reason) + failed(reason)``.
 
-    ``revised`` is how many of ``kept`` are later revisions; ``problems`` has a sentence with file and reason for
-    everything skipped or failed; ``dialects`` counts files by form and ``notes`` what was forgiven in them.
+    ``revised`` is how many of ``kept`` are later revisions, ``outlets`` counts these by outlet; ``problems`` names
+    everything skipped or failed, up to ``most`` (None: all of them), so that a folder of a million oddities
+    stays cheap; ``dialects`` counts files by form and ``notes`` what was forgiven in them.
     """
 
     source: str = ""
@@ -26,8 +35,10 @@ class Takeover:
     failed: Counter[str] = field(default_factory=Counter)
     dialects: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
+    outlets: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
     unsaid: int = 0
+    most: int | None = 1000
 
     @property
     def is_balanced(self) -> bool:
@@ -38,26 +49,38 @@ class Takeover:
     def sentence(self) -> str:
         """The line of account for people."""
         revised = f" ({self.revised} as later revisions)" if self.revised else ""
-        unsaid = f"; {self.unsaid} more problems are not shown" if self.unsaid else ""
         return (
             f"{self.source}: listed {self.listed} = kept {self.kept}{revised} + known {self.known}"
-            f" + skipped {_with_reasons(self.skipped)} + failed {_with_reasons(self.failed)}{unsaid}"
+            f" + skipped {_with_reasons(self.skipped)} + failed {_with_reasons(self.failed)}"
         )
 
-    def skip(self, reason: str, sentence: str) -> None:
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in the archive for it: neither kept now nor known from before."""
+        return not (self.kept or self.known)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Count a file that is no document, or one that cannot be taken over."""
+        (self.skipped if refusal.is_other else self.failed)[refusal.reason] += 1
+        self._name(Problem(refusal.name, refusal.reason, refusal.sentence))
+
+    def skip(self, name: str, reason: str, sentence: str) -> None:
         """Count a file whose text is not kept on purpose."""
         self.skipped[reason] += 1
-        self.complain(sentence)
+        self._name(Problem(name, reason, f"{name}: {sentence}"))
 
-    def fail(self, reason: str, sentence: str) -> None:
+    def fail(self, name: str, reason: str, sentence: str) -> None:
         """Count a file that could not be taken over."""
         self.failed[reason] += 1
-        self.complain(sentence)
+        self._name(Problem(name, reason, f"{name}: {sentence}"))
 
     def complain(self, sentence: str) -> None:
-        """Keep a sentence for people, up to a bound."""
-        if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(sentence)
+        """Tell people of something that is of no one file."""
+        self._name(Problem("", "", sentence))
+
+    def _name(self, problem: Problem) -> None:
+        if self.most is None or len(self.problems) < self.most:
+            self.problems.append(problem)
         else:
             self.unsaid += 1
 
@@ -71,13 +94,15 @@ class Takeover:
             "known": self.known,
             "skipped": dict(sorted(self.skipped.items())),
             "failed": dict(sorted(self.failed.items())),
+            "outlets": dict(sorted(self.outlets.items())),
             "dialects": dict(sorted(self.dialects.items())),
             "notes": dict(sorted(self.notes.items())),
         }
 
     def as_json(self) -> dict[str, object]:
         """The account with its sentences."""
-        return {**self.account(), "problems": list(self.problems), "problems_not_shown": self.unsaid}
+        problems = [{"file": one.name, "reason": one.reason, "sentence": one.sentence} for one in self.problems]
+        return {**self.account(), "problems": problems, "problems_not_shown": self.unsaid}
 
 
 def _with_reasons(counts: Counter[str]) -> str:

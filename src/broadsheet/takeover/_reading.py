@@ -6,23 +6,22 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urljoin
 
-from broadsheet.document import Foreign, parse_foreign
+from broadsheet.document import FURTHEST_AHEAD, Foreign, parse_foreign, plain_document
 from broadsheet.errors import FormatError
 from broadsheet.html import canonical_body, iter_pictures, plain_text
 from broadsheet.language.agencies import find_agency, find_byline, find_dateline
+from broadsheet.language.tags import find_language, suit_language
 from broadsheet.model import Article, Document, Outlet
-from broadsheet.takeover._sources import MAX_BYTES, Place
+from broadsheet.takeover._sources import HEAD_BYTES, MAX_BYTES, Place, Refusal, other, refuse_head, too_large
 from broadsheet.urls import canonical_url, is_web_address
 
-EXTRACTOR = "takeover/1"
+EXTRACTOR = "takeover/2"
 """Name and version of this reading, stated in the ledger."""
 
-_AHEAD = timedelta(hours=26)
-"""No clock on Earth is further ahead: a later date cannot be true."""
-_MIRROR_DATE = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [A-Z+0-9]{3,5}")
+_OPENS_AS_MIRROR = re.compile(rb"(?:\xef\xbb\xbf)?<!--\s*(?:NaN|-?[0-9]+)\s*-->")
 
 _RELATIVE = re.compile(r'(?:href|src)="(?!https?://|mailto:)')
 """An address in a canonical body that is not whole without the document's own."""
@@ -30,11 +29,17 @@ _RELATIVE = re.compile(r'(?:href|src)="(?!https?://|mailto:)')
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read, for an outlet; ``now`` is the moment the import began."""
+    """A file to read; ``now`` is the moment the import began.
+
+    ``base_url`` completes an address without a host. ``outlet`` is known by the second reading; ``language`` is that of
+    every text, where somebody says so.
+    """
 
     place: Place
-    outlet: Outlet
     now: datetime
+    base_url: str | None = None
+    outlet: Outlet | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +55,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that is not taken over, and why: a countable reason and a sentence."""
-
-    reason: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
     """A file as an article. ``seen`` is when the mirror saw it, ``date`` the date its text bears.
 
-    ``text`` is ``plain_text`` of the article's body.
+    ``document`` is the file as a document, every byte of its body in place; ``text`` is ``plain_text`` of the article's
+    body.
     """
 
     article: Article
+    document: Document
     seen: datetime | None
     date: datetime | None
     imported: dict[str, str]
@@ -87,48 +86,48 @@ def read_header(job: Job) -> Reading | Refusal:
     if isinstance(found, Refusal):
         return found
     foreign, digest = found
-    return Reading(
-        job.place, foreign.document.url, foreign.published or foreign.seen, digest, foreign.dialect, foreign.notes
-    )
+    told = _told(foreign, job.now)
+    return Reading(job.place, told.url, told.published or foreign.seen, digest, foreign.dialect, foreign.notes)
 
 
 def prepare(job: Job) -> Prepared | Refusal:
-    """Second pass: the article with all its text says of itself. The body stays exactly as it came."""
+    """Second pass: the article with all its text says of itself. The document's body stays exactly as it came."""
     found = _read(job)
     if isinstance(found, Refusal):
         return found
     foreign, digest = found
-    document = foreign.document
+    document = _told(foreign, job.now)
     canonical = bare = canonical_body(document.body)
     if _RELATIVE.search(bare):
         canonical = canonical_body(document.body, base_url=document.url)
-    told = "\n".join(line for line in canonical.split("\n") if not line.startswith("<figure"))
-    said = plain_text(told)
-    first, _, rest = said.partition("\n")
-    words = rest if _MIRROR_DATE.fullmatch(first) else said
-    dateline = find_dateline(words)
-    pictures = tuple(iter_pictures(canonical))
+    said = plain_text("\n".join(line for line in canonical.split("\n") if not line.startswith("<figure")))
+    language = job.language or suit_language(
+        find_language(f"{document.headline}\n{said}"), job.outlet.language if job.outlet else None
+    )
+    dateline = find_dateline(said)
     article = Article(
-        outlet=job.outlet.id,
+        outlet=job.outlet.id if job.outlet else "",
         url=document.url,
         canonical_url=canonical_url(document.url),
         headline=document.headline,
         body=document.body,
-        published=foreign.published,
-        published_from=foreign.published_from,
-        byline=foreign.byline or find_byline(words),
+        published=document.published,
+        published_from="capture" if document.published is None else "document",
+        listed=document.listed,
+        byline=foreign.byline or find_byline(said),
         dateline=dateline.words if dateline else None,
-        agency=find_agency(words, language=job.outlet.language),
-        language=job.outlet.language,
+        agency=find_agency(said, language=language),
+        language=language,
         categories=tuple(dict.fromkeys((*foreign.categories, *foreign.tags))),
-        pictures=pictures,
+        pictures=tuple(iter_pictures(canonical)),
         extractor=EXTRACTOR,
         notes=foreign.notes,
     )
     return Prepared(
         article=article,
+        document=foreign.document,
         seen=foreign.seen,
-        date=foreign.published or foreign.seen,
+        date=document.published or foreign.seen,
         imported={"name": job.place.name, "sha256": digest, "dialect": foreign.dialect},
         text=plain_text(document.body, canonical=bare),
     )
@@ -146,34 +145,67 @@ def sketch_of(document: Document) -> str:
 def _read(job: Job) -> tuple[Foreign, str] | Refusal:
     name = job.place.name
     if job.place.size > MAX_BYTES:
-        return Refusal("too large", f"{name}: {job.place.size} bytes; a document has at most {MAX_BYTES}")
+        return too_large(name, job.place.size)
     try:
+        head = job.place.read(HEAD_BYTES)
+        if (refused := refuse_head(name, head)) is not None:
+            return refused
         content = job.place.read()
         foreign = parse_foreign(content, name=name)
     except OSError as error:
-        return Refusal("cannot be read", f"{name}: cannot be read ({error.strerror})")
+        return Refusal(name, "cannot be read", f"{name}: cannot be read ({error.strerror or error})")
     except FormatError as error:
-        return Refusal("not a document", str(error))
-    if job.outlet.home_url and not is_web_address(foreign.document.url) and foreign.document.url:
-        url = urljoin(job.outlet.home_url, foreign.document.url)
-        foreign = replace(
-            foreign, document=replace(foreign.document, url=url), notes=(*foreign.notes, "relative address")
-        )
+        return _refuse_form(name, head, str(error))
+    if job.base_url and not is_web_address(foreign.document.url) and foreign.document.url:
+        foreign = _completed(foreign, job.base_url)
     if not is_web_address(foreign.document.url):
-        shown = foreign.document.url or "none"
-        return Refusal(
-            "no address",
-            f"{name}: line 2: expected the article's web address, found {shown}; write it in and import again",
-        )
+        return _refuse_address(name, foreign)
     return _believable(foreign, job.now), hashlib.sha256(content).hexdigest()
+
+
+def _completed(foreign: Foreign, base_url: str) -> Foreign:
+    try:
+        url = urljoin(base_url, foreign.document.url)
+    except ValueError:  # such as a lone square bracket in the host
+        return foreign
+    return replace(foreign, document=replace(foreign.document, url=url), notes=(*foreign.notes, "relative address"))
+
+
+def _refuse_form(name: str, head: bytes, sentence: str) -> Refusal:
+    """Broken is what opens with a mirror's time; others may open with a square bracket or hyphens on their own."""
+    if _OPENS_AS_MIRROR.match(head):
+        return Refusal(name, "broken document", sentence)
+    return Refusal(name, "not a document", sentence, is_other=True)
+
+
+def _refuse_address(name: str, foreign: Foreign) -> Refusal:
+    shown = foreign.document.url
+    if not shown and not (foreign.document.headline and foreign.published):
+        return other(name, "not a document", ": front matter without address, title and date")
+    if shown.startswith("/"):
+        advice = "name an outlet with a home page (--outlet, home_url in broadsheet.toml)"
+    else:
+        advice = "write it in and import again"
+    return Refusal(
+        name, "no address", f"{name}: line 2: expected the article's web address, found {shown or 'none'}; {advice}"
+    )
+
+
+def _told(foreign: Foreign, now: datetime) -> Document:
+    """What the document says, without a publication that cannot be true."""
+    told = plain_document(foreign.document)
+    if told.published is not None and told.published > now + FURTHEST_AHEAD:
+        return replace(told, published_ms=None)
+    return told
 
 
 def _believable(foreign: Foreign, now: datetime) -> Foreign:
     """Without dates that cannot be true: nothing was published or seen after it is imported."""
-    if foreign.published is not None and foreign.published > now + _AHEAD:
+    published = plain_document(foreign.document).published
+    if published is not None and published > now + FURTHEST_AHEAD:
         document = replace(foreign.document, published_ms=None)
         notes = (*foreign.notes, "dated in the future")
         foreign = replace(foreign, document=document, published=None, published_from="capture", notes=notes)
-    if foreign.seen is not None and foreign.seen > now + _AHEAD:
+    if foreign.seen is not None and foreign.seen > now + FURTHEST_AHEAD:
         foreign = replace(foreign, seen=None)
     return foreign

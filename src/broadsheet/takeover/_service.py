@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -20,9 +21,10 @@ from broadsheet.ledger import ledger_file
 from broadsheet.model import Document, Holding, Outlet, Revision
 from broadsheet.ports import Index
 from broadsheet.takeover._account import Takeover
-from broadsheet.takeover._reading import Job, Prepared, Refusal, prepare_all, read_headers, sketch_of
-from broadsheet.takeover._sorting import Row, sort_rows
-from broadsheet.takeover._sources import Place, iter_places
+from broadsheet.takeover._outlets import Outlets
+from broadsheet.takeover._reading import Job, Prepared, prepare_all, read_headers, sketch_of
+from broadsheet.takeover._sorting import Row, one_ahead, sort_rows, spool
+from broadsheet.takeover._sources import Place, Refusal, iter_places
 from broadsheet.urls import canonical_url
 
 A = TypeVar("A")
@@ -31,6 +33,8 @@ _NUMBERS = re.compile(r"\d+")
 _MOST_BYTES = 16 * 1024 * 1024
 """A batch ends when its files reach this size, so that long documents do not fill the memory."""
 _PIECE = 32
+_SCRATCH = "import-"
+_TELL_EVERY = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -45,8 +49,8 @@ Watch = Callable[[str, int, int | None], None]
 
 
 def take_over(
-    source: Path,
-    outlet: Outlet,
+    sources: Sequence[Path],
+    outlets: Outlets,
     *,
     archive: Archive,
     index: Index,
@@ -55,20 +59,30 @@ def take_over(
     numbering: Numbering = NO_NUMBERING,
     spread: Spread = map,
     watch: Watch = lambda stage, done, total: None,
+    meet: Callable[[list[Outlet]], None] = lambda outlets: None,
+    language: str | None = None,
+    own: Path = Path(".broadsheet"),
     batch: int = 512,
+    most_problems: int | None = 1000,
 ) -> Takeover:
-    """Import ``source`` (a folder, a tar file, one document) as articles of ``outlet``.
+    """Import ``sources`` (folders, tar and zip files, documents of any name) as articles of the ``outlets`` they name.
 
     The caller is the only writer, the index is in step, and ``scratch`` is a folder on a disk with room for the
-    documents of a compressed tar file; what is put there is removed again. Texts of one address become revisions
-    in the order of their dates, only where words or pictures differ. One bad file costs only itself. NotFoundError
-    or FormatError if ``source`` is nothing that can be listed; EngineError if a disk fails, and then the same
-    import goes on where it stopped.
+    documents of a packed file; what is put there is removed again. ``meet`` hears of outlets that were not known,
+    before anything of them is kept. ``language`` is that of every text, else each tells its own; ``own`` is the
+    archive's folder, which is never a source. Texts of one address become revisions in the order of their dates, only
+    where words or pictures differ. One bad file costs only itself. NotFoundError or FormatError if a source is nothing
+    that can be listed; EngineError if a disk fails, and then the same import goes on where it stopped.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="import-", dir=scratch) as folder:
-        run = _Run(outlet, archive, index, now, Path(folder), numbering, spread, watch, batch)
-        return run.take_over(source)
+    for left in scratch.glob(f"{_SCRATCH}*"):  # by an import that was killed; there is one writer
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=scratch) as folder:
+        account = Takeover(source=", ".join(source.name or str(source) for source in sources), most=most_problems)
+        run = _Run(
+            outlets, archive, index, now, Path(folder), numbering, spread, watch, meet, language, own, batch, account
+        )
+        return run.take_over(sources)
 
 
 @dataclass
@@ -98,7 +112,7 @@ class _Batch:
 
 @dataclass
 class _Run:
-    outlet: Outlet
+    outlets: Outlets
     archive: Archive
     index: Index
     now: datetime
@@ -106,18 +120,23 @@ class _Run:
     numbering: Numbering
     spread: Spread
     watch: Watch
+    meet: Callable[[list[Outlet]], None]
+    language: str | None
+    own: Path
     batch: int
-    account: Takeover = field(default_factory=Takeover)
+    account: Takeover
+    done: int = 0
     month: str = ""
     lines: dict[str, list[Revision]] = field(default_factory=dict)
 
-    def take_over(self, source: Path) -> Takeover:
-        self.account.source = source.name
-        by_article = sort_rows(self._iter_rows(source), self.folder, "article")
+    def take_over(self, sources: Sequence[Path]) -> Takeover:
+        readings = spool(self._iter_readings(sources), self.folder / "readings")
+        self.meet(self.outlets.settle())
+        by_article = sort_rows((self._row_of(reading) for reading in readings), self.folder, "article")
         in_time = sort_rows(self._iter_planned(by_article), self.folder, "time")
-        total = self.account.listed - self.account.failed.total()
+        total = self.account.listed - self.account.failed.total() - self.account.skipped.total()
         batches = (self._begin(waiting) for waiting in self._iter_batches(in_time))
-        for done, batch in _one_ahead(batches):
+        for done, batch in one_ahead(batches):
             self._keep_batch(batch)
             self.watch("keeping", done, total)
         return self.account
@@ -128,13 +147,14 @@ class _Run:
         group = _Group("")
         done = size = 0
         for row in rows:
-            article, digest, place = str(row[1]), str(row[3]), Place(*row[4:])
+            article, digest, url, place = str(row[1]), str(row[3]), str(row[4]), Place(*row[5:])
             if article != group.article:
                 group = self._open(article)
             done += 1
             if self._is_settled(group, digest, place):
                 continue
-            waiting.append((group, Job(place, self.outlet, self.now)))
+            outlet = self.outlets.of(url)
+            waiting.append((group, Job(place, self.now, self.outlets.base_url, outlet, self.language)))
             size += place.size
             if len(waiting) >= self.batch or size >= _MOST_BYTES:
                 yield done, waiting
@@ -150,33 +170,56 @@ class _Run:
 
     # -- read, sort, plan ------------------------------------------------------------------------------------
 
-    def _iter_rows(self, source: Path) -> Iterator[Row]:
-        """Article, undated?, date, digest, place of every readable file; the others are accounted for."""
-        jobs = (Job(place, self.outlet, self.now) for place in iter_places(source, self.folder, self.account.complain))
+    def _iter_readings(self, sources: Sequence[Path]) -> Iterator[Row]:
+        """Address, undated?, date, digest, place of every readable file; the others are accounted for."""
+        places = spool(self._iter_listed(sources), self.folder / "places")
+        jobs = (Job(Place(*row), self.now, self.outlets.base_url) for row in places)
+        total = self.account.listed
         for part in _in_parts(jobs, self.batch):
             for found in _spread_out(self.spread, read_headers, part):
-                self.account.listed += 1
                 if isinstance(found, Refusal):
-                    self.account.fail(found.reason, found.sentence)
+                    self.account.refuse(found)
                     continue
                 self.account.dialects[found.dialect] += 1
                 self.account.notes.update(_NUMBERS.sub("…", note.partition(":")[0]) for note in found.notes)
+                self.outlets.note(found.url)
                 place = found.place
+                date = _milliseconds(found.date or self.now)
                 yield [
-                    self._article_of(found.url),
+                    found.url,
                     found.date is None,
-                    _milliseconds(found.date or self.now),
+                    date,
                     found.digest,
                     place.name,
                     place.path,
                     place.offset,
                     place.size,
                 ]
-            self.watch("reading", self.account.listed, None)
+            self.done += len(part)
+            self.watch("reading", self.done, total)
+
+    def _iter_listed(self, sources: Sequence[Path]) -> Iterator[Row]:
+        """Place of every file that has to be read; those that need no reading are accounted for."""
+        for source in sources:
+            for found in iter_places(source, self.folder, self.account.complain, self.own):
+                self.account.listed += 1
+                if self.account.listed % _TELL_EVERY == 0:
+                    self.watch("listing", self.account.listed, None)
+                if isinstance(found, Refusal):
+                    self.account.refuse(found)
+                    self.done += 1
+                else:
+                    yield [found.name, found.path, found.offset, found.size]
+
+    def _row_of(self, reading: Row) -> Row:
+        """A reading with the article that it is of in front, and its address behind what sorts it."""
+        url, undated, date, digest, *place = reading
+        return [self._article_of(url), undated, date, digest, url, *place]
 
     def _article_of(self, url: str) -> str:
-        known = self.index.find_article(self.outlet.id, own_names(urls=(canonical_url(url), url), entry_id=None))
-        return known[0] if known else article_id(self.outlet.id, url, self.numbering)
+        outlet = self.outlets.of(url).id
+        known = self.index.find_article(outlet, own_names(urls=(canonical_url(url), url), entry_id=None))
+        return known[0] if known else article_id(outlet, url, self.numbering)
 
     def _iter_planned(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows with the first date of their article in front: articles in time, texts of each in order."""
@@ -210,7 +253,7 @@ class _Run:
     def _is_settled(self, group: _Group, digest: str, place: Place) -> bool:
         """Whether a file needs no second reading: taken down, or the same bytes are kept or waiting to be."""
         if group.holding is not None and group.holding.is_taken_down:
-            self.account.skip("taken down", f"{place.name}: {group.article} was taken down")
+            self.account.skip(place.name, "taken down", f"{group.article} was taken down")
             return True
         if digest in group.digests:
             self.account.known += 1
@@ -222,7 +265,7 @@ class _Run:
         drafts: list[Draft] = []
         for group, found in zip(batch.groups, batch.prepared, strict=True):
             if isinstance(found, Refusal):
-                self.account.fail(found.reason, found.sentence)
+                self.account.refuse(found)
             elif (draft := self._draft_of(group, found)) is not None:
                 drafts.append(draft)
         additions = self._keep(drafts)
@@ -245,11 +288,11 @@ class _Run:
                 self.account.known += 1
                 return None
             if (reason := _find_objection(group, found)) is not None:
-                self.account.skip(reason, f"{name}: not kept after revision {_number_of(group)}: {reason}")
+                self.account.skip(name, reason, f"not kept after revision {_number_of(group)}: {reason}")
                 return None
             verdict = compare(Text(group.document.headline, group.document.body), Text(article.headline, article.body))
             if verdict.refused:
-                self.account.skip(verdict.refused, f"{name}: not kept: {verdict.refused}")
+                self.account.skip(name, verdict.refused, f"not kept: {verdict.refused}")
                 return None
             if not verdict.why:
                 self.account.known += 1
@@ -266,21 +309,21 @@ class _Run:
             found.seen,
             imported=found.imported,
             text=found.text,
+            document=found.document,
         )
 
     def _take_in_held(self, group: _Group, name: str) -> bool:
         """Read the texts that are held of a known article; False, and accounted for, if one is damaged."""
         if not group.lines:
-            self.account.fail(
-                "damaged ledger", f"{name}: no ledger line speaks of {group.article}; run broadsheet verify"
-            )
+            sentence = f"no ledger line speaks of {group.article}; run broadsheet verify"
+            self.account.fail(name, "damaged ledger", sentence)
             return False
         try:
             for line in group.lines:
                 group.document = self.archive.get_document(line.path)
                 group.sketches.add(sketch_of(group.document))
         except (NotFoundError, FormatError) as error:
-            self.account.fail("damaged document", f"{name}: {error}; run broadsheet verify")
+            self.account.fail(name, "damaged document", f"{error}; run broadsheet verify")
             return False
         return True
 
@@ -291,11 +334,12 @@ class _Run:
         except FixityError as error:
             if len(drafts) == 1:
                 name = (drafts[0].imported or {}).get("name", drafts[0].article_id)
-                self.account.fail("place taken", f"{name}: {error}")
+                self.account.fail(name, "place taken", str(error))
                 return []
             return self._keep_singly(drafts)
         self.account.kept += len(drafts)
         self.account.revised += sum(draft.why != ("first",) for draft in drafts)
+        self.account.outlets.update(draft.article.outlet for draft in drafts)
         return additions
 
     def _keep_singly(self, drafts: list[Draft]) -> list[Addition]:
@@ -326,16 +370,6 @@ def _spread_out(spread: Spread, function: Callable[[list[Job]], list[B]], jobs: 
     """Spread work in pieces worth sending to another process; it is handed out at once, not when results are read."""
     pieces = spread(function, [jobs[start : start + _PIECE] for start in range(0, len(jobs), _PIECE)])
     return chain.from_iterable(pieces)
-
-
-def _one_ahead(batches: Iterator[A]) -> Iterator[A]:
-    """The same, with the next one always begun before the one before it is handed out."""
-    waiting: list[A] = []
-    for batch in batches:
-        waiting.append(batch)
-        if len(waiting) > 1:
-            yield waiting.pop(0)
-    yield from waiting
 
 
 def _number_of(group: _Group) -> int:

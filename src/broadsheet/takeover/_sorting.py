@@ -1,4 +1,4 @@
-"""Sorting more rows than memory holds: sorted runs on disk, merged while they are read."""
+"""More rows than memory holds: spooled to disk, or sorted there in runs that are merged while they are read."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import heapq
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 _RUN = 20_000
 _FAN_IN = 64
 
+A = TypeVar("A")
 Row = list[Any]
 """Strings, numbers and None; rows that are compared agree in kind, place by place."""
 
@@ -35,6 +36,21 @@ def sort_rows(rows: Iterable[Row], scratch: Path, name: str) -> Iterator[Row]:
         runs = [*runs[_FAN_IN:], _write(merged, scratch / f"{name}-{count}")]
         count += 1
     return heapq.merge(*(_read(path) for path in runs))
+
+
+def spool(rows: Iterable[Row], path: Path) -> Iterator[Row]:
+    """The rows, all of them written to ``path`` now, to be read from there one by one."""
+    return _read(_write(rows, path))
+
+
+def one_ahead(batches: Iterator[A]) -> Iterator[A]:
+    """The same, with the next one always begun before the one before it is handed out."""
+    waiting: list[A] = []
+    for batch in batches:
+        waiting.append(batch)
+        if len(waiting) > 1:
+            yield waiting.pop(0)
+    yield from waiting
 
 
 def _write(rows: Iterable[Row], path: Path) -> Path:

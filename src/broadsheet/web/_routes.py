@@ -102,7 +102,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
          lambda sources, zone, parts, fields: pages.front_page(sources, zone, day=_day(parts["day"]))),
         (r"/outlets", lambda sources, zone, parts, fields: pages.outlets_page(sources, zone)),
         (r"/outlets/(?P<outlet>[a-z0-9-]+)(?:/(?P<year>\d{4})(?:/(?P<month>\d\d)(?:/(?P<day>\d\d))?)?)?", _outlet),
-        (r"/articles/(?P<article>[a-z0-9-]+/[^/.]+)",
+        (r"/articles/(?P<article>[a-z0-9-]+/[^/.]+|[^/]+)",
          lambda sources, zone, parts, fields: pages.article_page(sources, zone, parts["article"])),
         (r"/articles/(?P<article>[a-z0-9-]+/[^/.]+)/revisions/(?P<number>[0-9]{1,6})",
          lambda sources, zone, parts, fields: pages.revision_page(

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from broadsheet import __version__
 from broadsheet.app import Broadsheet
 from broadsheet.errors import BroadsheetError, NotFoundError, find_meaning
+from broadsheet.finding import find_article
 from broadsheet.pages import error_page
 from broadsheet.render.page import Page
 from broadsheet.render.to_atom import to_atom
@@ -119,7 +120,11 @@ class Site:
             raise NotFoundError("there is no page at this address")
         build, parts = route
         reader = self._reader(ask)
-        page = build(self._watch.sources(), ZoneInfo(reader.zone), parts, ask.get_fields())
+        sources = self._watch.sources()
+        if (asked := parts.get("article")) and (article := find_article(sources.index, asked).article) != asked:
+            there = quote(path.replace(asked, article, 1)) + ("" if suffix == "html" else f".{suffix}")
+            return redirect(f"{there}?{ask.query}" if ask.query else there)
+        page = build(sources, ZoneInfo(reader.zone), parts, ask.get_fields())
         body = self._write(page, suffix, reader).encode("utf-8", "replace")
         status = 400 if getattr(page, "problem", None) else 200
         reply = reply_of(body, _TYPES[suffix], status=status, modified=page.modified)

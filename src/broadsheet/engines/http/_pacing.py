@@ -9,23 +9,15 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from random import Random
 
-from broadsheet.addresses import find_address
 from broadsheet.engines.http._settings import FetchSettings
+from broadsheet.hosts import registrable_domain
 
-_SECOND_LEVEL_WORDS = "ac asn co com edu gen go gob gouv gov govt id idv info mil ne net nhs nic nom or org sch web"
-_SECOND_LEVEL = frozenset(_SECOND_LEVEL_WORDS.split())
 _MANY = 20_000
 
 
 def domain_of(host: str) -> str:
-    """The part of ``host[:port]`` that one owner likely registered: two labels, three under ``co.uk`` and its like."""
-    name = host if host.count(":") > 1 else host.partition(":")[0]
-    if find_address(name) is not None:
-        return host
-    labels = name.rstrip(".").split(".")
-    if len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
-        return ".".join(labels[-3:])
-    return ".".join(labels[-2:])
+    """The registrable domain of ``host[:port]``; an address is its own."""
+    return registrable_domain(host) or host
 
 
 class Pacer:

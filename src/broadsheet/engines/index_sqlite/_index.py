@@ -16,6 +16,7 @@ from broadsheet.engines._sqlite import OtherFormError, is_damage, remove_databas
 from broadsheet.engines.index_sqlite._rows import (
     AMONG,
     COLUMNS,
+    CONTAINING,
     EDIT_COLUMNS,
     PLACES,
     SCHEMA,
@@ -30,7 +31,7 @@ from broadsheet.engines.index_sqlite._rows import (
 from broadsheet.errors import EngineError
 from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery, MonthCount
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """A file of another version is not converted: it is filled anew from the documents and ledgers."""
 
 _STATES = 2**63
@@ -161,6 +162,7 @@ class SqliteIndex:
             (AMONG, None if query.articles is None else json.dumps(list(query.articles))),
             ("published >= ?", milliseconds(query.after) if query.after else None),
             ("published < ?", milliseconds(query.before) if query.before else None),
+            (CONTAINING, query.containing),
         ):
             if value is not None:
                 conditions.append(condition)

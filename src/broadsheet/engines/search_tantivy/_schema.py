@@ -15,7 +15,7 @@ from broadsheet.language.tags import canonical_tag
 from broadsheet.language.words import characters, words_of_folded
 from broadsheet.model import Searchable
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change here: an index of another version is filled anew."""
 
 ARTICLE, POSITION = "article", "position"
