@@ -60,11 +60,13 @@ def list_(archive: Path, outlet: str | None, after: str | None, before: str | No
 @as_json
 @click.pass_obj
 def show(archive: Path, article: str, revision: int | None, raw: bool, json_: bool) -> None:
-    """Show ARTICLE: by id, by its address or by the path of a document.
+    """Show ARTICLE: its id, its address, the path of a document, or what only one article has: its number, the end of
+    its address, its headline.
 
     \b
     Examples:
       broadsheet show voa/7184661
+      broadsheet show 7184661
       broadsheet show https://www.voachinese.com/a/7184661.html --json
     """
     with Broadsheet.open(archive) as here:
@@ -77,16 +79,18 @@ def show(archive: Path, article: str, revision: int | None, raw: bool, json_: bo
     if json_:
         print_json(_shown_json(holding, document, line, lines))
         return
-    _print_article(document, line, lines)
+    _print_article(
+        document, line, lines, {one.id: one.name for one in here.settings.outlets}.get(line.outlet, line.outlet)
+    )
 
 
-def _print_article(document: Document, line: Revision, lines: list[Revision]) -> None:
+def _print_article(document: Document, line: Revision, lines: list[Revision], outlet: str) -> None:
     console = out()
     width = min(console.width, 80)
     console.print(Text(clean(document.headline), style="bold"), width=width)
     published = "date unknown" if line.published_from == "capture" else f"{line.published:%Y-%m-%d %H:%M} UTC"
     agency = f"rests on {line.agency.name}" if line.agency else None
-    console.print(Text(" · ".join(filter(None, (line.outlet, line.byline, agency, published)))), style="dim")
+    console.print(Text(" · ".join(filter(None, (clean(outlet), line.byline, agency, published)))), style="dim")
     for paragraph in plain_text(document.body).split("\n"):
         console.print()
         for row in wrap(clean(paragraph), width):
@@ -94,7 +98,8 @@ def _print_article(document: Document, line: Revision, lines: list[Revision]) ->
     console.print()
     console.print(Text(document.url), style="dim")
     of = max(one.revision for one in lines)
-    kept = f"captured {format_instant(line.captured)}, sha256 {line.sha256}"
+    listed = f"listed by a mirror {format_instant(line.listed)}, " if line.listed else ""
+    kept = f"{listed}captured {format_instant(line.captured)}, sha256 {line.sha256}"
     console.print(Text(f"{line.path} (revision {line.revision} of {of}), {kept}"), style="dim")
 
 

@@ -106,7 +106,8 @@ def _matches(holding: Holding, month: str, query: HoldingQuery) -> bool:
 
 
 def _words_of(holding: Holding) -> str:
-    return "\n".join((holding.article, holding.url, holding.canonical_url, holding.headline))
+    headline = holding.headline
+    return "\n".join((holding.article, holding.url, holding.canonical_url, headline, headline.replace(" ", "")))
 
 
 def _lower(text: str) -> str:

@@ -87,7 +87,8 @@ class Holding:
 class HoldingQuery:
     """Which holdings: by outlet, by month (``2023-07``, of the first document's folder), by date of publication.
 
-    ``articles`` are ids: only these. ``containing`` is in their id, an address or the headline; ASCII case aside.
+    ``articles`` are ids: only these. ``containing`` is in their id, an address or the
+    headline, with or without its spaces; ASCII case aside.
     """
 
     outlet: str | None = None

@@ -38,7 +38,7 @@ COLUMNS = (
 )
 EDIT_COLUMNS = "article, outlet, revision, classes, headline, after, seen, path, before"
 AMONG = "article IN (SELECT value FROM json_each(?))"
-_WORDS = "article || char(10) || url || char(10) || canonical_url || char(10) || headline"
+_WORDS = " || char(10) || ".join(("article", "url", "canonical_url", "headline", "replace(headline, ' ', '')"))
 CONTAINING = f"instr(lower({_WORDS}), lower(?)) > 0"
 PLACES = ", ".join("?" * len(COLUMNS.split(",")))
 
