@@ -150,7 +150,8 @@ NOON = datetime(2023, 7, 17, 12, tzinfo=UTC)
 FULL = Revision(
     article="voa/1", revision=1, path="articles/voa/2023/07/17-1.md", sha256="0" * 64, outlet="voa", url="u",
     canonical_url="u", published=NOON, published_from="feed", captured=NOON, why=("first",), feed="f", entry_id="e",
-    capture_digest="c", capture_place="p", capture_parts=("c2",), unchanged_until=NOON, updated=NOON, deck="k",
+    capture_digest="c", capture_place="p", capture_parts=("c2",), unchanged_until=NOON,
+    listed=NOON, updated=NOON, deck="k",
     byline="b", dateline="d", section="s",
     agency=Agency("AFP", "w"), language="zh", categories=("x",), pictures={"o": None}, extractor="x/1", reason="r",
     imported={"name": "n"}, found_as={"o": "p"},

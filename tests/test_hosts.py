@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from broadsheet.decide import pacing_keys
+from broadsheet.engines.http._pacing import domain_of
+from broadsheet.extract.whole import _canonical
 from broadsheet.hosts import is_same_site, outlet_id_of, registrable_domain, site_of
 
 
@@ -75,3 +78,23 @@ def test_an_outlet_is_named_by_its_own_label(url: str, id_: str, exact: str) -> 
 
 def test_a_long_label_still_names_a_folder() -> None:
     assert outlet_id_of(f"https://{'a' * 39}-b.example/") == "a" * 39
+
+
+@pytest.mark.parametrize(
+    ("answered", "named", "is_taken"),
+    [
+        ("https://news.sina.com.cn/a/1.html", "https://evil.com.cn/a/1.html", False),
+        ("https://news.sina.com.cn/a/1.html", "https://finance.sina.com.cn/a/1.html", True),
+        ("https://one.substack.com/p/one", "https://two.substack.com/p/one", False),
+        ("https://one.github.io/p/one", "https://two.github.io/p/one", False),
+    ],
+)
+def test_a_page_s_canonical_address_is_believed_on_its_own_site_only(answered: str, named: str, is_taken: bool) -> None:
+    assert _canonical(answered, named, answered) == (named if is_taken else answered)
+
+
+def test_strangers_on_one_host_s_suffix_share_no_pause() -> None:
+    keys = [set(pacing_keys(f"https://{one}.substack.com/feed")) for one in ("one", "two")]
+    assert keys[0].isdisjoint(keys[1])
+    assert domain_of("one.substack.com") != domain_of("two.substack.com")
+    assert not set(pacing_keys("https://one.com.cn/")) & set(pacing_keys("https://two.com.cn/"))

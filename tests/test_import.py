@@ -10,18 +10,24 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from broadsheet import app
 from broadsheet.app import Broadsheet
+from broadsheet.archive import Draft
 from broadsheet.cli import broadsheet
 from broadsheet.document import parse_document
 from broadsheet.errors import BroadsheetError, find_meaning
 from broadsheet.fixity import verify
+from broadsheet.indexing import apply_additions
+from broadsheet.model import Article
 from broadsheet.takeover import _sources
 
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TEXT = "河边的小城早晨下了一场雨，集市照常开门，茶馆里坐满了人。"
 
 
@@ -372,3 +378,36 @@ def test_the_seeds_come_in_as_they_were_given(shared: Path, tmp_path: Path) -> N
         assert f"{line.listed:%H:%M:%S}" == "21:59:03"
         assert "GMT" not in document.body
     assert "GMT" not in call("-C", archive, "show", "7185266").output
+
+
+def test_archives_imported_earlier_read_both_times_and_the_language_from_the_bytes(tmp_path: Path, old: Path) -> None:
+    """Their lines have the first line for ``published``, no ``listed`` and no language; lines and paths stay."""
+    listed = document("https://a.example/1").replace("<p>", "<div><i>Sun, 16 Jul 2023 23:57:30 GMT</i></div><p>", 1)
+    article = Article(
+        outlet="a", url="https://a.example/1", canonical_url="https://a.example/1", headline="小城的早晨",
+        body=parse_document(listed.encode()).body, published=datetime(2023, 7, 17, 21, 59, 3, tzinfo=UTC),
+        published_from="document", extractor="takeover/1",
+    )  # fmt: skip
+    draft = Draft("a/1", article, NOW, imported={"name": "1", "sha256": "0" * 64, "dialect": "mirror"})
+    app.init(tmp_path / "archive")
+    with Broadsheet.open(tmp_path / "archive") as here:
+        with here.writing():
+            apply_additions(here.archive, here.index, here.archive.keep_all([draft]))
+        before = {path.name: path.read_bytes() for path in tmp_path.rglob("2023-07.jsonl")}
+        assert list(documents(here.root)) == ["articles/a/2023/07/17-1.md"]
+        steady = here.find_holding("a/1")
+        here.rebuild()
+        held = here.find_holding("a/1")
+        assert held == steady
+        assert (f"{held.published:%d %H:%M:%S}", held.published_from, held.language) == (
+            "16 23:57:30", "document", "zh-Hans",
+        )  # fmt: skip
+        shown, line = here.get_document(held)
+        assert (shown.body, f"{line.listed:%d %H:%M:%S}") == (f"<p>{TEXT}</p>", "17 21:59:03")
+        with here.writing():
+            here.take_down("a/1", "asked for")
+        steady = here.find_holding("a/1")
+        here.rebuild()
+        assert here.find_holding("a/1") == steady
+        assert verify(here.archive).is_whole
+    assert all(path.read_bytes().startswith(before[path.name]) for path in tmp_path.rglob("2023-07.jsonl"))

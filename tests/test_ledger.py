@@ -54,6 +54,7 @@ instants = st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st
     categories=st.lists(texts, max_size=3).map(tuple),
     pictures=st.dictionaries(texts, st.none() | st.just("cd" * 32), max_size=3),
     published=instants,
+    listed=st.none() | instants,
     updated=st.none() | instants,
     unchanged_until=st.none() | instants,
     deck=st.none() | texts.filter(bool),

@@ -110,6 +110,26 @@ def test_holdings_come_newest_first_and_as_asked(index: Index) -> None:
     assert ids(between) == ["rfi/2", "voa/2"]
 
 
+@pytest.mark.parametrize(
+    ("containing", "expected"),
+    [
+        ("voa/1", ["voa/1"]),
+        ("RFI.Example/2", ["rfi/2"]),
+        ("灯塔重新", ["voa/2"]),
+        ("100%_", ["rfi/1"]),
+        ("nowhere", []),
+    ],
+)
+def test_holdings_are_found_by_what_their_id_address_or_headline_contains(
+    index: Index, containing: str, expected: list[str]
+) -> None:
+    headlines = {"voa/2": "灯塔 重新亮起", "rfi/1": "涨了100%_多", "voa/1": "100 percent"}
+    held = [holding(number, outlet) for outlet in ("rfi", "voa") for number in (1, 2)]
+    held = [replace(one, headline=headlines.get(one.article, "RFI")) for one in held]
+    index.apply("f", 0, (10, "a"), [change(one) for one in held])
+    assert [one.article for one in index.iter_holdings(HoldingQuery(containing=containing))] == expected
+
+
 def test_months_count_and_their_state_does_not_depend_on_order(index: Index) -> None:
     index.apply("f", 0, (10, "a"), [change(holding(1)), change(holding(2))])
     [one] = index.iter_months()

@@ -132,7 +132,7 @@ def _tell(account: Takeover, names: dict[str, str], root: Path, *, is_made: bool
         click.echo(f"  and {more:,} outlets more: broadsheet outlets")
     if not account.is_empty:
         there = "" if root.resolve() == Path.cwd() else f"cd {shlex.quote(str(root))} && "
-        click.echo(f"Next: {there}broadsheet stories && broadsheet serve  (or: broadsheet list)")
+        click.echo(f"Next: {there}broadsheet stories && broadsheet serve")
 
 
 def _nothing_kept(account: Takeover) -> str:
