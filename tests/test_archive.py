@@ -109,9 +109,9 @@ def test_the_same_document_left_by_a_killed_attempt_is_just_named(archive: Archi
 
 
 def _document(archive: Archive, article: object, body: str) -> bytes:
-    from broadsheet.archive import document_of
-
-    return format_document(document_of(make_draft(replace(make_article(), body=body))))
+    beside = Archive(MemoryStore())
+    [line] = keep(beside, make_draft(replace(make_article(), body=body)))
+    return beside.store.get(line.path)
 
 
 def test_a_place_taken_by_something_foreign_is_refused_and_left(archive: Archive) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from broadsheet.archive import EXPIRE, TAKE_DOWN, Archive
 from broadsheet.captures import Inspection, inspect, part_of
-from broadsheet.document import parse_document
+from broadsheet.document import iter_kept_pictures, parse_document
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.ledger import digest_of, iter_lines, ledger_file, parse_line, parse_round
 from broadsheet.model import Revision
@@ -48,6 +48,17 @@ class Verification:
         return not any(finding.damage for finding in self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What the last ledger line of a document says of it, and where that line stands. ``pictures``: origin -> digest of
+    those that the document may show, None where it shows none (format 1)."""
+
+    sha256: str
+    file: str
+    line: int
+    pictures: dict[str, str | None] | None
+
+
 @dataclass
 class _Owed:
     """Captures that ledger lines name, by file: digest -> the line. ``gone``: those of articles taken down.
@@ -63,7 +74,7 @@ class _Owed:
 def verify(archive: Archive, *, progress: Callable[[str], None] = lambda _: None) -> Verification:
     """Read every byte of truth and hold it against the ledger. Never raises for damage; each is a Finding."""
     result = Verification()
-    stated: dict[str, tuple[str, str, int]] = {}
+    stated: dict[str, _Stated] = {}
     origins: dict[str, str] = {}
     owed = _Owed()
     heads: dict[str, dict[int, str]] = {}
@@ -91,7 +102,7 @@ def _iter_oddities(archive: Archive) -> Iterator[Finding]:
 def _check_ledger(
     archive: Archive,
     file: str,
-    stated: dict[str, tuple[str, str, int]],
+    stated: dict[str, _Stated],
     origins: dict[str, str],
     captures: _Owed,
     ends: dict[int, str],
@@ -117,10 +128,11 @@ def _check_ledger(
         if _foreign_place(revision, file):
             yield Finding("changed", file, f"speaks of {revision.path}, which belongs to another ledger", number)
         before = stated.get(revision.path)
-        if before and before[0] != revision.sha256 and TAKE_DOWN not in revision.why:
-            message = f"gives {revision.path} another digest than line {before[2]}, though documents are written once"
+        if before and before.sha256 != revision.sha256 and TAKE_DOWN not in revision.why:
+            message = f"gives {revision.path} another digest than line {before.line}, though documents are written once"
             yield Finding("changed", file, message, number)
-        stated[revision.path] = (revision.sha256, file, number)
+        pictures = revision.pictures if revision.format > 1 and revision.pictures else None
+        stated[revision.path] = _Stated(revision.sha256, file, number, pictures)
         revisions.append((f"{file}:{number}", revision))
         prev = digest_of(line)
         ends[size] = prev
@@ -180,7 +192,7 @@ def _check_rounds(
 
 
 def _check_documents(
-    archive: Archive, stated: dict[str, tuple[str, str, int]], result: Verification, progress: Callable[[str], None]
+    archive: Archive, stated: dict[str, _Stated], result: Verification, progress: Callable[[str], None]
 ) -> Iterator[Finding]:
     folder = ""
     seen = set()
@@ -194,12 +206,26 @@ def _check_documents(
             yield _extra(path, content)
             continue
         seen.add(path)
-        digest, file, number = stated[path]
-        if digest_of(content) != digest:
-            yield Finding("changed", path, f"its bytes are not those of {file}:{number}", _first_bad_line(content))
+        line = stated[path]
+        if digest_of(content) != line.sha256:
+            message = f"its bytes are not those of {line.file}:{line.line}"
+            yield Finding("changed", path, message, _first_bad_line(content))
+        elif b"/pictures/" in content:
+            yield from _check_shown(path, content, line)
     for path in sorted(stated.keys() - seen):
-        _, file, number = stated[path]
-        yield Finding("missing", path, f"is named by {file}:{number} and not there")
+        yield Finding("missing", path, f"is named by {stated[path].file}:{stated[path].line} and not there")
+
+
+def _check_shown(path: str, content: bytes, line: _Stated) -> Iterator[Finding]:
+    """Whether every picture that a document shows from beside it is the one its ledger line has for that origin."""
+    try:
+        shown = list(iter_kept_pictures(parse_document(content).body))
+    except FormatError:  # its digest is right: somebody else's form, kept as it came
+        return
+    for origin, key in shown:
+        if (line.pictures or {}).get(origin) != key.rpartition("/")[2].partition(".")[0]:
+            message = f"shows {key} as the picture {origin}, of which {line.file}:{line.line} knows nothing"
+            yield Finding("changed", path, message)
 
 
 def _extra(path: str, content: bytes) -> Finding:

@@ -17,8 +17,11 @@ from typing import Any, cast, get_args
 from broadsheet.errors import FormatError
 from broadsheet.model import Agency, PublishedFrom, Revision
 
-FORMAT = 1
-"""Version of the line's form; a reader refuses lines of a later one."""
+FORMAT = 2
+"""The latest version of the format that is read; lines of a later one are refused."""
+
+ROUND_FORMAT = 1
+"""The version that lines of account are written in: they have not changed since."""
 
 _REQUIRED = ("article", "captured", "canonical_url", "outlet", "path", "published", "published_from", "revision",
              "sha256", "url", "why")  # fmt: skip
@@ -86,7 +89,7 @@ def format_json(value: Mapping[str, object]) -> bytes:
 
 def _as_json(revision: Revision) -> dict[str, object]:
     line: dict[str, object] = {
-        "format": FORMAT,
+        "format": revision.format,
         "article": revision.article,
         "revision": revision.revision,
         "path": revision.path,
@@ -166,6 +169,7 @@ def _from_json(stated: dict[str, Any]) -> Revision:
         published_from=cast(PublishedFrom, published_from),
         captured=parse_instant(stated["captured"]),
         why=tuple(stated["why"]),
+        format=int(stated["format"]),
         prev=str(stated.get("prev", "")),
         feed=stated.get("feed"),
         entry_id=stated.get("entry_id"),

@@ -16,13 +16,13 @@ from broadsheet.archive._kept import (
     Addition,
     Draft,
     Kept,
-    document_of,
     is_vanished,
     known_pictures,
     last_seen,
     newest_of,
     tombstone_of,
 )
+from broadsheet.archive._places import find_kept, iter_kept, picture_key
 from broadsheet.archive._reading import Reading
 
 __all__ = [
@@ -37,10 +37,12 @@ __all__ = [
     "Draft",
     "Kept",
     "Reading",
-    "document_of",
+    "find_kept",
     "is_vanished",
+    "iter_kept",
     "known_pictures",
     "last_seen",
     "newest_of",
+    "picture_key",
     "tombstone_of",
 ]

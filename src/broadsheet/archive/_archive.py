@@ -16,18 +16,20 @@ from broadsheet.archive._kept import (
     Draft,
     Kept,
     document_of,
+    format_of,
     is_vanished,
     known_pictures,
     newest_of,
     revision_of,
     tombstone_of,
 )
+from broadsheet.archive._places import find_kept
 from broadsheet.archive._reading import Reading
 from broadsheet.decide.removal import speaks_of
-from broadsheet.document import format_document, parse_document, plain_document
+from broadsheet.document import format_document, iter_kept_pictures, parse_document, plain, plain_document
 from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.ledger import (
-    FORMAT,
+    ROUND_FORMAT,
     Head,
     chain,
     digest_of,
@@ -56,8 +58,8 @@ class Archive(Reading):
         place is taken by bytes that are not an earlier attempt at the same article; then nothing was written.
         """
         drafts = list(drafts)
-        texts = {draft.article.body: draft.text for draft in drafts}
         planned = self._plan_all(drafts)
+        texts = {plain(document.body): draft.text for draft, (_, document, _) in zip(drafts, planned, strict=True)}
         if not planned:
             return []
         try:
@@ -72,12 +74,20 @@ class Archive(Reading):
         planned = []
         for draft in drafts:
             previous = draft.previous if draft.is_again else latest.get(draft.article_id, draft.previous)
-            document = document_of(draft)
+            revision = revision_of(draft, previous)
+            document = document_of(draft, revision.path, self._find_kept(draft))
             content = format_document(document)
-            revision = revision_of(draft, previous, digest_of(content))
+            revision = replace(revision, sha256=digest_of(content), format=format_of(document))
             latest[draft.article_id] = revision
             planned.append((revision, document, content))
         return planned
+
+    def _find_kept(self, draft: Draft) -> dict[str, str]:
+        """Origin -> key of the pictures of a draft that stand in the archive already."""
+        if draft.document is not None:
+            return {}
+        keys = {origin: find_kept(self.store, digest) for origin, digest in draft.pictures.items() if digest}
+        return {origin: key for origin, key in keys.items() if key}
 
     def _adopt_all(self, planned: list[tuple[Revision, Document, bytes]]) -> list[tuple[Revision, Document, bytes]]:
         """Where an earlier attempt left a document without a ledger line, that text becomes a revision of its own."""
@@ -91,6 +101,11 @@ class Archive(Reading):
             while (orphan := self._find_orphan(later_path(revision.path, number), revision, content)) is not None:
                 path = later_path(revision.path, number)
                 there = parse_document(orphan)
+                if plain_document(there) == plain_document(document):  # the same text, with other pictures at hand
+                    document, content = there, orphan
+                    revision = replace(revision, sha256=digest_of(orphan), format=format_of(there))
+                    revision = replace(revision, pictures={**revision.pictures, **_shown(there)})
+                    break
                 stated = replace(
                     revision,
                     revision=number,
@@ -100,7 +115,8 @@ class Archive(Reading):
                     listed=plain_document(there).listed,
                     why=("first",) if number == 1 else ("recovered",),
                     extractor="recovered",
-                    pictures={},
+                    format=format_of(there),
+                    pictures=_shown(there),
                 )
                 adopted.append((stated, there, orphan))
                 number += 1
@@ -281,7 +297,7 @@ class Archive(Reading):
         file, head = self._find_round_head(ended)
         line = format_round(
             {
-                "format": FORMAT,
+                "format": ROUND_FORMAT,
                 "kind": kind,
                 "began": format_instant(began),
                 "ended": format_instant(ended),
@@ -305,3 +321,8 @@ class Archive(Reading):
         newest = max([file, *files])
         before = max(files, default=newest)
         return newest, self.get_head(before)
+
+
+def _shown(document: Document) -> dict[str, str | None]:
+    """Origin -> digest of the kept pictures that a document shows."""
+    return {origin: key.rpartition("/")[2].partition(".")[0] for origin, key in iter_kept_pictures(document.body)}

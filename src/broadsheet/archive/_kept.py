@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
 
+from broadsheet.document import is_format_2, write_body
+from broadsheet.html import with_alternatives
 from broadsheet.ledger import Head, again_path, document_path, extraction_of, later_path, milliseconds_of
 from broadsheet.model import PAGE_EVENTS, Article, Document, Revision
 
@@ -109,14 +111,26 @@ def known_pictures(lines: Iterable[Revision]) -> dict[str, str | None]:
     return known
 
 
-def document_of(draft: Draft) -> Document:
-    """The document that will hold a draft; an unknown publication time stays unknown in it."""
+def document_of(draft: Draft, path: str, kept: Mapping[str, str]) -> Document:
+    """The document at ``path`` that will hold a draft; an unknown publication time stays unknown in it.
+
+    ``kept`` maps origins of pictures that are in the archive by now to their keys.
+    """
     if draft.document is not None:
         return draft.document
     article = draft.article
     stated = article.published if article.published_from != "capture" else None
     published_ms = None if stated is None else milliseconds_of(stated)
-    return Document(published_ms, article.headline, article.url, article.body)
+    body = with_alternatives(article.body, article.headline)
+    is_day = article.published_from == "url"  # addresses name a day, and no time
+    return Document(
+        published_ms, article.headline, article.url, write_body(body, path, stated, is_day=is_day, kept=kept)
+    )
+
+
+def format_of(document: Document) -> int:
+    """The version of the format that a reader of ``document`` must know."""
+    return 2 if is_format_2(document) else 1
 
 
 def tombstone_of(line: Revision, reason: str, now: datetime) -> Document:
@@ -126,7 +140,8 @@ def tombstone_of(line: Revision, reason: str, now: datetime) -> Document:
     return Document(published_ms, "Taken down", line.url, words.replace("\n", " "))
 
 
-def revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revision:
+def revision_of(draft: Draft, previous: Revision | None) -> Revision:
+    """What the ledger will say of a draft, but for digest and format, which follow from its document."""
     article = draft.article
     stated = article.published if article.published_from != "capture" else None
     first = stated or draft.seen or draft.captured
@@ -141,7 +156,7 @@ def revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revisio
         article=draft.article_id,
         revision=number,
         path=path,
-        sha256=sha256,
+        sha256="",
         outlet=article.outlet,
         url=article.url,
         canonical_url=article.canonical_url,

@@ -8,7 +8,17 @@ no disk, no clock, no ledger, no HTML.
 from broadsheet.document._canonical import fold_headline, fold_url, format_document, parse_document
 from broadsheet.document._dialects import Dialect, Foreign, may_be_document, parse_foreign
 from broadsheet.document._names import FileName, read_file_name
-from broadsheet.document._plain import FURTHEST_AHEAD, DateLine, find_date_line, plain, plain_document
+from broadsheet.document._plain import (
+    FURTHEST_AHEAD,
+    DateLine,
+    find_date_line,
+    is_format_2,
+    iter_kept_pictures,
+    plain,
+    plain_document,
+    with_origins,
+    write_body,
+)
 
 __all__ = [
     "FURTHEST_AHEAD",
@@ -20,10 +30,14 @@ __all__ = [
     "fold_headline",
     "fold_url",
     "format_document",
+    "is_format_2",
+    "iter_kept_pictures",
     "may_be_document",
     "parse_document",
     "parse_foreign",
     "plain",
     "plain_document",
     "read_file_name",
+    "with_origins",
+    "write_body",
 ]

@@ -1,4 +1,4 @@
-"""The plain body: a body without what a document says above its text.
+"""The plain body: a body without what a document says above its text, and with every picture at its origin.
 
 Mirrors print the outlet's own time as the first line of every body, and so do we from format 2 on::
 
@@ -6,13 +6,21 @@ Mirrors print the outlet's own time as the first line of every body, and so do w
 
 That line is no text. It tells when the outlet published, and thereby which time the document's first line is: the same
 second, the publication; another, when a mirror listed the article (docs/format.md, section 3).
+
+Pictures that were kept before their document are shown from beside it, each linked to its origin::
+
+    <a href="https://outlet.example/p.jpg"><img src="../../../../pictures/3f/3f9ac0….jpg" alt="At the talks"></a>
+
+No canonical body holds a link around a picture, so that form is never taken for the outlet's own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 from broadsheet.language.dates import parse_date
 from broadsheet.model import Document
@@ -71,10 +79,68 @@ def _is_whole(found: re.Match[str]) -> bool:
     return opened == closed[::-1] and not (opened and _CANONICAL.issuperset(opened))
 
 
+_ATTRIBUTES = r'(?P<rest>(?: [a-z]+="[^"<>]*")*)'
+_PICTURE = re.compile(rf'<img src="(?P<origin>[^"<>]*)"{_ATTRIBUTES}>')
+_KEPT_PICTURE = re.compile(
+    r'<a href="(?P<origin>[^"<>]*)"><img src="(?:\.\./)+'
+    rf'(?P<key>pictures/[0-9a-f]{{2}}/[0-9a-f]{{64}}\.[a-z0-9]+)"{_ATTRIBUTES}></a>'
+)
+
+
+def write_body(body: str, path: str, published: datetime | None, *, is_day: bool, kept: Mapping[str, str]) -> str:
+    """The body of the document at ``path`` for the plain, canonical ``body``: ``plain`` gives that back byte for byte.
+
+    Above it stands the date line of ``published`` (cut to the second; the day alone with ``is_day``), none where that
+    is None or of a year that ``parse_date`` believes of nobody. Pictures whose origins ``kept`` maps to their keys
+    (``pictures/3f/3f9ac0….jpg``) are shown from there.
+    """
+    up = "../" * path.count("/")
+
+    def show(found: re.Match[str]) -> str:
+        key = kept.get(unescape(found["origin"]))
+        return f'<a href="{found["origin"]}"><img src="{up}{key}"{found["rest"]}></a>' if key else found[0]
+
+    written = _PICTURE.sub(show, body) if kept else body
+    line = "" if published is None else _format_date_line(published, is_day=is_day)
+    return f"{line}\n{written}" if find_date_line(line) else written
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _format_date_line(instant: datetime, *, is_day: bool) -> str:
+    """RFC 5322, 3.3, in GMT and whatever the locale."""
+    utc = instant.astimezone(UTC)
+    day = f"{_WEEKDAYS[utc.weekday()]}, {utc.day:02} {_MONTHS[utc.month - 1]} {utc.year:04}"
+    return f"<div><i>{day if is_day else f'{day} {utc:%H:%M:%S} GMT'}</i></div>"
+
+
 def plain(body: str) -> str:
-    """The plain body: ``body`` without its date line. Text, pictures and statements are read from nothing else."""
+    """The plain body: ``body`` without its date line, its kept pictures at their origins.
+
+    Text, pictures and statements are read from nothing else, so that one text in two formats is one text.
+    """
     line = find_date_line(body)
-    return body[line.end :] if line else body
+    return with_origins(body[line.end :] if line else body)
+
+
+def with_origins(body: str) -> str:
+    """``body`` with the pictures that it shows from beside the document at their origins again."""
+    if "/pictures/" not in body:
+        return body
+    return _KEPT_PICTURE.sub(lambda found: f'<img src="{found["origin"]}"{found["rest"]}>', body)
+
+
+def iter_kept_pictures(body: str) -> Iterator[tuple[str, str]]:
+    """Origin and key (``pictures/3f/3f9ac0….jpg``) of every picture that ``body`` shows from beside the document."""
+    for found in _KEPT_PICTURE.finditer(body):
+        yield unescape(found["origin"]), found["key"]
+
+
+def is_format_2(document: Document) -> bool:
+    """Whether a reader of format 1 would take part of what stands in ``document`` for text of the outlet's."""
+    return find_date_line(document.body) is not None or _KEPT_PICTURE.search(document.body) is not None
 
 
 def plain_document(document: Document) -> Document:
@@ -85,8 +151,8 @@ def plain_document(document: Document) -> Document:
     """
     line = find_date_line(document.body)
     if line is None:
-        return document
-    body, stated = document.body[line.end :], document.published
+        return replace(document, body=with_origins(document.body))
+    body, stated = with_origins(document.body[line.end :]), document.published
     if stated is not None and (_is_same(line, stated) or line.instant > stated + FURTHEST_AHEAD):
         return replace(document, body=body)
     published_ms = (line.instant - _EPOCH) // timedelta(milliseconds=1)

@@ -7,7 +7,7 @@ A canonical body holds semantic tags only, one leaf block per line, no style and
 from __future__ import annotations
 
 from broadsheet.html._canonical import canonical_body, canonical_element
-from broadsheet.html._reading import Body, headline_text, iter_pictures, plain_text, read_body
+from broadsheet.html._reading import Body, headline_text, iter_pictures, plain_text, read_body, with_alternatives
 from broadsheet.html._space import cut_between
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "iter_pictures",
     "plain_text",
     "read_body",
+    "with_alternatives",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
 from typing import Final, NamedTuple
 
 from broadsheet.html._canonical import canonical_body
@@ -150,3 +150,24 @@ def headline_text(markup: str) -> str:
         if "<" in markup:
             markup = _ESCAPED_PAIR.sub(lambda found: found[2] or " ", markup)
     return fold(without_invisible(whole(markup)))
+
+
+_UNNAMED = re.compile(r'(<img src="[^"]*")(?: alt="\s*")?((?: (?:width|height)="[^"]*")*>)')
+_FIGURE_OR_PICTURE = re.compile(r"<figure[^<>]*>.*?</figure>|<img [^<>]*>", re.DOTALL)
+
+
+def with_alternatives(body: str, headline: str) -> str:
+    """The canonical ``body`` with words in place of every picture: where it has none, its caption's, else ``headline``.
+
+    So a text reads whole where pictures do not load. Nothing is added where there are no words at all.
+    """
+    if "<img" not in body:
+        return body
+
+    def name(found: re.Match[str]) -> str:
+        caption = _CAPTION.search(found[0])
+        words = (caption and " ".join(unescape(_free_of_tags(caption[1])).split())) or " ".join(headline.split())
+        alternative = f' alt="{escape(words, quote=False).replace(chr(34), "&quot;")}"' if words else ""
+        return _UNNAMED.sub(lambda image: f"{image[1]}{alternative}{image[2]}", found[0])
+
+    return _FIGURE_OR_PICTURE.sub(name, body)

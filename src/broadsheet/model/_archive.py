@@ -30,6 +30,8 @@ class Revision:
     captured: datetime
     why: tuple[str, ...]
     prev: str = ""
+    format: int = 1
+    """2 where the document has a date line or shows kept pictures: docs/format.md, section 3."""
     feed: str | None = None
     entry_id: str | None = None
     capture_digest: str | None = None

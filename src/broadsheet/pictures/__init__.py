@@ -5,6 +5,7 @@ value, costs no article, and is tried again on a ladder (``MissingPictures``, ``
 picture's origin; whoever renders one asks ``find_kept`` for the file.
 """
 
+from broadsheet.archive import find_kept, iter_kept, picture_key
 from broadsheet.pictures._fetching import (
     Caps,
     KeptPicture,
@@ -15,7 +16,6 @@ from broadsheet.pictures._fetching import (
     ledger_pictures,
 )
 from broadsheet.pictures._missing import MissingPictures, Retried, retry_missing
-from broadsheet.pictures._places import find_kept, iter_kept, picture_key
 
 __all__ = [
     "Caps",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from broadsheet.archive import find_kept, picture_key
 from broadsheet.decide.pictures import Attempt, attempts_for, is_hopeless, is_kept_broken, next_attempt
 from broadsheet.errors import FixityError, NotFoundError
 from broadsheet.imaging import Measured, find_objection, measure
 from broadsheet.ledger import digest_of
 from broadsheet.model import Capture, Failure, Request
-from broadsheet.pictures._places import find_kept, picture_key
 from broadsheet.ports import Fetcher, Store
 
 _BATCH_BYTES = 32 * 1024 * 1024

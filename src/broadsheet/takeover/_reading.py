@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin
 
-from broadsheet.document import FURTHEST_AHEAD, Foreign, parse_foreign, plain_document
+from broadsheet.document import FURTHEST_AHEAD, Foreign, parse_foreign, plain_document, with_origins
 from broadsheet.errors import FormatError
 from broadsheet.html import canonical_body, iter_pictures, plain_text
 from broadsheet.language.agencies import find_agency, find_byline, find_dateline
@@ -125,7 +125,7 @@ def prepare(job: Job) -> Prepared | Refusal:
     )
     return Prepared(
         article=article,
-        document=foreign.document,
+        document=replace(foreign.document, body=with_origins(foreign.document.body)),
         seen=foreign.seen,
         date=document.published or foreign.seen,
         imported={"name": job.place.name, "sha256": digest, "dialect": foreign.dialect},
