@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import tomlkit
+import tomlkit.items
 
 from broadsheet.engines.files import FileStore
 from broadsheet.errors import SettingsError
@@ -50,14 +52,19 @@ def _first_config(name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def add_outlet(text: str, outlet: Outlet, recipe: str | None = None) -> str:
-    """``text`` of broadsheet.toml with ``outlet``, or with its feed added to the outlet of the same id."""
+def add_outlets(text: str, outlets: Iterable[Outlet], recipe: str | None = None) -> str:
+    """``text`` of broadsheet.toml with ``outlets``, or with the feeds of each added to the outlet of the same id."""
     document = tomlkit.parse(text)
-    outlets = document.setdefault("outlets", tomlkit.table(is_super_table=True))
-    if outlet.id in outlets:
-        feeds = outlets[outlet.id].setdefault("feeds", tomlkit.array())
-        feeds.extend(outlet.feeds)
-        return tomlkit.dumps(document)
+    tables = document.setdefault("outlets", tomlkit.table(is_super_table=True))
+    for outlet in outlets:
+        if outlet.id in tables:
+            tables[outlet.id].setdefault("feeds", tomlkit.array()).extend(outlet.feeds)
+        else:
+            tables[outlet.id] = _table_of(outlet, recipe)
+    return tomlkit.dumps(document)
+
+
+def _table_of(outlet: Outlet, recipe: str | None) -> tomlkit.items.Table:
     table = tomlkit.table()
     for key, value in (
         ("name", outlet.name),
@@ -69,8 +76,7 @@ def add_outlet(text: str, outlet: Outlet, recipe: str | None = None) -> str:
             table[key] = value
     if outlet.feeds:
         table["feeds"] = list(outlet.feeds)
-    outlets[outlet.id] = table
-    return tomlkit.dumps(document)
+    return table
 
 
 def read_settings(path: Path) -> Settings:

@@ -26,7 +26,6 @@ from broadsheet.cli._print import (
     writing,
 )
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
-from broadsheet.model import Outlet
 from broadsheet.settings import as_toml
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")
@@ -77,23 +76,15 @@ def follow(
         if address is not None:
             found = [here.follow(address, outlet=outlet, name=name, recipe=recipe)]
         else:
-            found = _follow_all(here, opml or "")
+            found, problems = here.follow_outlines(here.get_outlines(opml or ""))
+            for problem in problems:
+                complain(problem)
     if json_:
         print_json([dataclasses.asdict(one) for one in found])
         return
     for one in found:
         click.echo(f"{one.id}: following {clean(one.name)}, {one.feeds[-1]}")
     click.echo("Next: broadsheet run")
-
-
-def _follow_all(here: Broadsheet, source: str) -> list[Outlet]:
-    found = []
-    for outline in here.get_outlines(source):
-        try:
-            found.append(here.follow_outline(outline))
-        except BroadsheetError as error:
-            complain(f"{outline.feed_url}: not followed: {error}")
-    return found
 
 
 @click.command()

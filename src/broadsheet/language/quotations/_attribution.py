@@ -6,6 +6,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+_MOST_VERBS = 8
+"""So many reporting verbs of a stretch are looked at from either end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -15,11 +18,13 @@ class Frame:
     verbs: tuple[re.Match[str], ...]
 
     def verbs_in(self, begin: int, end: int) -> list[re.Match[str]]:
-        """The verbs of a stretch, in order."""
+        """The verbs of a stretch, in order; of a stretch with more than any sentence has, the outer ones."""
         first = bisect_left(self.verbs, begin, key=re.Match.start)
         behind = bisect_left(self.verbs, end, key=re.Match.end)
         if behind < len(self.verbs) and self.verbs[behind].end() == end:
             behind += 1
+        if behind - first > 2 * _MOST_VERBS:
+            return [*self.verbs[first : first + _MOST_VERBS], *self.verbs[behind - _MOST_VERBS : behind]]
         return list(self.verbs[first:behind])
 
 

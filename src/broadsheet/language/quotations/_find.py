@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 from broadsheet.language.quotations import _chinese, _english
@@ -17,6 +18,10 @@ _FEWEST_HAN, _FEWEST_WORDS = 6, 4
 _SHORTEST_DIRECT = 4
 _FARTHEST = 600
 """No speaker stands farther from the quoted words."""
+
+_LONGEST_SENTENCE, _MOST_SPANS = 4000, 24
+"""A sentence longer than this, or with more quoted words in it, is none that anybody wrote: nothing is taken from it, so
+that a text without an end costs no more than its length."""
 
 _FULL_END = re.compile("[。！？!?…][”’』」]?$")
 _LATIN_END = re.compile(r"[.!?…][”’'\"]?$")
@@ -60,11 +65,14 @@ def _find_in_block(number: int, block: str, spans: list[Span], carried: Quotatio
     frame = language.frame_of(block, spans)
     found: list[Quotation] = []
     said = _Said(carried.speaker, carried.verb) if carried else None
-    waiting = list(spans)
+    waiting = deque(spans)
     for begin, end in iter_sentences(block):
         here = []
         while waiting and waiting[0].outer < end:
-            here.append(waiting.pop(0))
+            here.append(waiting.popleft())
+        if here and (len(here) > _MOST_SPANS or end - begin > _LONGEST_SENTENCE):
+            said = None
+            continue
         for span in here:
             quotation = _judge(number, block, frame, (begin, max(end, span.behind)), span, said, is_han)
             if quotation is not None:
@@ -127,7 +135,7 @@ def _stands_alone(words: str, is_han: bool) -> bool:
 
 def _fits_han(block: str, frame: str, begin: int, span: Span, by: Attribution) -> bool:
     words = simplify(block[span.start : span.end])
-    before, length = frame[: span.outer].rstrip(), count_dense(words)
+    before, length = frame[begin : span.outer].rstrip(), count_dense(words)
     is_sentence = _FULL_END.search(words) is not None
     if by.verb is None and not (length >= _SHORTEST_DIRECT and _NEXT_HAN.match(frame, span.behind)):
         return False
@@ -140,7 +148,7 @@ def _fits_han(block: str, frame: str, begin: int, span: Span, by: Attribution) -
         return is_sentence or (
             length >= _SHORTEST_DIRECT and (is_behind or _NEXT_HAN.match(frame, span.behind) is not None)
         )
-    if BEFORE_TERM.search(before[begin:][-8:]) or not _NEXT_HAN.match(frame, span.behind):
+    if BEFORE_TERM.search(before[-8:]) or not _NEXT_HAN.match(frame, span.behind):
         return False
     if length < _FEWEST_HAN or not (PREDICATE.search(words)):
         return False
@@ -150,7 +158,7 @@ def _fits_han(block: str, frame: str, begin: int, span: Span, by: Attribution) -
 def _fits_latin(block: str, frame: str, begin: int, span: Span, by: Attribution) -> bool:
     words = block[span.start : span.end]
     count = len(words.split())
-    if by.is_direct and (frame[: span.outer].rstrip()[-1:] in (":", ",") or span.outer == begin):
+    if by.is_direct and (frame[begin : span.outer].rstrip().endswith((":", ",")) or span.outer == begin):
         return count > 1 or _LATIN_END.search(words) is not None
     if by.is_direct and block[span.end : span.behind].startswith(","):
         return count > 1
@@ -173,5 +181,5 @@ def _is_free(block: str, frame: str, begin: int, span: Span) -> bool:
     is_first = not frame[begin : span.outer].strip()
     has_comma = block[span.end : span.behind].lstrip().startswith(",") or frame[span.behind : span.behind + 1] == ","
     return (has_comma and is_first) or (
-        frame[: span.outer].rstrip().endswith(":") and _LATIN_END.search(words) is not None
+        frame[begin : span.outer].rstrip().endswith(":") and _LATIN_END.search(words) is not None
     )
