@@ -274,7 +274,7 @@ class Broadsheet(Questions, Following):
         """Write outlets that are not configured yet into ``broadsheet.toml``."""
         for outlet in outlets:
             if outlet.id not in {one.id for one in self.settings.outlets}:
-                self._add(outlet, outlet.recipe)
+                self._follow(outlet, outlet.recipe)
 
     def write_lists(self) -> int:
         """Bring README.md and lists/ in step; returns how many pages changed."""

@@ -30,7 +30,7 @@ class Following(Engines):
         told = following.outlet_of(found, outlet=outlet, name=name)
         if outlet is None and recipe is None:
             told = replace(told, id=self._own_id(told))
-        return self._add(told, recipe)
+        return self._follow(told, recipe)
 
     def get_outlines(self, source: str) -> tuple[OpmlOutline, ...]:
         """The subscriptions in an OPML file or at an address."""
@@ -51,7 +51,7 @@ class Following(Engines):
             id_ = outlet_id_of(outline.home_url or outline.feed_url)
             outlet = Outlet(id=id_, name=outline.title or id_, home_url=outline.home_url, feeds=(outline.feed_url,))
             wanted.append(replace(outlet, id=self._own_id(outlet)))
-        found, problems = self._add_all(wanted, None)
+        found, problems = self._follow_all(wanted, None)
         return found, [f"{outlet.feeds[0]}: not followed: {error}" for outlet, error in problems]
 
     def _own_id(self, outlet: Outlet) -> str:
@@ -74,13 +74,13 @@ class Following(Engines):
             free = f"{outlet.id[:37]}-{number}"
         return free
 
-    def _add(self, outlet: Outlet, recipe: str | None) -> Outlet:
-        found, problems = self._add_all([outlet], recipe)
+    def _follow(self, outlet: Outlet, recipe: str | None) -> Outlet:
+        found, problems = self._follow_all([outlet], recipe)
         for _, error in problems:
             raise error
         return found[0]
 
-    def _add_all(
+    def _follow_all(
         self, outlets: Iterable[Outlet], recipe: str | None
     ) -> tuple[list[Outlet], list[tuple[Outlet, BroadsheetError]]]:
         """Write what is not followed yet into ``broadsheet.toml``, in one go; one that cannot be costs itself."""

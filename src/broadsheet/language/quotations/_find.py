@@ -20,8 +20,8 @@ _FARTHEST = 600
 """No speaker stands farther from the quoted words."""
 
 _LONGEST_SENTENCE, _MOST_SPANS = 4000, 24
-"""A sentence longer than this, or with more quoted words in it, is none that anybody wrote: nothing is taken from it, so
-that a text without an end costs no more than its length."""
+"""A sentence longer than this, or with more quoted words in it, is none that anybody wrote: nothing is taken from it,
+so that a text without an end costs no more than its length."""
 
 _FULL_END = re.compile("[。！？!?…][”’』」]?$")
 _LATIN_END = re.compile(r"[.!?…][”’'\"]?$")
