@@ -29,7 +29,7 @@ def broadsheet(context: click.Context, archive: Path) -> None:
 
     \b
     broadsheet init my-archive && cd my-archive
-    broadsheet follow https://www.voachinese.com/
+    broadsheet follow https://www.rfi.fr/cn/rss --outlet rfi
     broadsheet run
     """
     context.obj = archive

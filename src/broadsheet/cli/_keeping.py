@@ -66,7 +66,7 @@ def follow(
 
     \b
     Examples:
-      broadsheet follow https://www.voachinese.com/
+      broadsheet follow https://www.rfi.fr/cn/rss --outlet rfi
       broadsheet follow https://feeds.example/world.xml --outlet example --name "The Example"
       broadsheet follow --opml subscriptions.opml
     """
