@@ -28,6 +28,7 @@ _ALIKE = (
 """Pairs that dictionaries tell apart by context, which a single word does not have: the first is read as the second."""
 
 _HAN_ALIKE = {pair[0]: pair[1] for pair in _ALIKE.split()}
+_ALIKE_TABLE = str.maketrans(_HAN_ALIKE)
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"}
 _LATIN_LIKE = "\xaa-\u036f\u1d00-\u1eff\u2070-\u218f\u2460-\u24ff\u2c60-\u2c7f\ua720-\ua7ff\ufb00-\ufb06\uff10-\uff5a"
 """Whatever may fold to ASCII letters or figures, accents included, but for mathematicians' alphabets."""
@@ -147,9 +148,12 @@ def flatten(text: str, *, keeps_case: bool = False) -> str:
     return (_flat_table() if keeps_case else _lower_table()).fold(text)
 
 
-def compile_folded(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """A pattern whose Chinese words, in whichever script, find themselves in what ``to_simplified`` or more gave."""
-    return re.compile(to_simplified(pattern), flags)
+def fold_words(words: str) -> str:
+    """Chinese words of a list or pattern, written in simplified characters, as ``to_simplified`` gives them.
+
+    Costs nothing at import: only signs that are read as another even in simplified text differ (显著, 倾覆).
+    """
+    return words.translate(_ALIKE_TABLE)
 
 
 def find_variants(sign: str) -> str | None:

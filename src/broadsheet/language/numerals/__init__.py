@@ -11,7 +11,16 @@ A numeral says a number and nothing else: what is counted, and what 约 or ``nea
 
 from __future__ import annotations
 
-from broadsheet.language.numerals._calendar import DATE, DAY, MONTH, YEAR, with_plain_dates
+from broadsheet.language.numerals._calendar import (
+    DATE,
+    DAY,
+    DAY_NUMBER,
+    MONTH,
+    MONTH_NUMBER,
+    YEAR,
+    YEAR_NUMBER,
+    with_plain_dates,
+)
 from broadsheet.language.numerals._find import (
     WEEKDAY,
     Numeral,
@@ -20,7 +29,7 @@ from broadsheet.language.numerals._find import (
     read_numeral,
     with_numerals,
 )
-from broadsheet.language.numerals._han import next_step
+from broadsheet.language.numerals._han import HAN_SIGNS, next_step
 from broadsheet.language.numerals._shares import (
     TENTHS,
     Share,
@@ -33,10 +42,14 @@ from broadsheet.language.numerals._shares import (
 __all__ = [
     "DATE",
     "DAY",
+    "DAY_NUMBER",
+    "HAN_SIGNS",
     "MONTH",
+    "MONTH_NUMBER",
     "TENTHS",
     "WEEKDAY",
     "YEAR",
+    "YEAR_NUMBER",
     "Numeral",
     "Share",
     "find_numerals",

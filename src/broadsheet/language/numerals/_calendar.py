@@ -18,19 +18,21 @@ _REPUBLIC_DIGITS = f"[0-9]{{1,3}}|[{DIGIT_SIGNS}十百廿卅卌]{{1,5}}|元"
 _HAN_MONTH = "十[一二]|[一二三四五六七八九十]"
 _HAN_DAY = "[二三]十[一二三四五六七八九]?|十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?|[一二三四五六七八九]"
 _LUNAR_DAY = "初[一二三四五六七八九十]|廿[一二三四五六七八九]?|二十[一二三四五六七八九]?|三十|十[一二三四五六七八九]"
-MONTH = f"(?:[0-9]{{1,2}}|{_HAN_MONTH})月"
-_FOUR_DIGITS = f"[12][0-9]{{3}}|[一二][{DIGIT_SIGNS}]{{3}}"
+MONTH_NUMBER = f"(?:[0-9]{{1,2}}|{_HAN_MONTH})"
+MONTH = f"{MONTH_NUMBER}月"
+YEAR_NUMBER = f"(?:[12][0-9]{{3}}|[一二][{DIGIT_SIGNS}]{{3}})"
 YEAR = (
-    f"(?:{_REPUBLIC}(?:{_REPUBLIC_DIGITS}) ?年|公元前?[0-9]{{1,4}}年|(?:{_FOUR_DIGITS})年"
+    f"(?:{_REPUBLIC}(?:{_REPUBLIC_DIGITS}) ?年|公元前?[0-9]{{1,4}}年|{YEAR_NUMBER}年"
     f"|(?:[0-9]{{2}}|[{DIGIT_SIGNS}]{{2}})年(?={MONTH}))"
 )
 """A year of the calendar: of two digits only where a month follows, else 12年 are twelve years."""
-DAY = f"(?:[0-9]{{1,2}}|{_HAN_DAY})[日号]"
+DAY_NUMBER = f"(?:[0-9]{{1,2}}|{_HAN_DAY})"
+DAY = f"{DAY_NUMBER}[日号]"
 _NO_DAY = "(?![内间游线楼院店门机房馆码厅桌台车馆令]|以[内后来前]|前(?![往来去夕])|后(?!续))"
 """5日内, 3号楼: these are no days of a month."""
 
 _LUNAR = (
-    f"(?:(?:农历|阴历|旧历)(?:(?:{_FOUR_DIGITS})年)?闰?(?:{MONTH}|[正腊冬]月)|闰?[正腊冬]月|闰{MONTH})"
+    f"(?:(?:农历|阴历|旧历)(?:{YEAR_NUMBER}年)?闰?(?:{MONTH}|[正腊冬]月)|闰?[正腊冬]月|闰{MONTH})"
     f"(?:(?:{_LUNAR_DAY})(?![十百千万亿个多余]))?|(?:{MONTH})(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)(?![日号])"
 )
 """Days of the lunar calendar, which have no 日 behind them."""
