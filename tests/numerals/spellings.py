@@ -59,6 +59,8 @@ def say_mixed(value: int) -> Iterator[str]:
         if value >= scale:
             high, low = divmod(value, scale)
             yield f"{Decimal(value) / scale:f}{name}"
+            if value % (1000 * scale) == 0 and value < 10_000 * scale:
+                yield f"{value // (1000 * scale)}千{name}"
             if not low:
                 yield f"{high}{name}"
             elif low % 1000 == 0 and low < 10**4:

@@ -27,6 +27,7 @@ def read(text: str) -> list[tuple[str, float, float]]:
 @example(26_000)
 @example(250)
 @example(23)
+@example(900_000_000_000)
 @example(23_000)
 @example(3 * 10**12)
 @example(105)
@@ -163,6 +164,7 @@ def test_any_text_is_read_without_harm(text: str) -> None:
             "3%-5%、背负3亿、4胜2负1平",
             [(n, v, v) for n, v in (("3", 3), ("5", 5), ("3亿", 3e8), ("4", 4), ("2", 2), ("1", 1))],
         ),
+        ("9千億美元、几千几万块钱", [("9千億", 9e11, 9e11), ("几千", 2e3, 1e4), ("几万", 2e4, 1e5)]),
         ("3千米、5千克、3千人", [("3", 3, 3), ("5", 5, 5), ("3千", 3000, 3000)]),
         ("two dozen and half a million", [("two dozen", 24, 24), ("half a million", 5e5, 5e5)]),
         ("2.8 billion, $5m, 5m", [("2.8 billion", 2.8e9, 2.8e9), ("5m", 5e6, 5e6), ("5", 5, 5)]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-from broadsheet.language.folding import to_simplified
+from broadsheet.language.folding import SignTable, to_simplified
 from broadsheet.language.numerals import DAY as DAY_OF_MONTH
 from broadsheet.language.numerals import MONTH, YEAR
 
@@ -55,10 +55,14 @@ _SIGNS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _SIGNS |= {ord(old): new for old, new in zip("【】〔〕［］\u3000\xa0＝﹝﹞", "[][][]  =[]", strict=True)}
 
 
-@functools.lru_cache(maxsize=64)
 def fold(line: str) -> str:
     """The line in simplified characters, with full-width signs and brackets folded; as long as before."""
-    return to_simplified(line).translate(_SIGNS)
+    return line if line.isascii() else _table().fold(line)
+
+
+@functools.cache
+def _table() -> SignTable:
+    return SignTable(lambda char: _SIGNS.get(ord(char)) or to_simplified(char))
 
 
 def _hints(words: list[str]) -> str:

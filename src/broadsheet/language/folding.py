@@ -45,8 +45,8 @@ _LONG = 120
 """Characters from which on a text is folded as an array."""
 
 
-class _Table(dict[int, str]):
-    """Code point -> its fold, filled as characters are met, and the same as an array, for long texts."""
+class SignTable(dict[int, str]):
+    """A folding sign by sign: code point -> its fold, filled as characters are met, and an array for long texts."""
 
     def __init__(self, fold_one: Callable[[str], str]) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ def fold_aligned(text: str) -> tuple[str, Sequence[int]]:
     return folded, origin
 
 
-def _fold_clusters(text: str, table: _Table) -> tuple[str, Sequence[int]]:
+def _fold_clusters(text: str, table: SignTable) -> tuple[str, Sequence[int]]:
     pieces, starts, at = list[str](), list[int](), 0
     for cluster in _iter_clusters(text):
         piece = table.fold(_compose(cluster))
@@ -293,20 +293,20 @@ def _simplify() -> Callable[[str], str]:
 
 
 @functools.cache
-def _table() -> _Table:
-    return _Table(_fold_one)
+def _table() -> SignTable:
+    return SignTable(_fold_one)
 
 
 @functools.cache
-def _script_table() -> _Table:
-    return _Table(_to_simplified_one)
+def _script_table() -> SignTable:
+    return SignTable(_to_simplified_one)
 
 
 @functools.cache
-def _flat_table() -> _Table:
-    return _Table(_flatten_one)
+def _flat_table() -> SignTable:
+    return SignTable(_flatten_one)
 
 
 @functools.cache
-def _lower_table() -> _Table:
-    return _Table(_flatten_to_lower)
+def _lower_table() -> SignTable:
+    return SignTable(_flatten_to_lower)

@@ -60,4 +60,8 @@ HAN_TITLES = frozenset(fold_words(_TITLES).split())
 """Titles and trades that stand before a person's name, or behind it."""
 
 KNOWN = HAN_WORDS | HAN_PLACES | HAN_TITLES
-LONGEST_KNOWN = max(map(len, KNOWN))
+SIZES_KNOWN = {
+    first: tuple(sorted({len(word) for word in KNOWN if word[0] == first}, reverse=True))
+    for first in {word[0] for word in KNOWN}
+}
+"""First sign -> how long the words are that begin with it, the longest first."""

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from broadsheet.language.differences._han_words import KNOWN, LONGEST_KNOWN
+from broadsheet.language.differences._han_words import KNOWN, SIZES_KNOWN
 from broadsheet.language.folding import flatten
 from broadsheet.language.numerals import (
     DATE,
+    DATE_BEGINS,
     TENTHS,
     WEEKDAY,
     Numeral,
@@ -41,11 +42,14 @@ _MONTH = (
 )
 _CLOCK = r"[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
 _DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
-_DATE = re.compile(
+_ANY_DATE = (
     rf"{DATE}|(?<![0-9])(?:[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|{_CLOCK})"
     rf"|\b{_MONTH} {_DAY}(?:,? [0-9]{{4}})?(?![\w%])|\b{_DAY} {_MONTH}(?:,? [0-9]{{4}})?(?!\w)"
     rf"|\b{_MONTH} [0-9]{{4}}(?!\w)|{WEEKDAY}|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 )
+_DATE = re.compile(f"[0-9{DATE_BEGINS}JFMASONDTW](?<=(?=(?P<date>{_ANY_DATE})).)")
+"""A search for one of these signs passes at once over all others; the date itself is the group."""
+
 _BEFORE_NUMBER = re.compile(r"(?:第|(?:US|HK|NT|A|C)?[$€£¥￥₩₹]\s?)\Z")
 _BEHIND_NUMBER = re.compile(
     rf"{TENTHS}|[多余]?\s?(?:{_MEASURE})|\s?(?:%|‰|°C?|℃|[Pp]er ?cent\b)|(?:st|nd|rd|th)\b|(?<=[百千万亿])[多余]"
@@ -110,7 +114,7 @@ def _find_figures(text: str, flat: str) -> list[tuple[int, int, str]]:
     """Where dates and numbers with their measures stand, in order; of two that overlap the first, dates first."""
     lower = flat.lower()
     lower = lower if len(lower) == len(flat) else flatten(text)
-    found = [(*match.span(), "date") for match in _DATE.finditer(flat)]
+    found = [(*match.span("date"), "date") for match in _DATE.finditer(flat)]
     found += [(*span, "number") for span in _iter_shares(lower)]
     found += [(*span, "number") for one in iter_numerals(lower) if (span := _with_measure(flat, one))]
     found.sort(key=lambda one: (one[0], one[2] != "date", -one[1]))
@@ -166,8 +170,8 @@ def _cut_han(text: str, flat: str, start: int, end: int) -> Iterator[Unit]:
     """The longest common words first, else single characters."""
     at = start
     while at < end:
-        for size in range(min(LONGEST_KNOWN, end - at), 1, -1):
-            if flat[at : at + size] in KNOWN:
+        for size in SIZES_KNOWN.get(flat[at], ()):
+            if at + size <= end and flat[at : at + size] in KNOWN:
                 break
         else:
             size = 1

@@ -56,9 +56,8 @@ def find_figures(text: str) -> tuple[Figure, ...]:
 def _iter_block(at: int, block: str) -> Iterator[Figure]:
     flat = _without_addresses(flatten(block))
     numbers = list(iter_numbers(flat))
-    if not numbers and "半" not in flat and "hal" not in flat and "third" not in flat and "quarter" not in flat:
-        return
-    found = sorted([*_iter_quantities(flat, block, numbers), *_iter_fractions(flat)], key=lambda one: one.start)
+    found = [*(_iter_quantities(flat, block, numbers) if numbers else ()), *_iter_fractions(flat)]
+    found.sort(key=lambda one: one.start)
     if not found:
         return
     found = list(_joined(flat, found))

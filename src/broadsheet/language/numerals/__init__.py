@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from broadsheet.language.numerals._calendar import (
     DATE,
+    DATE_BEGINS,
     DAY,
     DAY_NUMBER,
     MONTH,
@@ -41,6 +42,7 @@ from broadsheet.language.numerals._shares import (
 
 __all__ = [
     "DATE",
+    "DATE_BEGINS",
     "DAY",
     "DAY_NUMBER",
     "HAN_SIGNS",

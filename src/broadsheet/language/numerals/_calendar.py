@@ -43,6 +43,9 @@ DATE = (
 )
 """A Chinese date, as far as it is said: a year, a month, a day, or several of them."""
 
+DATE_BEGINS = f"{HAN_SIGNS}公中民农阴旧闰正腊冬大上下本这个周星礼"
+"""The Chinese signs that a date or a weekday may begin with."""
+
 _REPUBLIC_YEAR = re.compile(f"{_REPUBLIC}({_REPUBLIC_DIGITS}) ?年")
 _HAN_YEAR = re.compile(f"(?<![{DIGIT_SIGNS}])[{DIGIT_SIGNS}]{{4}}(?=年)")
 _HAN_PART = re.compile(

@@ -47,7 +47,7 @@ class Numeral:
 _NO_PREFIX = "(?![瓦赫字比帕欧焦头安伏])"
 """兆 before a unit is a million of it, and no numeral."""
 
-_LARGE_SCALE = f"(?:(?:(?:[十百千]?万)?亿|[十百千]?万)(?![事能分一])|[十百千]?兆{_NO_PREFIX})"
+_LARGE_SCALE = f"(?:(?:(?:[十百千]?万|[十百千])?亿|[十百千]?万)(?![事能分一])|[十百千]?兆{_NO_PREFIX})"
 _SCALE = f"(?:{_LARGE_SCALE}|[百千](?![米克瓦伏卡赫帕分]))"
 _MORE_INSIDE = f"[多余来]{_LARGE_SCALE}"
 _AFTER_SCALE = f"(?:零?(?:[1-9][0-9]{{0,4}}|[一二三四五六七八九][十百千])(?:{_SCALE})?)"
@@ -77,8 +77,8 @@ _SOME_BEHIND = f"(?<=[十廿百千])几(?=[{SMALL_SIGNS}{LARGE_SIGNS}]|[个名�
 _HAN = (
     "(?<![统唯万专单]一)(?<![多人总岁件次票指系参函]数)"
     f"(?:(?<=几)[十百千万亿兆]+|(?<=数)[十百千万亿兆]+(?!据)"
-    f"|(?<![几数])(?<!(?={_WORDS_OF_ONE}|{_WORDS_OF_MORE}).)[{HAN_SIGNS}]*)"
-    f"(?:{_MORE_INSIDE}|点[{DIGIT_SIGNS}]+(?![十百千分刻半])(?:{_LARGE_SCALE})?|{_SOME_BEHIND})?"
+    f"|(?<![几数])(?<!(?={_WORDS_OF_ONE}|{_WORDS_OF_MORE}).)[{HAN_SIGNS}]*(?:{_SOME_BEHIND})?)"
+    f"(?:{_MORE_INSIDE}|点[{DIGIT_SIGNS}]+(?![十百千分刻半])(?:{_LARGE_SCALE})?)?"
 )
 _FORMAL = f"(?<=[{FORMAL_DIGITS}])[{FORMAL_SCALES}万亿](?:[{FORMAL_DIGITS}{FORMAL_SCALES}零万亿]+|(?=[元圆块美港日欧]))"
 """Only a digit and its scale are surely no name, and of two signs alone 伍佰 is one."""
@@ -98,6 +98,7 @@ _COUNTED = (
 )
 """What a number may count, or be bound to another by: 三死七伤, 一省两市, 两到三年, but not 三心二意."""
 
+_MAY_FOLLOW = frozenset("一二两三四五六七八九十百千万")
 _ONE_SIGN = "[一二两三四五六七八九十百千万]"
 _UNCOUNTED = f"[\u4e00-\u9fff](?<![{HAN_SIGNS}{_COUNTED}])"
 _IDIOM = re.compile(
@@ -115,6 +116,7 @@ WEEKDAY = f"[上下本这]?个?{_WEEK_DAY}"
 """周三 as a pattern, but not 每周三次."""
 
 _WEEKDAY = re.compile(_WEEK_DAY)
+_WEEKS = ("周", "期", "拜")
 
 # ---- English number words -----------------------------------------------------------------------------------------
 
@@ -123,15 +125,18 @@ _SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(list(ONES)[:9])})(?![a-z]
 _PLURAL = rf"(?:{'|'.join(PLURALS)})\b"
 _ORDINAL = r"(?![- ](?:first|second|third|(?:four|fif|six|seven|eigh|nin|ten)th)\b)"
 _TAIL = rf"(?:[ -](?:{_SCALES})\b(?:(?: and|,)? {_SMALL}|(?: and)? {_SMALL}(?= (?:hundred|thousand)))?)*"
+_SCALED = rf"(?:{_SCALES})\b"
 WORDS = (
-    rf"\b(?:{_PLURAL}(?: of {_PLURAL})?|half[ -](?:an? )?(?:{_SCALES})\b|(?:an? )?quarter of an? (?:{_SCALES})\b"
-    rf"|(?:a )?(?:few|several|couple of) (?:{_SCALES})\b"
-    rf"|(?:half )?an? (?:{_SCALES})\b(?: and a half\b| and {_SMALL})?{_TAIL}"
-    rf"|{_SMALL}(?: and a half(?= (?:{_SCALES})\b)|[- ]quarters of an?(?= (?:{_SCALES})\b))?{_TAIL}){_ORDINAL}"
+    rf"\b(?:{_PLURAL}(?: of {_PLURAL})?|half[ -](?:an? )?{_SCALED}|quarter of an? {_SCALED}"
+    rf"|few {_SCALED}|several {_SCALED}|couple of {_SCALED}"
+    rf"|an? (?:{_SCALED}(?: and a half\b| and {_SMALL})?{_TAIL}|quarter of an? {_SCALED}|(?:few|couple of) {_SCALED})"
+    rf"|{_SMALL}(?: and a half(?= {_SCALED})|[- ]quarters of an?(?= {_SCALED}))?{_TAIL}){_ORDINAL}"
 )
 """English number words as a pattern for text in lower case."""
 
 _WORDED = re.compile(WORDS)
+_LETTERS = re.compile("[a-z]{3}")
+"""No number word is shorter: most blocks of Chinese hold none."""
 
 
 def iter_numerals(flat: str) -> Iterator[Numeral]:
@@ -211,11 +216,14 @@ def _counts_in_han(flat: str, start: int, end: int) -> bool:
         return not _ONLY_DIGITS.fullmatch(flat, start, end) or _is_said_by_places(flat, start, end)
     if flat[start - 1 : end] in _NAMELESS or _is_of_idiom(flat, start):
         return False
-    return not any(start >= size and _WEEKDAY.match(flat, start - size) for size in (1, 2))
+    before = flat[start - 1 : start]
+    return not (before in _WEEKS and _WEEKDAY.match(flat, start - (1 if before == "周" else 2)))
 
 
 def _is_of_idiom(flat: str, at: int) -> bool:
-    """Whether the sign at ``at`` is one of an idiom's four."""
+    """Whether the sign at ``at`` is one of an idiom's four, of which the next but one is a numeral too."""
+    if flat[at + 2 : at + 3] not in _MAY_FOLLOW and (at < 2 or flat[at - 2] not in _MAY_FOLLOW):
+        return False
     for size in range(min(at, 3) + 1):
         if (found := _IDIOM.match(flat, at - size)) and (found["first"] is not None) is (size % 2 == 0):
             return size != 2 or flat[at + 1] not in _COUNTED
@@ -250,7 +258,7 @@ def _signed(flat: str, start: int, end: int, span: Span, form: Literal["figures"
 
 
 def _iter_worded(flat: str) -> Iterator[Numeral]:
-    for match in _WORDED.finditer(flat):
+    for match in _WORDED.finditer(flat) if _LETTERS.search(flat) else ():
         if match[0] == "one" and not _counts(flat, match.end()):
             continue
         if span := read_flat(match[0]):

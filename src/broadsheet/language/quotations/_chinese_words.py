@@ -5,16 +5,22 @@ All as ``to_simplified`` gives them; ``simplify`` makes a text so, sign by sign,
 
 from __future__ import annotations
 
+import functools
 import re
 
-from broadsheet.language.folding import to_simplified
+from broadsheet.language.folding import SignTable, to_simplified
 
-_WIDE = str.maketrans(",:;?!﹕︰\u3000", "，：；？！：： ")
+_WIDE = dict(zip(",:;?!﹕︰\u3000", "，：；？！：： ", strict=True))
 
 
 def simplify(text: str) -> str:
     """``text`` in simplified characters, with the signs that part clauses full-width; as long as before."""
-    return to_simplified(text).translate(_WIDE)
+    return _table().fold(text)
+
+
+@functools.cache
+def _table() -> SignTable:
+    return SignTable(lambda char: _WIDE.get(char) or to_simplified(char))
 
 
 _TAIL = "(?:说道|说|道|称|指出|表示|指)"
