@@ -15,6 +15,7 @@ from broadsheet.again import is_due
 from broadsheet.archive import AGAIN, newest_of
 from broadsheet.decide.identity import Numbering, article_id
 from broadsheet.engines.inline import InlineWorkshop
+from broadsheet.extract import EXTRACTOR
 from broadsheet.extract.jobs import EXTRACT_JOB
 from broadsheet.fixity import verify
 from broadsheet.indexing import apply_additions, rebuild
@@ -50,7 +51,7 @@ def test_a_better_text_stands_beside_the_old_one_and_is_no_revision(room: WholeR
     assert {path: new[path] for path in old} == old
     assert "第四段" in new[after.path].decode()
     first, second = room.lines()
-    assert second.why == (AGAIN,) and second.extractor == "page/1" != first.extractor
+    assert second.why == (AGAIN,) and second.extractor == EXTRACTOR != first.extractor
     assert (second.capture_digest, second.capture_place) == (first.capture_digest, first.capture_place)
     assert (second.captured, second.published) == (first.captured, first.published)
     assert [one.revisions for one in room.index.iter_months()] == [one.revisions for one in months]
@@ -107,7 +108,7 @@ def test_a_text_without_a_capture_or_of_another_hand_is_left(room: WholeRounds) 
     assert room.again().left == {"the capture is gone": 2}
     assert not is_due("mirror/1", everything=True) and not is_due("recovered", everything=True)
     assert is_due("page/0", everything=False) and is_due("feed/0", everything=False)
-    assert not is_due("page/1", everything=False) and is_due("page/1", everything=True)
+    assert not is_due(EXTRACTOR, everything=False) and is_due(EXTRACTOR, everything=True)
     assert not is_due("page/99", everything=False)
 
 

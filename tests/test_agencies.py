@@ -412,7 +412,7 @@ def test_the_quick_look_misses_no_name_in_any_form() -> None:
     for aliases in NAMES.values():
         for alias in aliases:
             for form in _forms(alias) if len(alias) < 9 else [alias]:
-                assert HINT.search(f"（{form}）"), form
+                assert HINT.search(fold(f"（{form}）")), form
     assert not HINT.search("市长说，新桥将在秋天完工。The mayor said so.")
 
 

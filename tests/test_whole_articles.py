@@ -13,6 +13,7 @@ import pytest
 from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
+from broadsheet.extract import EXTRACTOR
 from broadsheet.html import iter_pictures, plain_text
 from broadsheet.model import Document, Holding, HoldingQuery, Picture, Revision
 from broadsheet.newsroom import Expected, Newsroom, follow_newsroom
@@ -174,7 +175,7 @@ def test_the_paywalled_page_does_not_replace_the_feeds_text(world: World) -> Non
         for key in teasers:
             _, document, lines = kept.held[key]
             was_whole = world.rounds[1].expected[key].verdict == "whole"
-            assert [line.extractor for line in lines] == ["page/1" if was_whole else "feed/1"]
+            assert [line.extractor for line in lines] == [EXTRACTOR if was_whole else "feed/1"]
             text = squeeze(plain_text(document.body))
             assert all(squeeze(words) in text for words in kept.expected[key].paragraphs[:3]), key
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 from benchmarks.edits import (
@@ -22,6 +24,7 @@ from broadsheet.decide.edits import Text, Verdict, compare, is_same, simplify
 from broadsheet.model import EDIT_CLASSES
 from tests.edits.pages import Look, Piece, body_of
 from tests.edits.pairs import Pair, all_pairs
+from tests.scripts import SCRIPTS
 
 OTHER_FLOORS = {"name": 0.9, "date": 0.95, "typo": 0.9, "rewrite": 0.95, "correction": 0.95, "caption": 0.95}
 
@@ -126,6 +129,50 @@ def sentence(old: str, new: str) -> tuple[str, ...]:
     ],
 )  # fmt: skip
 def test_what_changed_in_a_sentence(old: str, new: str, why: tuple[str, ...]) -> None:
+    assert sentence(old, new) == why
+
+
+NUMBERS_ALIKE = (
+    ("两万六", "26000", "2.6万", "两万六千", "2万6千"), ("两百五", "250", "二百五十"), ("2万3千", "23,000", "两万三"),
+    ("廿三", "23", "二十三"), ("三点五亿", "3.5亿", "350,000,000"), ("3万亿", "三万亿", "3兆"), ("几十", "数十"),
+)  # fmt: skip
+DATES_ALIKE = (
+    ("廿三日", "23日", "二十三日"), ("腊月廿三", "腊月二十三"),
+    ("民国112年7月17日", "2023年7月17日", "二〇二三年七月十七日"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("in_script", [str, SCRIPTS["traditional"]], ids=["simplified", "traditional"])
+def test_a_number_in_another_spelling_is_no_edit_and_another_number_is_one(in_script: Callable[[str], str]) -> None:
+    for frame, groups, why in (
+        ("渡轮去年运送了{}人往返两岸。", NUMBERS_ALIKE, "number"), ("法院定于{}开庭审理此案。", DATES_ALIKE, "date"),
+    ):  # fmt: skip
+        said = {words: in_script(frame.format(words)) for group in groups for words in group}
+        for group in groups:
+            for words, other in combinations(group, 2):
+                assert sentence(said[words], said[other]) == (), (words, other)
+            for words in group:
+                others = [other for one in groups if one is not group for other in one]
+                assert all(why in sentence(said[words], said[other]) for other in others), words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("共有两万六人参加了游行。", "共有20006人参加了游行。", ("number",)),
+        ("共有两百五人参加了游行。", "共有205人参加了游行。", ("number",)),
+        ("市值升到3万亿元左右。", "市值升到3.0001万亿元左右。", ("number",)),
+        ("法院廿三日宣判。", "法院廿四日宣判。", ("date",)),
+        ("庙会从腊月廿三开始。", "庙会从腊月廿四开始。", ("date",)),
+        ("他被判处12年徒刑。", "他被判处15年徒刑。", ("number",)),
+        ("上百人在码头等候。", "100人在码头等候。", ("number",)),
+        ("房价打了八折出售。", "房价打了80%折出售。", ()),
+        ("It cost $1.2m to build.", "It cost $1.2 million to build.", ()),
+        ("It cost half a million to build.", "It cost 500,000 to build.", ()),
+        ("Dozens of people were hurt there.", "Hundreds of people were hurt there.", ("number",)),
+    ],
+)
+def test_numbers_that_change_in_a_sentence(old: str, new: str, why: tuple[str, ...]) -> None:
     assert sentence(old, new) == why
 
 

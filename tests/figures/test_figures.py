@@ -207,3 +207,19 @@ def test_traditional_and_full_width_texts_say_the_same() -> None:
             mine = [(one.low, one.high, one.unit, one.role) for one in find_figures(paragraph.text)]
             theirs = find_figures(convert(paragraph.text).translate(wide))
             assert [(one.low, one.high, one.unit, one.role) for one in theirs] == mine
+
+
+def test_a_fraction_is_found_where_no_other_number_stands() -> None:
+    [figure] = find_figures("It is a population that makes up one fifth of humanity.")
+    assert (figure.words, figure.low, figure.unit) == ("one fifth", 20, "percent")
+
+
+def test_the_side_of_zero_is_told() -> None:
+    [falling, cold, span] = find_figures("增速为−0.1%。气温约零下10度。气温在零下5度至零下10度之间。")
+    assert (falling.words, falling.low, falling.high) == ("−0.1%", -0.1, -0.1)
+    assert (cold.words, cold.low, cold.high) == ("约零下10度", -11, -9)
+    assert (span.low, span.high) == (-10, -5)
+
+
+def test_large_scales_are_read_whole() -> None:
+    assert [figure.low for figure in find_figures("规模3万亿元，其中9千亿元，另有1.5兆元。")] == [3e12, 9e11, 1.5e12]

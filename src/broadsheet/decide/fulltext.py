@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Literal
 
+from broadsheet.language.cut_short import LONG_TEXT, count_letters, is_cut_short
+
 FullText = Literal["always", "never", "auto"]
 
-_CUT = re.compile(
-    r"(?:…|\.\.\.|\[\+?\d* ?(?:chars|more)?\]|read (?:more|on)|continue reading|more\s*»|"
-    r"阅读全文|閱讀全文|查看全文|全文|繼續閱讀|继续阅读)[\]»）)\s]*$",
-    re.IGNORECASE,
-)
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
-_FULL_LETTERS = 900
-"""A text of this many letters (a Chinese character counts for two) that is not cut is taken as whole."""
 _PATIENCE = timedelta(hours=24)
 _FOR_GOOD = frozenset({401, 402, 403, 404, 405, 406, 410, 451})
 
@@ -28,14 +21,9 @@ def wants_page(text: str, *, has_content: bool, rule: FullText = "auto") -> bool
     """
     if rule != "auto":
         return rule == "always"
-    if not has_content or _CUT.search(text.rstrip()[-60:]):
+    if not has_content or is_cut_short(text):
         return True
-    return count_letters(text) < _FULL_LETTERS
-
-
-def count_letters(text: str) -> int:
-    """Letters and digits of ``text``; a Chinese, Japanese or Korean character says as much as two letters."""
-    return sum(1 for char in text if char.isalnum()) + len(_WIDE.findall(text))
+    return count_letters(text) < LONG_TEXT
 
 
 def waits_for_page(status: int | None, published: datetime | None, now: datetime) -> bool:

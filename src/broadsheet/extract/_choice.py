@@ -9,6 +9,7 @@ from typing import Literal
 from broadsheet.extract._extraction import Extraction
 from broadsheet.extract._page import squeeze
 from broadsheet.html import canonical_body, plain_text
+from broadsheet.language.cut_short import is_cut_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,6 @@ class Choice:
     why: str
 
 
-_CUT = re.compile(
-    r"""(?ix)(?: … | \.\.\. | \[(?:…|\.\.\.)\] | read\ more | continue\ reading | weiterlesen | lire\ la\ suite
-    | leer\ más
-    | 阅读全文 | 閱讀全文 | 阅读更多 | 閱讀更多 | 查看全文 | 全文[:：>] | 更多内容 )\W{0,4}$"""
-)
 _ALIKE = 0.6
 _STRANGE = 0.25
 _FULLER = 1.15
@@ -50,7 +46,7 @@ def choose_text(extraction: Extraction | None, entry_html: str | None, *, base_u
     assert extraction is not None
     held = _share_of(feed, page_text)
     more = f"page {len(page_text)}, feed {len(feed_text)} letters, {held:.0%} of the feed's text is in the page"
-    cut = bool(_CUT.search(plain_text(feed).strip()[-60:]))
+    cut = is_cut_short(plain_text(feed))
     if extraction.kind not in ("article", "paywall"):
         return Choice(feed, "feed", f"the page is {_a(extraction.kind)} ({extraction.reason})")
     if extraction.kind == "paywall" and len(feed_text) >= 0.9 * len(page_text):

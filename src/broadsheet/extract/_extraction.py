@@ -9,7 +9,7 @@ from broadsheet.extract._dates import DateSource
 from broadsheet.extract._kind import Kind
 from broadsheet.model import Agency, Picture, PublishedFrom
 
-EXTRACTOR = "page/1"
+EXTRACTOR = "page/2"
 """Name and version of this extractor, stated in the ledger; raise it whenever the same page may give another text."""
 
 

@@ -15,10 +15,10 @@ _LONGEST_LINE = 600
 """Beyond this no byline is looked for: some of its forms have many parts, and a stranger's line may have no end."""
 _SHORT = 40
 """A byline or an agency's name above the text; a longer block is the text itself."""
-_HINT = re.compile("[记記]者|[文者访訪译譯稿写寫]\\s*[:：/／|｜]|[Bb]y|BY")
+_HINT = re.compile("记者|[文者访译稿写]\\s*[:/|]|[Bb]y|BY")
 
-_DATELINE_HINT = re.compile("[电電讯訊稿(（/／—–]|[-－]{2}")
-"""What every dateline holds before it is folded."""
+_DATELINE_HINT = re.compile("[电讯稿(/—–]|-{2}")
+"""What every folded dateline holds."""
 
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff々·]"
 _NAME = rf"{_HAN}{{2,5}}|{_HAN}{{1,8}}·{_HAN}{{1,8}}"
@@ -98,9 +98,9 @@ def find_dateline(text: str) -> Dateline | None:
     opened = False
     for block in list_blocks(text)[:_FIRST]:
         begun, opened = opened, opened or len(block) > _SHORT
-        if not _DATELINE_HINT.search(block, 0, _OPENING):
-            continue
         folded = fold(block[:_OPENING])
+        if not _DATELINE_HINT.search(folded):
+            continue
         for pattern in (_ASIAN_DATELINE, _LATIN_DATELINE, _CAPITALS_DATELINE):
             match = pattern.match(folded)
             if match is None or (begun and pattern is _CAPITALS_DATELINE):
@@ -121,7 +121,7 @@ def _cut(block: str, match: re.Match[str], group: str) -> str:
 def find_byline(text: str) -> str | None:
     """The names in a text's byline, as written and without "By" or 记者; None where there is none."""
     for block in _iter_outer_blocks(list_blocks(text)):
-        if not _HINT.search(block, 0, _OPENING):
+        if not _HINT.search(fold(block[:_OPENING])):
             continue
         folded = fold(block[:_LONGEST_LINE])
         for pattern in _ASIAN_BYLINES:

@@ -1,6 +1,7 @@
 """The words of dates: zones, months, weekdays, parts of the day, and words that say nothing about the date.
 
-Data only; ``dates`` gives it meaning. Names stand as they are written; ``dates`` folds case and accents.
+Data only; ``dates`` gives it meaning. Names stand as they are written, Chinese ones in simplified characters; ``dates``
+folds scripts, case and accents.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ ZONES_H: dict[str, float] = {
     "brt": -3, "art": -3, "clt": -4, "cot": -5, "pet": -5, "nst": -3.5, "ndt": -2.5, "ast": -4, "adt": -3,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "akdt": -8,
     "hst": -10,
-    "北京时间": 8, "北京時間": 8, "台北时间": 8, "台北時間": 8, "香港时间": 8, "香港時間": 8, "东八区": 8, "東八區": 8,
+    "北京时间": 8, "台北时间": 8, "香港时间": 8, "东八区": 8,
 }  # fmt: skip
 """Hours east of Greenwich. IST is India's, CST without a Chinese outlet is US Central, BST is Britain's."""
 
@@ -61,9 +62,8 @@ senin selasa rabu kamis jumat sabtu minggu sen sel rab kam jum min
 NOISE_WORDS = "at um on le el il em as alle ore uhr h o'clock г года в published posted updated date pubdate"
 
 HAN_NOISE = (
-    "(?:周|星期|礼拜|禮拜|週|曜日)[一二三四五六日天七]?|[月火水木金土日]曜日?"
-    "|(?:发布|發佈|發布|发表|發表|更新|首次|最后|最後|刊登|刊出|出版)(?:时间|時間|日期|于|於)?"
-    "|时间|時間|日期|来源|於|于|公元|西元"
+    "(?:周|星期|礼拜|曜日)[一二三四五六日天七]?|[月火水木金土日]曜日?"
+    "|(?:发布|发表|更新|首次|最后|刊登|刊出|出版)(?:时间|日期|于)?|时间|日期|来源|于|公元|西元"
 )
 """Weekdays and words around dates in Chinese and Japanese, as a pattern."""
 
@@ -71,8 +71,8 @@ PartOfDay = Literal["am", "pm", "noon", "evening", "night"]
 
 PERIODS: dict[str, PartOfDay] = {
     "凌晨": "night", "清晨": "am", "早晨": "am", "早上": "am", "上午": "am", "中午": "noon", "下午": "pm", "傍晚": "pm",
-    "晚上": "evening", "晚间": "evening", "晚間": "evening", "夜间": "evening", "夜間": "evening", "深夜": "evening",
-    "午前": "am", "午後": "pm", "오전": "am", "오후": "pm",
+    "晚上": "evening", "晚间": "evening", "夜间": "evening", "深夜": "evening", "午前": "am", "午后": "pm",
+    "오전": "am", "오후": "pm",
     "am": "am", "a.m": "am", "a.m.": "am", "am.": "am", "pm": "pm", "p.m": "pm", "p.m.": "pm", "pm.": "pm",
 }  # fmt: skip
 """Words for the parts of a day, before or after the hour."""

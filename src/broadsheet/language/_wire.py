@@ -1,13 +1,17 @@
 """The wire services: what each is called, and the few rules for finding such a name in a line.
 
-Lines are folded before they are searched: full-width signs become ASCII and the traditional characters that occur
-in agencies' names and in credit words become simplified ones. Folding keeps every position, so that words found
-in the folded line are cut from the line as it came.
+Lines are folded before they are searched: full-width signs become ASCII and traditional characters simplified ones.
+Folding keeps every position, so that words found in the folded line are cut from the line as it came.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+
+from broadsheet.language.folding import SignTable, to_simplified
+from broadsheet.language.numerals import DAY as DAY_OF_MONTH
+from broadsheet.language.numerals import MONTH, YEAR
 
 NAMES: dict[str, tuple[str, ...]] = {
     "AFP": ("法新社", "法国新闻社", "法新", "AFP", "Agence France-Presse", "Agence France Presse"),
@@ -47,44 +51,29 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 _CANONICAL = {alias: name for name, aliases in NAMES.items() for alias in aliases}
 
-_TRADITIONAL = (
-    "電訊報導聯華記據於綜參來編譯攝圖專發採寫這該資國際眾時韓鮮亞馬紐倫聞張託爾羅衛蘭歐盧納內轉載訪實習駐"
-    "點臺東頓過處責輯約廣門維聖達開貝魯輔溫舊磯烏園蓮慶瀋陽長濱濟島鄭廈貴寧薩蘇漢奧圍敘紹號條連線"
-)
-_SIMPLIFIED = (
-    "电讯报导联华记据于综参来编译摄图专发采写这该资国际众时韩鲜亚马纽伦闻张托尔罗卫兰欧卢纳内转载访实习驻"
-    "点台东顿过处责辑约广门维圣达开贝鲁辅温旧矶乌园莲庆沈阳长滨济岛郑厦贵宁萨苏汉奥围叙绍号条连线"
-)
-_FOLD = {ord(old): new for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
-_FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_FOLD |= {ord(old): new for old, new in zip("【】〔〕［］\u3000\xa0＝﹝﹞", "[][][]  =[]", strict=True)}
+_SIGNS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_SIGNS |= {ord(old): new for old, new in zip("【】〔〕［］\u3000\xa0＝﹝﹞", "[][][]  =[]", strict=True)}
 
 
 def fold(line: str) -> str:
-    """The line with full-width signs, brackets and the trade's traditional characters folded; as long as before."""
-    return line.translate(_FOLD)
+    """The line in simplified characters, with full-width signs and brackets folded; as long as before."""
+    return line if line.isascii() else _table().fold(line)
 
 
-def _unfolded(signs: str) -> str:
-    """A pattern that finds in a line as it came what folds to ``signs``: ``[韓韩][聯联]社``."""
-    return "".join(_class_of(sign) for sign in signs)
-
-
-def _class_of(sign: str) -> str:
-    forms = [sign, *(chr(code) for code, new in _FOLD.items() if new == sign)]
-    return re.escape(sign) if len(forms) == 1 else f"[{re.escape(''.join(forms))}]"
+@functools.cache
+def _table() -> SignTable:
+    return SignTable(lambda char: _SIGNS.get(ord(char)) or to_simplified(char))
 
 
 def _hints(words: list[str]) -> str:
-    """A pattern that finds any of ``words`` in a line as it came, quick where none is there.
+    """A pattern that finds any of ``words`` in a folded line, quick where none is there.
 
     Words of one beginning stand together and each begins with a plain character, so that a search passes at once over
     every character no word begins with.
     """
     rests: dict[str, set[str]] = {}
     for word in words:
-        for first in (word[0], *(chr(code) for code, new in _FOLD.items() if new == word[0])):
-            rests.setdefault(first, set()).add(_unfolded(word[1:]))
+        rests.setdefault(word[0], set()).add(re.escape(word[1:]))
     return "|".join(f"{re.escape(first)}(?:{'|'.join(sorted(found))})" for first, found in sorted(rests.items()))
 
 
@@ -108,12 +97,9 @@ ASIAN = rf"(?:{_alternatives(_ASIAN)})(?![会区团群交社])"
 ANY = rf"(?:{ASIAN}|{LATIN})"
 
 HINT = re.compile(_hints([*_CANONICAL, "CNA", "Reporting", "reporting"]))
-"""What every line that names an agency holds before it is folded; most lines do not."""
+"""What every line that names an agency holds once it is folded; most lines do not."""
 
-DAY = (
-    r"(?:(?:\d{4}|[〇零一二三四五六七八九]{4})年)?(?:[\d〇一二三四五六七八九十]{1,3}月(?:份)?)?"
-    r"[\d一二三四五六七八九十廿]{1,3}[日号]"
-)
+DAY = f"(?:{YEAR})?(?:{MONTH}份?)?{DAY_OF_MONTH}"
 """A day as datelines write it, in folded text."""
 DISPATCH = (
     r"(?:综合)?(?:外)?(?:专|急|快|特|英文|中文)?"

@@ -41,7 +41,7 @@ _DATELINES = tuple(
         rf"[\[(]?\s*{_N}\s*[^\W\d_]{{1,10}}\s*{DAY}[\])]?\s*[-—–]",
         rf"\[\s*[^\W\d_]{{1,12}}\s+{DAY}\s+{_N}\]\s*[-—–]",
         # 【路透社北京電】 · （法新社倫敦報導） · 【美聯社】
-        rf"[\[(]\s*{_N}{_MORE}[^\]),。說说称]{{0,16}}(?:电|讯|特稿|消息|报道|报导)[\])]",
+        rf"[\[(]\s*{_N}{_MORE}[^\]),。说称]{{0,16}}(?:电|讯|特稿|消息|报道|报导)[\])]",
         rf"\[\s*{_N}{_MORE}\s*\](?=.)",
         # 新华社电 · 中新社讯
         rf"{_N}(?:电|讯)[\s:,(]",
@@ -73,9 +73,8 @@ _GAP = r"[^。对向图照摄]"
 """Between what is credited and a name: no picture that comes from there, nobody who spoke to them."""
 
 _SURNAMES = (
-    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱林郭何罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖田董袁潘蒋蔣蔡余杜叶葉"
-    "程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鐘谭譚陆陸汪范金石廖贾賈夏韦韋付傅邹鄒孟熊秦邱江尹薛闫阎段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬"
-    "钱錢严嚴覃武戴莫孔汤湯常温溫康施牛樊葛邢齐齊伍庞龐颜顏庄莊聂聶章鲁魯岳翟殷欧歐申倪耿柯宁寧季裴俞舒柳尤祝毕畢单單"
+    "王李张刘陈杨赵黄周吴徐孙胡朱林郭何罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅邹"
+    "孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤常温康施牛樊葛邢齐伍庞颜庄聂章鲁岳翟殷欧申倪耿柯宁季裴俞舒柳尤祝毕单"
 )
 _PERSON = (
     rf"(?:(?!周[一二三四五六日末边]|金额|石油|万人|武器|龙头)[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}?|"
@@ -170,9 +169,9 @@ def known_name(words: str) -> str:
 
 def _find_in_datelines(blocks: list[str]) -> Agency | None:
     for block in blocks[:_FIRST]:
-        if not HINT.search(block, 0, _OPENING):
-            continue
         folded = fold(block[:_OPENING])
+        if not HINT.search(folded):
+            continue
         for pattern in _DATELINES:
             match = pattern.match(folded)
             if match and _is_place(match.groupdict().get("place")):
@@ -200,9 +199,11 @@ def _iter_credit_blocks(blocks: list[str]) -> Iterator[str]:
 
 def _find_in_credits(blocks: list[str]) -> Agency | None:
     for block in _iter_credit_blocks(blocks):
-        if (len(block) > _LONGEST_CREDIT and not _LONG_CREDIT.match(block)) or not HINT.search(block):
+        if len(block) > _LONGEST_CREDIT and not _LONG_CREDIT.match(block):
             continue
         folded = fold(block)
+        if not HINT.search(folded):
+            continue
         if _TRUST.match(folded):
             return Agency("Reuters", block)
         if (signed := _REUTERS.match(folded)) and not _OTHER_NEWSROOM.search(signed["names"]):
@@ -221,7 +222,7 @@ def _find_in_credits(blocks: list[str]) -> Agency | None:
 def _find_in_tail(blocks: list[str]) -> Agency | None:
     """A bracketed name after the text's last sentence. Several such ends with other names are a round-up: None."""
     last = next((number for number in range(len(blocks) - 1, -1, -1) if not _is_of_editors(blocks[number])), None)
-    if last is None or not HINT.search(blocks[last]):
+    if last is None or not HINT.search(fold(blocks[last])):
         return None
     match = _find_tail(blocks[last]) or _CLOSING.match(fold(blocks[last]))
     if match is None:
@@ -235,8 +236,8 @@ def _find_in_tail(blocks: list[str]) -> Agency | None:
 
 
 def _find_tail(block: str) -> re.Match[str] | None:
-    end = block[-_ENDING:]
-    return _TAIL.search(fold(end)) if HINT.search(end) else None
+    end = fold(block[-_ENDING:])
+    return _TAIL.search(end) if HINT.search(end) else None
 
 
 def _is_of_editors(block: str) -> bool:

@@ -16,6 +16,9 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
+from broadsheet.language.folding import to_simplified
+from broadsheet.language.numerals import with_plain_dates
+
 from ._date_words import HAN_NOISE, MONTH_NAMES, NOISE_WORDS, PERIODS, US_ZONES_H, WEEKDAY_NAMES, ZONES_H
 
 CHINA = timezone(timedelta(hours=8))
@@ -80,32 +83,14 @@ def _parse_usual(text: str) -> datetime | None:
 
 # ---- preparing the text -------------------------------------------------------------------------------------------
 
-_HAN_DIGITS = {char: str(number) for number, char in enumerate("〇一二三四五六七八九")} | {
-    "零": "0",
-    "○": "0",
-    "两": "2",
-}
-_HAN_YEAR = re.compile("([〇零○一二三四五六七八九]{4})(?=年)")
-_HAN_NUMBER = re.compile(
-    "([〇零一二三四五六七八九]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?|[〇零]?[一二三四五六七八九两])(?=[月日号號时時点點分秒])"
-)
 _COMMENT = re.compile(r"\((?![^()]*\d)[^()]*\)|\[[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*\]")
 
 
 def _tidy(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).replace("\u2212", "-").replace("\u200e", "").strip()
     if not text.isascii():
-        text = _HAN_YEAR.sub(lambda found: "".join(_HAN_DIGITS[char] for char in found[1]), text)
-        text = _HAN_NUMBER.sub(lambda found: str(_read_han_number(found[1])), text)
+        text = with_plain_dates(to_simplified(text))
     return " ".join(text.split())
-
-
-def _read_han_number(text: str) -> int:
-    text = text.replace("廿", "二十").replace("卅", "三十").lstrip("〇零")
-    if "十" not in text:
-        return int(_HAN_DIGITS[text])
-    tens, units = text.split("十")
-    return 10 * int(_HAN_DIGITS[tens] if tens else 1) + int(_HAN_DIGITS[units] if units else 0)
 
 
 # ---- numbers alone ------------------------------------------------------------------------------------------------
@@ -247,7 +232,7 @@ _CLOCK = re.compile(
     rf"(?P<before>{'|'.join(word for word in PERIODS if not word.isascii())}|\b[ap]\.?m\.?)? ?"
     r"(?<![\d.])(?P<hour>\d{1,2})"
     r"(?: ?: ?(?P<minute>\d\d)(?: ?: ?(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
-    r"|(?:[时時点點]|시) ?(?:(?P<half>半)|(?P<minute2>\d{1,2})(?:분|分)? ?(?:(?P<second2>\d{1,2})[秒초])?)?整?"
+    r"|(?:[时点]|시) ?(?:(?P<half>半)|(?P<minute2>\d{1,2})(?:분|分)? ?(?:(?P<second2>\d{1,2})[秒초])?)?整?"
     r"|(?= ?[ap]\.?m\b)|[hH](?P<minute3>\d\d))"
     r"(?: ?(?P<after>[ap]\.?m\b\.?))?",
     re.IGNORECASE,
@@ -286,8 +271,7 @@ def _shift_hour(hour: int, word: str) -> int | None:
     return hour % 12 + (12 if kind == "pm" else 0)
 
 
-_YMD = re.compile(r"(?<!\d)(\d{4}) ?(?:年|년|[-/.]) ?(\d{1,2}) ?(?:月|월|[-/.]) ?(\d{1,2})(?!\d)(?: ?[日号號일])?\.?")
-_ROC = re.compile(r"(?:中华|中華)?(?:民国|民國) ?(\d{2,3}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号號]")
+_YMD = re.compile(r"(?<!\d)(\d{4}) ?(?:年|년|[-/.]) ?(\d{1,2}) ?(?:月|월|[-/.]) ?(\d{1,2})(?!\d)(?: ?[日号일])?\.?")
 _DMY = re.compile(r"(?<!\d)(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4})(?!\d)")
 _NAME = r"(?P<name>1?\d ?月|[^\W\d_]{3,12}\.?)"
 _DAY_NAME_YEAR = re.compile(
@@ -307,8 +291,6 @@ def _take_date(text: str) -> tuple[date, str] | None:
     """The one certain date in ``text`` and the text without it."""
     if found := _YMD.search(text):
         return date(int(found[1]), int(found[2]), int(found[3])), _without(text, found)
-    if found := _ROC.search(text):
-        return date(int(found[1]) + 1911, int(found[2]), int(found[3])), _without(text, found)
     if found := _DMY.search(text):
         return _order_day_month(found), _without(text, found)
     for pattern in (_DAY_NAME_YEAR, _NAME_DAY_YEAR, _YEAR_NAME_DAY):

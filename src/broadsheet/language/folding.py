@@ -28,6 +28,7 @@ _ALIKE = (
 """Pairs that dictionaries tell apart by context, which a single word does not have: the first is read as the second."""
 
 _HAN_ALIKE = {pair[0]: pair[1] for pair in _ALIKE.split()}
+_ALIKE_TABLE = str.maketrans(_HAN_ALIKE)
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"}
 _LATIN_LIKE = "\xaa-\u036f\u1d00-\u1eff\u2070-\u218f\u2460-\u24ff\u2c60-\u2c7f\ua720-\ua7ff\ufb00-\ufb06\uff10-\uff5a"
 """Whatever may fold to ASCII letters or figures, accents included, but for mathematicians' alphabets."""
@@ -44,17 +45,17 @@ _LONG = 120
 """Characters from which on a text is folded as an array."""
 
 
-class _Table(dict[int, str]):
-    """Code point -> its fold, filled as characters are met, and the same as an array, for long texts."""
+class SignTable(dict[int, str]):
+    """A folding sign by sign: code point -> its fold, filled as characters are met, and an array for long texts."""
 
-    def __init__(self) -> None:
+    def __init__(self, fold_one: Callable[[str], str]) -> None:
         super().__init__()
         self._array: NDArray[np.uint32] = np.zeros(_UNEVEN, np.uint32)
         self._uneven = set[str]()
-        self._simplify = opencc.OpenCC("t2s").convert
+        self._fold_one = fold_one
 
     def __missing__(self, code: int) -> str:
-        folded = _fold_one(chr(code), self._simplify)
+        folded = self._fold_one(chr(code))
         if len(folded) != 1:  # known before the fold is, so that no thread aligns without it
             self._uneven.add(chr(code))
         self[code] = folded
@@ -95,7 +96,7 @@ class _Table(dict[int, str]):
 
 
 def _decode(codes: NDArray[np.uint32]) -> str:
-    return codes.tobytes().decode("utf-32-le")
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def fold(text: str) -> str:
@@ -121,7 +122,7 @@ def fold_aligned(text: str) -> tuple[str, Sequence[int]]:
     return folded, origin
 
 
-def _fold_clusters(text: str, table: _Table) -> tuple[str, Sequence[int]]:
+def _fold_clusters(text: str, table: SignTable) -> tuple[str, Sequence[int]]:
     pieces, starts, at = list[str](), list[int](), 0
     for cluster in _iter_clusters(text):
         piece = table.fold(_compose(cluster))
@@ -129,6 +130,30 @@ def _fold_clusters(text: str, table: _Table) -> tuple[str, Sequence[int]]:
         starts.extend([at] * len(piece))
         at += len(cluster)
     return "".join(pieces), [*starts, at]
+
+
+def to_simplified(text: str) -> str:
+    """``text`` with every Han character simplified, sign by sign, and all else as it is: as long as before."""
+    return text if text.isascii() else _script_table().fold(text)
+
+
+def flatten(text: str, *, keeps_case: bool = False) -> str:
+    """``text`` simplified, half width, in lower case, with one form of dash, blank and apostrophe: as long as before.
+
+    Unlike ``fold`` it keeps punctuation, which parts clauses and numbers; 「，。：；！？（）」 stay wide, as their
+    half-width forms may stand inside numbers. Places in it are places in ``text``.
+    """
+    if text.isascii():
+        return text if keeps_case else text.lower()
+    return (_flat_table() if keeps_case else _lower_table()).fold(text)
+
+
+def fold_words(words: str) -> str:
+    """Chinese words of a list or pattern, written in simplified characters, as ``to_simplified`` gives them.
+
+    Costs nothing at import: only signs that are read as another even in simplified text differ (显著, 倾覆).
+    """
+    return words.translate(_ALIKE_TABLE)
 
 
 def find_variants(sign: str) -> str | None:
@@ -190,7 +215,7 @@ def _stands_apart(cluster: str, char: str) -> bool:
     return together == unicodedata.normalize("NFC", cluster) + unicodedata.normalize("NFC", char)
 
 
-def _fold_one(char: str, simplify: Callable[[str], str]) -> str:
+def _fold_one(char: str) -> str:
     if char in "\n\u2028\u2029":
         return "\n"
     category = unicodedata.category(char)
@@ -199,14 +224,14 @@ def _fold_one(char: str, simplify: Callable[[str], str]) -> str:
     if category == "Cs":  # half of a pair, which no text should have
         return " "
     if "\u3400" <= char <= "\u9fff":
-        return _fold_han(char, simplify(char))
+        return _fold_han(char)
     signs = [
         sign
         for known in unicodedata.normalize("NFKC", char).casefold()
         for letter in _without_accents(known)
         for sign in _LETTERS.get(letter, letter)
     ]
-    folded = "".join(_fold_han(sign, simplify(sign)) if sign >= "\u2e80" else sign for sign in signs)
+    folded = "".join(_fold_han(sign) if sign >= "\u2e80" else sign for sign in signs)
     folded = "".join(sign if _is_word_sign(sign) else " " for sign in folded)
     return folded if folded.strip() else " "
 
@@ -219,7 +244,8 @@ def _without_accents(char: str) -> str:
     return "" if _POINTS.match(char) else char
 
 
-def _fold_han(char: str, simplified: str) -> str:
+def _fold_han(char: str) -> str:
+    simplified = _simplify()(char)
     char = _HAN_ALIKE.get(char, char)
     simplified = simplified if len(simplified) == 1 else char
     return _HAN_ALIKE.get(char, _HAN_ALIKE.get(simplified, simplified))
@@ -229,6 +255,58 @@ def _is_word_sign(char: str) -> bool:
     return unicodedata.category(char)[0] in "LNM"
 
 
+def _to_simplified_one(char: str) -> str:
+    if "\u3400" <= char <= "\u9fff":
+        return _fold_han(char)
+    if "\uf900" <= char <= "\ufaff":  # compatibility forms of characters that have one of their own
+        plain = unicodedata.normalize("NFKC", char)
+        return _fold_han(plain) if len(plain) == 1 else char
+    return char
+
+
+_BLANKS, _DASHES, _APOSTROPHES = "\u00a0\u3000\u2009\u202f", "\u2010\u2011\u2012\u2013\u2014\u2212", "\u2018\u2019"
+_KEPT_WIDE = "，。：；！？（）"
+
+
+def _flatten_one(char: str) -> str:
+    if char in _KEPT_WIDE:
+        return char
+    if char in _BLANKS:
+        return " "
+    if char in _DASHES:
+        return "-"
+    if char in _APOSTROPHES:
+        return "'"
+    plain = unicodedata.normalize("NFKC", char)
+    return _to_simplified_one(plain if len(plain) == 1 else char)
+
+
+def _flatten_to_lower(char: str) -> str:
+    flat = _flatten_one(char)
+    return flat.lower() if len(flat.lower()) == 1 else flat
+
+
 @functools.cache
-def _table() -> _Table:
-    return _Table()
+def _simplify() -> Callable[[str], str]:
+    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
+    return convert
+
+
+@functools.cache
+def _table() -> SignTable:
+    return SignTable(_fold_one)
+
+
+@functools.cache
+def _script_table() -> SignTable:
+    return SignTable(_to_simplified_one)
+
+
+@functools.cache
+def _flat_table() -> SignTable:
+    return SignTable(_flatten_one)
+
+
+@functools.cache
+def _lower_table() -> SignTable:
+    return SignTable(_flatten_to_lower)

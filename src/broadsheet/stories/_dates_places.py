@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from broadsheet.language.folding import fold
+from broadsheet.language.folding import fold, fold_words, to_simplified
+from broadsheet.language.numerals import DAY_NUMBER, HAN_SIGNS, MONTH_NUMBER, YEAR_NUMBER, read_numeral
 from broadsheet.language.sentences import iter_sentences
 from broadsheet.model import Claim, Compared, Report
 from broadsheet.stories._wording import is_han, overlap, terms_in
@@ -43,32 +44,30 @@ _HAPPENINGS: dict[str, tuple[str, str]] = {
     "landfall": ("登陆", r"\bmade landfall\b"),
 }
 _KINDS = {
-    kind: (re.compile(chinese), re.compile(english, re.IGNORECASE)) for kind, (chinese, english) in _HAPPENINGS.items()
+    kind: (re.compile(fold_words(chinese)), re.compile(english, re.IGNORECASE))
+    for kind, (chinese, english) in _HAPPENINGS.items()
 }
 _ONCE = frozenset(["crash", "quake", "blast", "fire", "death", "landfall"])
 _DAYS_HAN = {sign: at for at, sign in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 6}
 _DAYS_LATIN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_HAN = re.compile(
-    r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]|(?<![上下每个])(?:周|週|星期|礼拜)"
-    r"(?P<week>[一二三四五六日天])(?!\d)"
+    rf"(?:(?P<year>{YEAR_NUMBER})年)?(?P<month>{MONTH_NUMBER})月(?P<day>{DAY_NUMBER})[日号]"
+    r"|(?<![上下每个])(?:周|星期|礼拜)(?P<week>[一二三四五六日天])(?!\d)"
 )
 _DAY_LATIN = re.compile(
     r"\b(?P<week>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
     r"|\b(?P<name>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\.? (?P<day>\d{1,2})\b"
     r"(?:, (?P<year>\d{4}))?"
 )
-_DAY_ALONE = re.compile(r"(?<![\d月])(?P<alone>\d{1,2})[日号號](?![\d电讯])")
+_DAY_ALONE = re.compile(rf"(?<![\d月{HAN_SIGNS}])(?P<alone>{DAY_NUMBER})[日号](?![\d电讯])")
 _CUT_OFF = re.compile(r"(?:截至|截止)[^，。]{0,20}|\bas of [^,.;]{0,24}", re.IGNORECASE)
 DATELINE = re.compile(r"^[^，。]{0,24}?\d{1,2}日(?:电|電|讯|訊)|^[A-Z][A-Z ,.]{3,30}(?:\([^)]*\))? ?[-—–]+ ")
 """Where and when a report was sent, which is not when it happened."""
 
 _TO_COME = re.compile(
-    "将|預計|预计|计划|計劃|原定|定于|下周|下週|下月|去年|前年|此前|曾|推迟|\\b(?:will|would|due|plans?|scheduled|next|last|expected|had)\\b",
+    "将|预计|计划|原定|定于|下周|下月|去年|前年|此前|曾|推迟|\\b(?:will|would|due|plans?|scheduled|next|last|expected|had)\\b",
     re.IGNORECASE,
-)
-_SIMPLE = str.maketrans(
-    "會談談判舉復開啟談發傾災槍擊簽訂當選陸週號禮災觸墜軌進", "会谈谈判举复开启谈发倾灾枪击签订当选陆周号礼灾触坠轨进"
 )
 _PLACE_HAN = re.compile(
     r"在(?P<place>[\u4e00-\u9fff·]{2,14}?)(?:重新|恢复|正式|联合|共同|如期)?(?:举行|召开|举办|开幕|会晤|会见|会面|签署|签订)"
@@ -97,13 +96,13 @@ class _Said:
 
 def happenings_in(words: str) -> frozenset[str]:
     """What kinds of happenings ``words`` speak of: crash, quake, talks …"""
-    simple = words.translate(_SIMPLE)
+    simple = to_simplified(words)
     return frozenset(kind for kind, patterns in _KINDS.items() if any(pattern.search(simple) for pattern in patterns))
 
 
 def days_in(words: str, published: datetime) -> frozenset[date]:
     """The days that ``words`` of a report of ``published`` name, but for those up to which something was counted."""
-    simple = _CUT_OFF.sub("", words.translate(_SIMPLE))
+    simple = _CUT_OFF.sub("", to_simplified(words))
     found = {
         _find_day(one, published) for pattern in (_DAY_HAN, _DAY_LATIN, _DAY_ALONE) for one in pattern.finditer(simple)
     }
@@ -211,7 +210,7 @@ def _iter_clauses(report: Report) -> Iterator[tuple[str, str, str]]:
     for block in report.text.split("\n")[:_BLOCKS]:
         for start, end in iter_sentences(block):
             sentence = block[start:end]
-            simple = sentence.translate(_SIMPLE)
+            simple = to_simplified(sentence)
             if _TO_COME.search(simple):
                 continue
             for kind, patterns in _KINDS.items():
@@ -247,16 +246,21 @@ def _find_day(found: re.Match[str], published: datetime) -> date | None:
         return latest - timedelta(days=(latest.weekday() - weekday) % 7)
     if named.get("alone"):
         days = (latest - timedelta(days=back) for back in range(28))
-        return next((day for day in days if day.day == int(named["alone"])), None)
-    month = int(named["month"]) if named.get("month") else _MONTHS.index(named["name"][:3].lower()) + 1
-    for year in (int(named["year"]),) if named["year"] else (latest.year, latest.year - 1):
+        return next((day for day in days if day.day == _value(named["alone"])), None)
+    month = _value(named["month"]) if named.get("month") else _MONTHS.index(named["name"][:3].lower()) + 1
+    for year in (_value(named["year"]),) if named["year"] else (latest.year, latest.year - 1):
         try:
-            day = date(year, month, int(named["day"]))
+            day = date(year, month, _value(named["day"]))
         except ValueError:
             return None
         if day <= latest:
             return day if latest - day < timedelta(days=60) else None
     return None
+
+
+def _value(numeral: str) -> int:
+    span = read_numeral(numeral)
+    return 0 if span is None else int(span[0])
 
 
 def _iter_places(report: Report) -> Iterator[_Said]:
@@ -271,5 +275,5 @@ def _iter_places(report: Report) -> Iterator[_Said]:
 def _is_same_place(one: str, other: str) -> bool:
     if is_han(one) != is_han(other):
         return False
-    mine, yours = (re.sub("[市省县區区鎮镇]", "", fold(place)) for place in (one, other))
+    mine, yours = (re.sub("[市省县区镇]", "", fold(place)) for place in (one, other))
     return mine in yours or yours in mine

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from broadsheet.language.figures import find_numbers
 from broadsheet.language.folding import fold
+from broadsheet.language.numerals import find_numerals
 from broadsheet.model import Claim, Compared, Quotation, Report
 from broadsheet.stories._speakers import find_bridges, is_bridged, is_pronoun, is_same_speaker, resolve
 from broadsheet.stories._wording import is_han, overlap, terms_in
@@ -74,7 +74,7 @@ def _iter_spoken(reports: Sequence[tuple[Report, Sequence[Quotation]]]) -> list[
             resolve(quotation, report, names),
             terms_in(quotation.words),
             _letters(quotation.words),
-            frozenset(low for _, _, low, _ in find_numbers(quotation.words) if low >= _TELLING),
+            frozenset(float(one.low) for one in find_numerals(quotation.words) if one.low >= _TELLING),
         )
         for report, quotations in reports
         for quotation in quotations

@@ -20,7 +20,6 @@ rule over words that stand on both sides; where no rule is sure of more, a sente
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from broadsheet.decide.edits._body import classes_of_body, classes_of_captions
@@ -28,16 +27,12 @@ from broadsheet.decide.edits._reading import read
 from broadsheet.decide.edits._simple import is_same, key_of, simplify
 from broadsheet.decide.edits._titles import is_same_byline, is_same_headline
 from broadsheet.decide.edits._wording import classes_of_sentence
+from broadsheet.language.cut_short import split_cut
 from broadsheet.model import EDIT_CLASSES
 
 __all__ = ["Text", "Verdict", "compare", "is_cut_short", "is_same", "key_of", "simplify"]
 
 _CUT_SHARE = 0.6
-_ELLIPSIS = re.compile(
-    r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|\(more\)|阅读全文|閱讀全文|Read more|Continue reading)\W*$", re.IGNORECASE
-)
-_ENDING = 120
-"""Where the dots of a text that was cut short stand, at the latest, before its end."""
 _ON_TOP = 4
 """So many blocks at the beginning of a body may be headline, deck or byline."""
 
@@ -114,5 +109,5 @@ def is_cut_short(old: str, new: str) -> bool:
     """Whether ``new`` is only the beginning of ``old``: a teaser, a paywall, a feed that turned to summaries."""
     if not new:
         return bool(old)
-    stem = new[:-_ENDING] + _ELLIPSIS.sub("", new[-_ENDING:])
+    stem, _ = split_cut(new)
     return len(stem) < _CUT_SHARE * len(old) and old.startswith(stem[: max(20, len(stem) - 12)])

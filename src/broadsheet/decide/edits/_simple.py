@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 from broadsheet.language.differences import with_plain_figures
-from broadsheet.language.folding import fold
+from broadsheet.language.folding import to_simplified
 
 _MARKS = {
     **dict.fromkeys("「﹁«„‟〝❝｢", "“"),
@@ -55,7 +55,7 @@ def simplify(text: str) -> str:
 def _simple_sign(sign: str) -> str:
     """One sign in its one form; nothing for what is not seen."""
     if "\u3400" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff":
-        return fold(sign)
+        return to_simplified(sign)
     if sign in _MARKS:
         return _MARKS[sign]
     if unicodedata.category(sign) in ("Cf", "Cc", "Co", "Cn") and not sign.isspace():
@@ -63,7 +63,7 @@ def _simple_sign(sign: str) -> str:
     if "\ufe00" <= sign <= "\ufe0f":
         return ""
     wide = unicodedata.normalize("NFKC", sign)
-    return "".join(fold(part) if "\u3400" <= part <= "\u9fff" else _MARKS.get(part, part) for part in wide)
+    return "".join(_MARKS.get(part) or to_simplified(part) for part in wide)
 
 
 def _with_directions(text: str) -> str:

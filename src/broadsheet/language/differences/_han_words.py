@@ -1,10 +1,12 @@
-"""Common Chinese words of news texts, in simplified characters: those that an edit must not show by half.
+"""Common Chinese words of news texts, as ``to_simplified`` gives them: those that an edit must not show by half.
 
 Not a dictionary: verbs of saying, of agreeing and refusing, words of degree, offices and times whose two characters
 often differ in one only (否认, 承认), which signs alone cannot show to be one word.
 """
 
 from __future__ import annotations
+
+from broadsheet.language.folding import fold_words
 
 _WORDS = """
 表示 指出 认为 强调 宣布 透露 否认 承认 证实 证明 说明 声明 声称 宣称 报道 报告 通报 回应 回复 呼吁 警告 批评 指控
@@ -50,12 +52,16 @@ _TITLES = """
 队员 队友 球员 飞行员 消防员 志愿者 幸存者 目击者 受害者 家属 遗孀
 """
 
-HAN_WORDS = frozenset(_WORDS.split())
-HAN_PLACES = frozenset(_PLACES.split())
+HAN_WORDS = frozenset(fold_words(_WORDS).split())
+HAN_PLACES = frozenset(fold_words(_PLACES).split())
 """Countries, provinces and large cities."""
 
-HAN_TITLES = frozenset(_TITLES.split())
+HAN_TITLES = frozenset(fold_words(_TITLES).split())
 """Titles and trades that stand before a person's name, or behind it."""
 
 KNOWN = HAN_WORDS | HAN_PLACES | HAN_TITLES
-LONGEST_KNOWN = max(map(len, KNOWN))
+SIZES_KNOWN = {
+    first: tuple(sorted({len(word) for word in KNOWN if word[0] == first}, reverse=True))
+    for first in {word[0] for word in KNOWN}
+}
+"""First sign -> how long the words are that begin with it, the longest first."""

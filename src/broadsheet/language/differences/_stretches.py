@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from broadsheet.language.differences._sequences import MOST_CELLS, match_in_order
 from broadsheet.language.differences._units import Unit, cut_units, meaning_of
+from broadsheet.language.folding import to_simplified
 from broadsheet.model import Stretch
 
 _LARGE = 9
@@ -18,7 +19,7 @@ _NAME = 3
 _ENDS = frozenset("。！？!?；;\n")
 _CLAUSES = frozenset("，、,：:）)】》」』”’—…")
 _OPENERS = frozenset("（(【《「『“‘")
-_SMALL_WORDS = frozenset("的了在是和与與及也都就又有这這那其之") | {
+_SMALL_WORDS = frozenset("的了在是和与及也都就又有这那其之") | {
     *("a", "an", "the", "of", "to", "in", "on", "at", "for", "and", "or"),
     *("is", "was", "by", "it", "that", "as", "be", "with"),
 }
@@ -143,7 +144,7 @@ def _weight(unit: Unit) -> float:
         return 0
     if unit.is_figure:
         return 3
-    if unit.text.lower() in _SMALL_WORDS:
+    if to_simplified(unit.text).lower() in _SMALL_WORDS:
         return 0.5
     return len(unit.text) if unit.kind == "han" else 2
 
@@ -258,12 +259,12 @@ def _with_neighbours(olds: Sequence[Unit], news: Sequence[Unit], gap: _Gap, left
 
 
 def _is_content(unit: Unit) -> bool:
-    return unit.kind == "han" and len(unit.text) == 1 and unit.text not in _FUNCTION
+    return unit.kind == "han" and len(unit.text) == 1 and to_simplified(unit.text) not in _FUNCTION
 
 
 _FUNCTION = frozenset(
-    "的了在是和与與及也都就又有这這那其之把被将將对對从從到向由以为為还還很更最着著过過给給跟于於等说說称稱已不没沒未"
-    "我你他她它们們个個名人年月日时時会會能可要上下中内內外前后後里裡并並而但或"
+    "的了在是和与及也都就又有这那其之把被将对从到向由以为还很更最着过给跟于等说称已不没未"
+    "我你他她它们个名人年月日时会能可要上下中内外前后里并而但或"
 )
 
 

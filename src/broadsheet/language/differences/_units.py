@@ -9,80 +9,67 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
-from broadsheet.language.differences._han_words import KNOWN, LONGEST_KNOWN
-from broadsheet.language.folding import fold
+from broadsheet.language.differences._han_words import KNOWN, SIZES_KNOWN
+from broadsheet.language.folding import flatten
+from broadsheet.language.numerals import (
+    DATE,
+    DATE_BEGINS,
+    TENTHS,
+    WEEKDAY,
+    Numeral,
+    iter_fractions,
+    iter_numerals,
+    said_plainly,
+    with_numerals,
+    with_plain_dates,
+    with_shares,
+)
 
-_DIGITS = r"[0-9０-９]"
-_HAN_DIGITS = "零〇一二三四五六七八九十百千万萬亿億两兩"
 _MEASURES = """
-个百分点 個百分點 百分点 百分點 个多小时 個多小時 个小时 個小時 小时 小時 分钟 分鐘 秒钟 秒鐘 秒 天 周 週 个星期
-個星期 星期 礼拜 个多月 個多月 个月 個月 年代 年 月份 月 日 号 號 世纪 世紀 岁 歲 时 時 点 點 刻 人次 人 名 位 个 個
-只 隻 头 頭 匹 条 條 户 戶 家 间 間 所 座 栋 棟 幢 层 層 楼 樓 辆 輛 架 艘 列 班 趟 台 臺 部 枚 发 發 支 把 件 项 項
-起 宗 例 份 封 张 張 本 册 冊 篇 次 场 場 届 屆 轮 輪 回 遍 票 席 分 美元 欧元 歐元 英镑 英鎊 日元 日圆 日圓 港元 港币
-港幣 新台币 新台幣 台币 台幣 人民币 人民幣 卢布 盧布 卢比 盧比 韩元 韓元 元 块 塊 角 公里 千米 英里 海里 公尺 米 厘米
-公分 毫米 英尺 平方公里 平方千米 平方米 公顷 公頃 亩 畝 吨 噸 公吨 公噸 公斤 千克 克 斤 磅 升 毫升 加仑 加侖 桶 立方米
-度 摄氏度 攝氏度 级 級 成 倍 折 兆瓦 千瓦 瓦 赫兹 赫茲 字 页 頁 国 國 省 市 县 縣 州 步 杯 瓶 箱 包 袋 对 對 双 雙 组
-組 批 队 隊
+个百分点 百分点 个多小时 个小时 小时 分钟 秒钟 秒 天 周 个星期 星期 礼拜 个多月 个月 年代 年 月份 月 日 号 世纪 岁
+时 点 刻 人次 人 名 位 个 只 头 匹 条 户 家 间 所 座 栋 幢 层 楼 辆 架 艘 列 班 趟 台 部 枚 发 支 把 件 项 起 宗 例
+份 封 张 本 册 篇 次 场 届 轮 回 遍 票 席 分 美元 欧元 英镑 日元 日圆 港元 港币 新台币 台币 人民币 卢布 卢比 韩元 元
+块 角 公里 千米 英里 海里 公尺 米 厘米 公分 毫米 英尺 平方公里 平方千米 平方米 公顷 亩 吨 公吨 公斤 千克 克 斤 磅 升
+毫升 加仑 桶 立方米 度 摄氏度 级 倍 折 兆瓦 千瓦 瓦 赫兹 字 页 国 省 市 县 州 步 杯 瓶 箱 包 袋 对 双 组 批 队
 """
 _MEASURE = "|".join(sorted(map(re.escape, _MEASURES.split()), key=len, reverse=True))
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-_FIGURE = rf"{_DIGITS}+(?:[,，]{_DIGITS}{{3}}(?!{_DIGITS}))*(?:[.．・]{_DIGITS}+)?"
-_SCALE = "[十百千万萬亿億]"
-_NUMERAL = rf"(?:{_FIGURE}{_SCALE}*|[{_HAN_DIGITS}]+(?:[点點][{_HAN_DIGITS}]+)?)(?:[多余餘几幾]{_SCALE}*)?"
-_YEAR = rf"(?:{_DIGITS}{{2,4}}|[零〇一二三四五六七八九]{{2,4}})年"
-_MONTH_DAY = (
-    rf"(?:{_DIGITS}{{1,2}}|[一二三四五六七八九十]{{1,2}})月"
-    rf"(?:份|(?:{_DIGITS}{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号號])?"
+_CLOCK = r"[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
+_DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
+_ANY_DATE = (
+    rf"{DATE}|(?<![0-9])(?:[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|{_CLOCK})"
+    rf"|\b{_MONTH} {_DAY}(?:,? [0-9]{{4}})?(?![\w%])|\b{_DAY} {_MONTH}(?:,? [0-9]{{4}})?(?!\w)"
+    rf"|\b{_MONTH} [0-9]{{4}}(?!\w)|{WEEKDAY}|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 )
-_CLOCK = rf"{_DIGITS}{{1,2}}[:：]{_DIGITS}{{2}}(?:[:：]{_DIGITS}{{2}})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
-_DAY = rf"{_DIGITS}{{1,2}}(?:st|nd|rd|th)?"
-_WEEKDAY = (
-    r"(?:[上下本这這]?个?個?(?:周|週|星期|礼拜|禮拜))[一二三四五六日天末](?![个個])"
-    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+_DATE = re.compile(f"[0-9{DATE_BEGINS}JFMASONDTW](?<=(?=(?P<date>{_ANY_DATE})).)")
+"""A search for one of these signs passes at once over all others; the date itself is the group."""
+
+_BEFORE_NUMBER = re.compile(r"(?:第|(?:US|HK|NT|A|C)?[$€£¥￥₩₹]\s?)\Z")
+_BEHIND_NUMBER = re.compile(
+    rf"{TENTHS}|[多余]?\s?(?:{_MEASURE})|\s?(?:%|‰|°C?|℃|[Pp]er ?cent\b)|(?:st|nd|rd|th)\b|(?<=[百千万亿])[多余]"
 )
-_DATE = (
-    rf"{_YEAR}(?:{_MONTH_DAY})?|{_MONTH_DAY}|{_DIGITS}{{4}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}|{_CLOCK}"
-    rf"|\b{_MONTH} {_DAY}(?:,? {_DIGITS}{{4}})?(?![\w%])"
-    rf"|\b{_DAY} {_MONTH}(?:,? {_DIGITS}{{4}})?(?!\w)|\b{_MONTH} {_DIGITS}{{4}}(?!\w)|{_WEEKDAY}"
+_APPROXIMATE = "大约 大概 约为 约 将近 接近 近 超过 逾 不到 不足 至少 最少 最多 至多 高达 多达 少于 多于 低于 高于"
+_ABOUT = re.compile(
+    rf"(?:(?P<about>{'|'.join(sorted(_APPROXIMATE.split(), key=len, reverse=True))})\s?"
+    r"|\b(?P<words>(?i:nearly|about|almost|around|roughly|approximately|over|under|some"
+    r"|more than|less than|fewer than|at least|at most|up to|as many as))\s)\Z"
 )
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = "two|three|four|five|six|seven|eight|nine"
-_SMALL = f"{_ONES}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-_ENGLISH = rf"\b(?i:(?:(?:{_TENS})(?:[- ](?:one|{_ONES}))?|{_SMALL})(?: (?:hundred|thousand|million|billion))?)\b"
-_NUMBER = (
-    rf"百分之{_NUMERAL}|[{_HAN_DIGITS}]+分之[{_HAN_DIGITS}]+"
-    rf"|(?:US|HK|NT|A|C)?[$€£¥￥₩₹]\s?{_FIGURE}(?:\s?(?:[mM]illion|[bB]illion|[tT]rillion|[kKmMbB]n?)\b|{_SCALE}+)?"
-    rf"|第{_NUMERAL}(?:{_MEASURE})?"
-    rf"|(?<![A-Za-z0-9.])(?:(?<![0-9])[-−])?{_FIGURE}(?:\s?(?:[mM]illion|[bB]illion|[tT]rillion|per ?cent|percent)\b"
-    rf"|\s?[%％‰°℃]C?|(?:st|nd|rd|th)\b)"
-    rf"|{_NUMERAL}成(?:[一二三四五六七八九半]|{_DIGITS}(?!{_DIGITS}))?|{_NUMERAL}\s?(?:{_MEASURE})|{_FIGURE}(?:{_SCALE}+[多余餘]?)?|[{_HAN_DIGITS}]{{2,}}|{_ENGLISH}"
-)
-_APPROXIMATELY = (
-    r"\b(?i:nearly|about|almost|around|roughly|approximately|over|under|some"
-    r"|more than|less than|fewer than|at least|at most|up to"
-    r"|as many as)(?=\s"
-)
-APPROXIMATE = (
-    "大约 大約 大概 约为 約為 约 約 将近 將近 接近 近 超过 超過 逾 不到 不足 至少 最少 最多 至多 高达 高達 多达 多達 "
-    "少于 少於 多于 多於 低于 低於 高于 高於"
-)
-_APPROXIMATE = "|".join(sorted(APPROXIMATE.split(), key=len, reverse=True))
+_ABOUT_SCALE = re.compile(r"(?P<about>(?<!以)上|超|(?<![超不])过)\Z")
+"""Only right before 百, 千, 万: 上百人, but not 街上三人."""
+
+_LONGEST_ABOUT = 16
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_NO_NUMBER = (
-    "十分|千万不|万一|一一|百姓|三明治|一起|一直|一般|一定|一样|一樣|一致|一旦"
-    "|一带|一帶|一面|一家人|三八|百万富翁|五四|六四|九一一"
-)
 _DENSE = rf"{_HAN}\u0e00-\u0eff\u1000-\u11ff\u3040-\u31ff\uac00-\ud7ff"
-_UNIT = re.compile(
-    rf"(?P<date>{_DATE})|(?P<plain>{_NO_NUMBER})|(?P<number>{_NUMBER})"
-    rf"|(?P<about>(?:{_APPROXIMATE})(?=\s?{_NUMERAL})|{_APPROXIMATELY}(?:[$€£]?{_FIGURE}|{_ENGLISH})))"
-    rf"|(?P<word>[^\W\d_{_DENSE}]+(?:[’'‑\-.&][^\W\d_{_DENSE}]+)*(?:[’']s?)?(?![^\W\d_{_DENSE}])|[^\W{_DENSE}]+)"
-    rf"|(?P<han>[{_HAN}]+?(?=[{_HAN_DIGITS}第]|{_WEEKDAY}|{_APPROXIMATE}|[^{_HAN}]|$)|[{_HAN}])|(?P<space>\s+)|(?P<sign>.)",
+_OTHER = re.compile(
+    r"(?P<number>[0-9]+(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)?)"
+    rf"|(?P<word>[^\W\d_{_DENSE}]+(?:['\-.&][^\W\d_{_DENSE}]+)*(?:'s?)?(?![^\W\d_{_DENSE}])|[^\W{_DENSE}]+)"
+    rf"|(?P<han>[{_HAN}]+)|(?P<space>\s+)|(?P<sign>.)",
     re.DOTALL,
 )
 
@@ -106,34 +93,93 @@ def cut_units(text: str) -> tuple[Unit, ...]:
 
 
 def _iter_units(text: str) -> Iterator[Unit]:
-    for found in _UNIT.finditer(text):
+    flat = flatten(text, keeps_case=True)
+    behind = 0
+    for start, end, kind in _find_figures(text, flat):
+        about = _find_about(flat, behind, start)
+        if about:
+            yield from _cut_other(text, flat, behind, about[0])
+            yield Unit(text[slice(*about)], "about")
+            behind = about[1]
+        yield from _cut_other(text, flat, behind, start)
+        yield Unit(text[start:end], kind)
+        behind = end
+    yield from _cut_other(text, flat, behind, len(text))
+
+
+# ---- dates and numbers --------------------------------------------------------------------------------------------
+
+
+def _find_figures(text: str, flat: str) -> list[tuple[int, int, str]]:
+    """Where dates and numbers with their measures stand, in order; of two that overlap the first, dates first."""
+    lower = flat.lower()
+    lower = lower if len(lower) == len(flat) else flatten(text)
+    found = [(*match.span("date"), "date") for match in _DATE.finditer(flat)]
+    found += [(*span, "number") for span in _iter_shares(lower)]
+    found += [(*span, "number") for one in iter_numerals(lower) if (span := _with_measure(flat, one))]
+    found.sort(key=lambda one: (one[0], one[2] != "date", -one[1]))
+    kept: list[tuple[int, int, str]] = []
+    for one in found:
+        if not kept or one[0] >= kept[-1][1]:
+            kept.append(one)
+    return kept
+
+
+def _iter_shares(lower: str) -> Iterator[tuple[int, int]]:
+    """百分之三, 三分之二."""
+    if "分之" in lower:
+        for share in iter_fractions(lower):
+            if "分之" in lower[share.start : share.end]:
+                yield share.start, share.end
+
+
+def _with_measure(flat: str, one: Numeral) -> tuple[int, int] | None:
+    """Where the number ends and begins with what it counts; None for a lone 三 or ``one`` that counts nothing."""
+    before = _BEFORE_NUMBER.search(flat, max(0, one.start - 4), one.start)
+    behind = _BEHIND_NUMBER.match(flat, one.end)
+    if before or behind or one.form == "figures":
+        return before.start() if before else one.start, behind.end() if behind else one.end
+    is_lone = one.end - one.start == 1 if one.form == "han" else one.low == one.high == 1
+    return None if is_lone else (one.start, one.end)
+
+
+def _find_about(flat: str, behind: int, start: int) -> tuple[int, int] | None:
+    """Where a word such as 约 stands right before the figure at ``start``, and not before ``behind``."""
+    least = max(behind, start - _LONGEST_ABOUT)
+    found = _ABOUT.search(flat, least, start)
+    if found is None and flat[start : start + 1] in ("百", "千", "万"):
+        found = _ABOUT_SCALE.search(flat, least, start)
+    if found is None:
+        return None
+    return found.span("words" if found.lastgroup == "words" else "about")
+
+
+# ---- everything else ----------------------------------------------------------------------------------------------
+
+
+def _cut_other(text: str, flat: str, start: int, end: int) -> Iterator[Unit]:
+    for found in _OTHER.finditer(flat, start, end):
         kind = found.lastgroup or "sign"
         if kind == "han":
-            yield from _cut_han(found[0])
+            yield from _cut_han(text, flat, *found.span())
         else:
-            yield Unit(found[0], "han" if kind == "plain" else kind)
+            yield Unit(text[found.start() : found.end()], kind)
 
 
-def _cut_han(run: str) -> Iterator[Unit]:
+def _cut_han(text: str, flat: str, start: int, end: int) -> Iterator[Unit]:
     """The longest common words first, else single characters."""
-    simple = fold(run)
-    if len(simple) != len(run):
-        simple = run
-    at = 0
-    while at < len(run):
-        for size in range(min(LONGEST_KNOWN, len(run) - at), 1, -1):
-            if simple[at : at + size] in KNOWN:
+    at = start
+    while at < end:
+        for size in SIZES_KNOWN.get(flat[at], ()):
+            if at + size <= end and flat[at : at + size] in KNOWN:
                 break
         else:
             size = 1
-        yield Unit(run[at : at + size], "han")
+        yield Unit(text[at : at + size], "han")
         at += size
 
 
-_VALUES = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_HAN_NUMBER = re.compile("[零〇一二三四五六七八九十百千万亿两]+")
-_MIXED = re.compile(r"(\d+(?:\.\d+)?)([十百千万亿]+)")
+# ---- what figures mean --------------------------------------------------------------------------------------------
 
 
 def with_plain_figures(text: str) -> str:
@@ -141,66 +187,21 @@ def with_plain_figures(text: str) -> str:
     return "".join(meaning_of(unit.text) if unit.is_figure else unit.text for unit in cut_units(text))
 
 
+_PERCENT = re.compile(r"\s*per ?cent\b")
+_DATE_SIGNS = re.compile(r"(?<![0-9])([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_NEEDLESS = re.compile(r"\s+|(?<=[0-9])个(?=小时|月|星期)|(?<![0-9.])0(?=[0-9][月日号])")
+
+
 @functools.lru_cache(maxsize=4096)
 def meaning_of(text: str) -> str:
     """A figure's words in one form: ``十二個小時`` and ``12个小时`` are alike, ``1.5`` and ``15`` are not."""
-    text = text.translate(_POINTS)
-    simple = "".join(sign if sign in _KEPT else fold(sign) for sign in text)
-    simple = re.sub(r"(?<=\d),(?=\d{3})", "", simple)
-    simple = re.sub(r"百分之(\S+)", r"\1%", simple)
-    simple = _MIXED.sub(lambda found: _scaled(found[1], found[2]), simple)
-    simple = _HAN_NUMBER.sub(lambda found: _read_han(found[0]), simple)
-    simple = _ENGLISH_NUMBER.sub(lambda found: _read_english(found[0]), simple)
-    simple = re.sub(r"\s*(?:per ?cent|percent)", "%", simple)
-    simple = re.sub(r"[-/.](?=\d+[-/.]|\d+$)", ".", simple)
-    return re.sub(r"\s+|(?<=\d)个(?=小时|月|星期)", "", simple)
+    plain = with_plain_dates(flatten(text))
+    plain = with_numerals(with_shares(plain), _say)
+    plain = _DATE_SIGNS.sub(lambda found: ".".join(str(int(part)) for part in found.groups()), plain)
+    return _NEEDLESS.sub("", _PERCENT.sub("%", plain)).replace("：", ":")
 
 
-_POINTS = str.maketrans("０１２３４５６７８９．，％：−–", "0123456789.,%:--")
-_KEPT = frozenset("0123456789.,%:-/$€£¥‰°")
-
-
-_ENGLISH_NUMBER = re.compile(_ENGLISH)
-_ENGLISH_VALUES = {
-    **{word: value for value, word in enumerate(_SMALL.split("|"), 2)},
-    **{word: 10 * value for value, word in enumerate(_TENS.split("|"), 2)},
-    "one": 1,
-}
-_ENGLISH_SCALES = {"hundred": 100, "thousand": 1000}
-
-
-def _read_english(words: str) -> str:
-    """``twenty-five`` and ``three hundred`` as figures; millions stay a word, as beside figures."""
-    value, scale = 0, ""
-    for word in re.split("[- ]", words.lower()):
-        if word in _ENGLISH_SCALES:
-            value *= _ENGLISH_SCALES[word]
-        elif word in _ENGLISH_VALUES:
-            value += _ENGLISH_VALUES[word]
-        else:
-            scale = word
-    return f"{value}{scale}"
-
-
-def _scaled(figure: str, scales: str) -> str:
-    value = float(figure)
-    for scale in scales:
-        value *= _SCALES[scale]
-    return f"{value:.10g}" if value != int(value) else str(int(value))
-
-
-def _read_han(words: str) -> str:
-    """``二〇二三`` digit by digit, ``一百二十`` by its scales."""
-    if not any(sign in _SCALES for sign in words):
-        return "".join(str(_VALUES[sign]) for sign in words)
-    total = section = digit = 0
-    for sign in words:
-        if sign in _VALUES:
-            digit = _VALUES[sign]
-        elif _SCALES[sign] >= 10**4:
-            total = (total + section + digit or 1) * _SCALES[sign]
-            section = digit = 0
-        else:
-            section += (digit or 1) * _SCALES[sign]
-            digit = 0
-    return str(total + section + digit)
+def _say(numeral: str, span: tuple[Decimal, Decimal]) -> str:
+    """A numeral of figures alone keeps the places it was printed with: 7.10 is no 7.1."""
+    is_plain = not numeral.strip("0123456789.,")
+    return numeral.replace(",", "") if is_plain else said_plainly(span)

@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-from ._numbers import find_numbers as find_numbers
 from ._reading import find_figures as find_figures

@@ -75,9 +75,9 @@ def _kind(match: re.Match[str]) -> Bound:
 def bound(low: float, high: float, kind: Bound | None) -> Interval:
     """The interval that a number from ``low`` to ``high`` means with a word of this kind."""
     if kind == "about":
-        return low * (1 - _TOLERANCE), high * (1 + _TOLERANCE)
-    if kind == "near":
-        return low * (1 - _TOLERANCE), high
+        return low - abs(low) * _TOLERANCE, high + abs(high) * _TOLERANCE
+    if kind == "near":  # from the side of zero
+        return (low * (1 - _TOLERANCE), high) if low >= 0 else (low, high * (1 - _TOLERANCE))
     if kind == "above":
         return low, None
     if kind == "below":

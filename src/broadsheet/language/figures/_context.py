@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ._measures import Measure
-from ._numbers import Number
+from ._spans import Number
 
 _WARM = re.compile("温|热|冷|寒|摄氏|℃|零下|降温|暑|temperature|heat|hot\\b|cold|celsius|warm|freez|frost")
 _QUAKE = re.compile("地震|震级|余震|强震|里氏|芮氏|规模")

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ._numbers import Number
+from broadsheet.language.numerals import TENTHS, read_tenths
+
+from ._spans import Number
 from ._units import CURRENCY_SIGNS, ENGLISH_NOUNS, ENGLISH_UNITS, HAN_UNITS, PERSON_NOUNS_HAN
 
 
@@ -43,7 +45,6 @@ _REFUSED: dict[str, re.Pattern[str]] = {
     "天": re.compile("[气空然津山]"),
     "米": re.compile("[饭粮面奇兰]"),
     "元": re.compile("[旦素首帅件]"),
-    "成": re.compile("[为功立员本果长都交分年品绩就群对形套熟型了份语见]"),
     "升": re.compile("[至到级降]"),
     "克": re.compile("[拉里]"),
     "斤": re.compile("[两]"),
@@ -99,21 +100,21 @@ def find_han_measure(flat: str, number: Number) -> Measure | None:
     elif match["after"]:
         is_more = bool(match["more"] or match["inner"] in ("多", "余"))
     if unit == "percent" and word == "成":
-        return _read_tenths(flat, end, is_more)
+        return _read_tenths(flat, match.start("unit"), end, is_more)
     if word in ("名", "位") and (noun := _PERSON_NOUN.match(flat, end)):
         end = noun.end()
     return Measure(unit, factor, end, extra, is_more)
 
 
-_TENTHS = re.compile("[一二三四五六七八九1-9](?![十百千万0-9.个名])|半")
-_HAN_TENTHS = dict(zip("一二三四五六七八九123456789", [*range(1, 10), *range(1, 10)], strict=True)) | {"半": 5}
+_TENTHS = re.compile(TENTHS)
 
 
-def _read_tenths(flat: str, end: int, is_more: bool) -> Measure:
-    """三成五 is 35 %."""
-    if flat[end - 1] == "成" and (more := _TENTHS.match(flat, end)):
-        return Measure("percent", 10, more.end(), _HAN_TENTHS[more[0]] / 10, is_more)
-    return Measure("percent", 10, end, 0.0, is_more)
+def _read_tenths(flat: str, start: int, end: int, is_more: bool) -> Measure | None:
+    """三成五 is 35 %. The unit 成 stands at ``start``, and what is known of it reaches to ``end``."""
+    tenths = _TENTHS.match(flat, start)
+    if tenths is None:
+        return None
+    return Measure("percent", 10, max(end, tenths.end()), float(read_tenths(tenths)) / 10, is_more)
 
 
 def _is_calendar_year(flat: str, number: Number) -> bool:

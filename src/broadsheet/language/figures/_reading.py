@@ -14,18 +14,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from broadsheet.language.folding import flatten
+from broadsheet.language.numerals import iter_fractions, next_step
 from broadsheet.model import Figure
 
 from ._bounds import bound, find_bound_after, find_bound_before
 from ._context import find_contextual, find_magnitude, find_target, settle
-from ._flat import flatten
-from ._fractions import iter_fractions
 from ._measures import Measure, find_age, find_currency_before, find_english_measure, find_han_measure
-from ._numbers import Number, iter_numbers
 from ._roles import Place, find_role
-from ._spans import Spans
-from ._values import next_step
+from ._spans import Number, Spans, iter_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,8 @@ def find_figures(text: str) -> tuple[Figure, ...]:
 def _iter_block(at: int, block: str) -> Iterator[Figure]:
     flat = _without_addresses(flatten(block))
     numbers = list(iter_numbers(flat))
-    if not numbers and "半" not in flat and "hal" not in flat and "third" not in flat and "quarter" not in flat:
-        return
-    found = sorted([*_iter_quantities(flat, block, numbers), *_iter_fractions(flat)], key=lambda one: one.start)
+    found = [*(_iter_quantities(flat, block, numbers) if numbers else ()), *_iter_fractions(flat)]
+    found.sort(key=lambda one: one.start)
     if not found:
         return
     found = list(_joined(flat, found))
@@ -147,7 +145,7 @@ def _measured(flat: str, number: Number, measure: Measure) -> _Found:
     step = 0.0
     if measure.is_more:
         is_behind = flat[number.end : number.end + 2].strip()[:1] not in ("多", "余")
-        step = (1.0 if is_behind else next_step(number.high)) * measure.factor
+        step = (1.0 if is_behind else float(next_step(Decimal(str(number.high))))) * measure.factor
     is_one = (
         number.low == number.high == 1
         and not (measure.extra or measure.is_more)
@@ -181,6 +179,8 @@ def _read_range(flat: str, block: str, numbers: list[Number], at: int) -> _Found
     if not (sign in _RANGE_SIGNS or (sign in ("and", "和", "与") and is_between)):
         return None
     low, high = _with_scale(flat, first, second) * measure.factor, second.high * measure.factor
+    if low < 0 and high < 0:  # 零下5度至零下10度
+        low, high = min(low, high), max(low, high)
     if low >= high:
         return None
     found = _measured(flat, second, measure)
@@ -240,8 +240,9 @@ def _read_bare(flat: str, number: Number) -> _Found | None:
 
 
 def _iter_fractions(flat: str) -> Iterator[_Found]:
-    for (start, end, low, high), is_point in iter_fractions(flat):
-        yield _Found(start, end, low, high, "percentage point" if is_point else "percent", 1.0)
+    for share in iter_fractions(flat):
+        unit = "percentage point" if share.is_of_point else "percent"
+        yield _Found(share.start, share.end, float(share.low), float(share.high), unit, 1.0)
 
 
 _JOINT = re.compile(r"[零又]?|,? and | ")
@@ -326,7 +327,7 @@ def _bounded(flat: str, found: _Found) -> tuple[str, int, int, float | None, flo
 
 
 def _chill(flat: str, start: int, found: _Found) -> tuple[int, _Found]:
-    if cold := _COLD.search(flat, max(0, start - 6), start):
+    if found.low >= 0 and (cold := _COLD.search(flat, max(0, start - 6), start)):  # 零下5至10度
         return cold.start(), replace(found, low=-found.high, high=-found.low)
     if named := _CELSIUS_BEFORE.search(flat, max(0, start - 2), start):
         return named.start(), found

@@ -1,9 +1,32 @@
-"""Sentences and clauses of a block: where a figure's words about it end."""
+"""The numbers of a block, and its sentences and clauses: where a figure's words about it end."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from broadsheet.language.numerals import iter_numerals
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A numeral in flat text, from ``start`` to ``end``, and the lowest and highest value it may mean."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+    form: Literal["figures", "han", "words"]
+
+
+def iter_numbers(flat: str) -> Iterator[Number]:
+    """The numerals of a flat text as figures reckon with them."""
+    for one in iter_numerals(flat):
+        yield Number(one.start, one.end, float(one.low), float(one.high), one.form)
+
 
 _SENTENCE_END = re.compile(
     r"[。！？!?；.](?:(?<!\.)|(?<!\b[A-Za-z]\.)(?<!\b[MDS][rst]\.)(?<!\bMrs\.)(?<!\bNo\.)(?<!\b[SG]en\.)"
