@@ -140,7 +140,7 @@ class Engines:
     def fetcher(self) -> HttpFetcher:
         """The one way in for bytes from a network."""
         if self._fetcher is None:
-            self._fetcher = make_fetcher(self.settings, lambda: self.clock())
+            self._fetcher = make_fetcher(self.settings, lambda: self.clock(), self.root)
         return self._fetcher
 
     @property

@@ -78,10 +78,14 @@ class Questions(Engines):
         return get_story(self.groups, question, self.find_holding)
 
     def iter_health(self) -> Iterator[tuple[FeedState, Health]]:
-        """Every feed with how it fares."""
+        """Every feed with how it fares, and why the ``robots.txt`` of its outlet's hosts is ignored if it is."""
         now = self.clock()
+        exempt = {outlet.id: outlet.robots_reason for outlet in self.settings.outlets if outlet.robots == "ignore"}
         for state in self.queue.iter_states():
-            yield state, health_of(state, now, self.manners)
+            health = health_of(state, now, self.manners)
+            if reason := exempt.get(state.outlet):
+                health = replace(health, sentence=f"{health.sentence}; robots.txt is ignored: {reason}")
+            yield state, health
 
     def verify(self, progress: Callable[[str], None] = lambda _: None) -> fixity.Verification:
         """Prove the archive whole, or name what is not."""

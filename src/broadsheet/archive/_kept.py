@@ -35,6 +35,7 @@ class Draft:
     origin to the digest of the kept bytes, None while they could not be fetched. ``text`` spares the index a reading
     where the caller has it: exactly ``html.plain_text(article.body)``. ``unchanged_until`` says when the text before
     this one was last seen. ``document`` is that of a text from elsewhere, kept as it came; else ``article`` makes it.
+    ``reason`` says why the text is no more than it is.
     """
 
     article_id: str
@@ -51,6 +52,7 @@ class Draft:
     text: str | None = None
     unchanged_until: datetime | None = None
     document: Document | None = None
+    reason: str | None = None
 
     @property
     def is_again(self) -> bool:
@@ -167,5 +169,6 @@ def revision_of(draft: Draft, previous: Revision | None, sha256: str) -> Revisio
         pictures=dict(draft.pictures) or {picture.url: None for picture in article.pictures},
         found_as={picture.url: picture.found_as for picture in article.pictures if picture.found_as},
         extractor=article.extractor,
+        reason=draft.reason,
         imported=draft.imported,
     )

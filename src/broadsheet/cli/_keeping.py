@@ -21,6 +21,7 @@ from broadsheet.cli._print import (
     complain,
     looks_line,
     parse_duration,
+    parse_size,
     print_json,
     progress,
     writing,
@@ -79,11 +80,16 @@ def follow(
         else:
             found = _follow_all(here, opml or "")
     if json_:
-        print_json([dataclasses.asdict(one) for one in found])
+        print_json([_shown(one) for one in found])
         return
     for one in found:
         click.echo(f"{one.id}: following {clean(one.name)}, {one.feeds[-1]}")
     click.echo("Next: broadsheet run")
+
+
+def _shown(outlet: Outlet) -> dict[str, object]:
+    """An outlet as ``--json`` shows it; how its proxy is reached is nobody's business."""
+    return {name: value for name, value in dataclasses.asdict(outlet).items() if name != "proxy"}
 
 
 def _follow_all(here: Broadsheet, source: str) -> list[Outlet]:
@@ -101,10 +107,17 @@ def _follow_all(here: Broadsheet, source: str) -> list[Outlet]:
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be given more than once.")
 @click.option("--limit", type=click.IntRange(min=0), help="Keep at most this many new texts per feed in this round.")
 @click.option("--all", "everything", is_flag=True, help="Ask every feed now, due or not.")
+@click.option("--max-bytes", metavar="SIZE", help="Bring in at most so much (such as 200MB); the rest comes next time.")
 @as_json
 @click.pass_obj
 def run(
-    archive: Path, every: str | None, outlets: tuple[str, ...], limit: int | None, everything: bool, json_: bool
+    archive: Path,
+    every: str | None,
+    outlets: tuple[str, ...],
+    limit: int | None,
+    everything: bool,
+    max_bytes: str | None,
+    json_: bool,
 ) -> None:
     """Poll the feeds that are due, keep what is new, and look again at articles: one round, or more with --every.
 
@@ -114,13 +127,17 @@ def run(
     Examples:
       broadsheet run
       broadsheet run --every 1h
+      broadsheet run --max-bytes 200MB
       broadsheet run --outlet voa --limit 10 --all
     """
     pause_s = parse_duration(every) if every else None
+    most = parse_size(max_bytes) if max_bytes else None
     while True:
         try:
             with Broadsheet.open(archive) as here, writing(here):
-                account = run_one(here, outlets=outlets, limit=limit, everything=everything, json_=json_)
+                account = run_one(
+                    here, outlets=outlets, limit=limit, everything=everything, max_bytes=most, json_=json_
+                )
         except BroadsheetError as error:
             if pause_s is None or not find_meaning(error).retry:
                 raise
@@ -133,7 +150,7 @@ def run(
 
 def run_one(
     here: Broadsheet, *, outlets: Sequence[str] = (), limit: int | None = None, everything: bool = False,
-    json_: bool = False, quiet: bool = False,
+    max_bytes: int | None = None, json_: bool = False, quiet: bool = False,
 ) -> Account:  # fmt: skip
     """One round with its progress and its lines of account."""
     by_outlet: dict[str, Account] = {}
@@ -144,10 +161,12 @@ def run_one(
         raise SettingsError("no feed is followed yet; begin with: broadsheet follow ADDRESS")
     with progress() as bar:
         task = bar.add_task("polling", total=feeds)
-        for polled in here.run(outlets=outlets, limit=limit, everything=everything):
+        for polled in here.run(outlets=outlets, limit=limit, everything=everything, max_bytes=max_bytes):
             by_outlet.setdefault(polled.outlet, Account()).add(polled.account)
             total.add(polled.account)
             bar.update(task, advance=1 if polled.url else 0, description=f"{polled.outlet}: {polled.outcome}")
+    if stop := here.traffic_stop:
+        total.complaints.append(stop)
     if json_:
         told: dict[str, object] = {name: account.as_json() for name, account in sorted(by_outlet.items())}
         print_json({"outlets": told, "all": total.as_json(), "complaints": total.complaints})
