@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import shutil
 import sys
 import time
@@ -189,7 +190,8 @@ def take_down(archive: Path, article: str, why: str) -> None:
     """Remove the text of ARTICLE for good, leaving a tombstone; the chain of the ledger stays provable.
 
     ARTICLE is an id (see broadsheet list), an address or the path of a document. The article is not kept again
-    when a feed still lists it.
+    when a feed still lists it. Sites lose it with the next publish; what the history of a git repository still
+    holds is said at the end, with the command that rewrites it.
 
     \b
     Example:
@@ -199,7 +201,22 @@ def take_down(archive: Path, article: str, why: str) -> None:
         raise click.UsageError("--why must say why")
     with Broadsheet.open(archive) as here, writing(here):
         holding = here.take_down(article, why.strip())
+        histories, traces = here.find_histories(), here.find_traces(holding)
     click.echo(f"{holding.article}: taken down; a tombstone stands at {holding.first_path}")
+    if histories:
+        click.echo(_history_words(histories, traces))
+
+
+def _history_words(histories: Sequence[Path], traces: Sequence[str]) -> str:
+    """What the repositories of an archive still hold after a take-down, and the command that takes it out of them."""
+    named = [f"{'--path-glob' if '*' in trace else '--path'} {shlex.quote(trace)}" for trace in traces]
+    command = " \\\n    ".join(["git filter-repo --force --invert-paths", *named])
+    return (
+        f"\nThe history of {' and '.join(str(path) for path in histories)} still holds the text, and so does every\n"
+        "place it was pushed to. What is published next shows the tombstone; to rewrite the history as well:\n\n"
+        f"  {command}\n\n"
+        'That is for good, and every copy must follow: see docs/howto/take-down.md, "Out of a history".'
+    )
 
 
 @click.command()
