@@ -48,7 +48,7 @@ class Engines:
         self.clock = clock
         self.state = State(root)
         self.store = FileStore(root)
-        self.archive = Archive(self.store)
+        self.archive = Archive(self.store, anonymous=settings.archive.anonymous)
         self.recipes = read_recipes()
         self.numbering = self.recipes.numbering()
         self._workshop: SupervisedWorkshop | None = None
