@@ -37,6 +37,10 @@ _OUTLET_KEYS = {
     "timezone": ("text", "none", "the zone it prints times in, such as `Asia/Shanghai`, for times without one"),
     "full_text": ("text", "as in [pages]", "when an entry's page is fetched: `always`, `never` or `auto`"),
     "recipe": ("text", "found by host", "the recipe for the outlet's pages"),
+    "proxy": ("text", "as in [fetch]", "the proxy that it is asked through; `none`: straight out"),
+    "robots": ("text", "`obey`", "`ignore`: its pages are asked for whatever robots.txt says; needs `robots_reason`"),
+    "robots_reason": ("text", "none", "why its robots.txt is ignored; `health` shows it"),
+    "publish": ("text", "`full`", "how much of it may be published: `full`, `excerpt`, `headlines` or `no`"),
     "feeds": ("list of texts", "none", "the addresses of its feeds"),
 }
 """What each field of an Outlet but its id means in ``broadsheet.toml``: kind, default, meaning."""

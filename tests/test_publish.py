@@ -10,10 +10,12 @@ from pathlib import PurePosixPath
 import pytest
 
 from broadsheet.archive import Archive, Draft
+from broadsheet.decide.publishing import Rights
 from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.html import plain_text
 from broadsheet.indexing import apply_additions
-from broadsheet.model import Outlet
+from broadsheet.model import Outlet, PublishRule
 from broadsheet.publish import write_lists
 from broadsheet.settings import ListSettings, Settings
 from tests.making import NOW, PUBLISHED, make_article, make_draft
@@ -139,3 +141,73 @@ def test_dates_are_shown_in_the_zone_that_is_set(desk: Desk) -> None:
     desk.keep(make_draft(make_article(1, published=PUBLISHED.replace(hour=20))))
     desk.write(replace(SETTINGS, lists=replace(SETTINGS.lists, timezone="Asia/Shanghai")))
     assert "## 2026-03-01" in desk.page("lists/harbour/2026/02.md")
+
+
+# What an outlet lets out
+
+
+def ruled(rule: PublishRule) -> Settings:
+    """Settings under which harbour is published by ``rule``, beside another outlet that is published in full."""
+    harbour = replace(SETTINGS.outlets[0], publish=rule)
+    return replace(SETTINGS, outlets=(harbour, Outlet("other", "Other")))
+
+
+@pytest.mark.parametrize(
+    ("rule", "listed", "excerpt", "text"),
+    [("full", 1, 1, 1), ("excerpt", 1, 1, 0), ("headlines", 1, 0, 0), ("no", 0, 0, 0)],
+)
+def test_each_rule_lets_out_what_it_says(rule: PublishRule, listed: int, excerpt: int, text: int) -> None:
+    release = Rights.of(ruled(rule).outlets).of_outlet("harbour")
+    assert (release.is_listed, release.has_excerpt, release.has_text) == (listed, excerpt, text)
+    assert Rights.of(ruled(rule).outlets).of_outlet("nobody configured it").has_text
+    left = Rights.of(ruled(rule).outlets).left_out()
+    assert left.get("harbour") == {"full": None, "no": "everything"}.get(rule, "documents")
+
+
+def test_a_headline_alone_leads_to_its_outlet(desk: Desk) -> None:
+    desk.keep(make_draft(make_article(1)), make_draft(make_article(2)))
+    desk.write(ruled("headlines"))
+    article = make_article(1)
+    for key in ("README.md", *desk.keys()):
+        page = desk.page(key)
+        assert f"[{article.headline}](<{article.url}>)" in page
+        assert "articles/harbour" not in page
+        assert plain_text(article.body)[:12] not in page
+
+
+def test_an_excerpt_is_the_beginning_on_one_line(desk: Desk) -> None:
+    text = "<p>第一段说渡轮复航。</p>\n<p>第二段[不是链接](x)很长" + "，很长" * 80 + "，到此为止。</p>"
+    desk.keep(make_draft(replace(make_article(1), body=text)))
+    desk.write(ruled("excerpt"))
+    page = desk.page("lists/harbour/2026/02.md")
+    assert "第一段说渡轮复航。" in page and "到此为止" not in page
+    [line] = [line for line in page.splitlines() if "第一段" in line]
+    assert line.startswith("  ") and line.endswith("…") and "[不是链接]" not in line
+
+
+def test_an_outlet_that_is_not_published_stands_on_no_page(desk: Desk) -> None:
+    other = replace(make_article(7), outlet="other")
+    desk.keep(make_draft(make_article(1)), replace(make_draft(other), article_id="other/7"))
+    desk.write()
+    assert desk.keys() >= {"lists/harbour.md"}
+    desk.write(ruled("no"))
+    pages = desk.keys()
+    assert {key.split("/")[1].removesuffix(".md") for key in pages} == {"other"}
+    assert "harbour" not in desk.page("README.md") and "港湾" not in desk.page("README.md")
+    assert "1 articles of 1 outlets" in desk.page("README.md")
+    desk.write(replace(ruled("no"), outlets=ruled("no").outlets[:1]))
+    desk.write(ruled("full"))
+    assert desk.keys() >= {"lists/harbour.md"} and "harbour" in desk.page("README.md")
+
+
+def test_the_last_outlet_that_goes_silent_leaves_an_empty_front_page(desk: Desk) -> None:
+    desk.keep(make_draft(make_article(1)))
+    desk.write()
+    desk.write(ruled("no"))
+    assert "渡轮" not in desk.page("README.md") and desk.keys() == set()
+
+
+def test_an_address_is_written_so_that_it_stays_one_link(desk: Desk) -> None:
+    desk.keep(make_draft(replace(make_article(1), url="https://harbour.example/a (1)/x>y<z\\w")))
+    desk.write(ruled("headlines"))
+    assert "](<https://harbour.example/a%20(1)/x%3Ey%3Cz%5Cw>)" in desk.page("lists/harbour.md")

@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from broadsheet.addresses import parse_proxy
 from broadsheet.errors import SettingsError
 from broadsheet.model import Outlet
 from broadsheet.settings import Settings, as_toml, iter_reference, parse_settings
@@ -51,6 +52,16 @@ def test_every_kind_of_setting_is_read() -> None:
         ("name = ", "not valid TOML"),
         ("nam = 'x'", "no setting 'nam'; did you mean name"),
         ("name = 3", "name: must be a text, not 3"),
+        ("[fetch]\nproxy = 'socks9://u:secret@h:1'", "begins with one of http, https, socks5, socks5h"),
+        ("[fetch]\nproxy = 'http://u:secret@h'", "a proxy is a host and a port"),
+        ("[fetch]\nproxy = 'http://u:secret@h:99999'", "cannot be read"),
+        ("[fetch]\nproxy = 'env:'", "write it like env:BROADSHEET_PROXY"),
+        ("[outlets.a]\nproxy = 'u:secret'", "begins with one of"),
+        ("[outlets.a]\nrobots = 'never'", "must be obey or ignore"),
+        ("[outlets.a]\nrobots = 'ignore'", "needs a robots_reason"),
+        ("[outlets.a]\nrobots = 'ignore'\nrobots_reason = ' '", "needs a robots_reason"),
+        ("[outlets.a]\npublish = 'all'", "publish: must be full, excerpt, headlines, no, not 'all'"),
+        ("[archive]\nanonymous = true\n[fetch]\ncontact = 'me@news.example'", "contact names you to every server"),
         ("fetch = 3", r"\[fetch\] must be a table"),
         ("[fetch]\ntimeout = 3", "no setting 'timeout'; did you mean timeout_s"),
         ("[fetch]\nqqq = 3", "there are: concurrency, connect_to, contact"),
@@ -97,3 +108,28 @@ def test_every_setting_has_a_default_that_reads_back_and_a_help_text() -> None:
 def test_values_are_spelled_as_toml(value: object) -> None:
     read = tomllib.loads(f"x = {as_toml(value)}")["x"]
     assert (tuple(read) if isinstance(read, list) else read) == value
+
+
+def test_the_credentials_of_a_proxy_stand_in_no_text() -> None:
+    settings = parse_settings(
+        """
+        [fetch]
+        proxy = "socks5h://me:hidden%40word@127.0.0.1:1080"
+        [outlets.a]
+        proxy = "http://me:hidden%40word@proxy.example:3128"
+        """
+    )
+    proxy = parse_proxy(settings.fetch.proxy)
+    assert (proxy.user, proxy.password, proxy.resolves_names) == ("me", "hidden@word", True)
+    assert str(proxy) == "socks5h://127.0.0.1:1080"
+    assert "hidden" not in f"{settings!r} {proxy!r} {proxy}"
+    for wrong in (
+        "ftp://me:hidden@h:1",
+        "http://me:hidden@h",
+        "http://me:hidden@h:x",
+        "http://:hidden@h:1",
+        "http://me:hidden@[::1",
+    ):
+        with pytest.raises(SettingsError) as caught:
+            parse_settings(f'[fetch]\nproxy = "{wrong}"')
+        assert "hidden" not in str(caught.value)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
-from urllib.parse import urlsplit
+from typing import Literal, cast, get_args
+from urllib.parse import unquote, urlsplit
 
 from broadsheet.errors import SettingsError
 
@@ -158,6 +159,70 @@ def is_public(address: Address | str) -> bool:
     return carried is None or is_public(carried)
 
 
+_LOCAL_WORDS = "localhost localdomain local internal intranet lan home corp private domain test invalid home.arpa"
+_LOCAL_ENDINGS = frozenset(_LOCAL_WORDS.split())
+"""Names that are never of the public internet: RFC 6761 and 6762, RFC 8375, ICANN's reserved ``internal``, and what
+routers and offices use in their place (``example`` is left out: it leads nowhere)."""
+
+
+def is_local_name(host: str) -> bool:
+    """Whether the name ``host`` can only mean a host of somebody's own network.
+
+    True for a single label, too: a resolver completes it by its own search list.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    return len(labels) == 1 or labels[-1] in _LOCAL_ENDINGS or ".".join(labels[-2:]) in _LOCAL_ENDINGS
+
+
+ProxyScheme = Literal["http", "https", "socks5", "socks5h"]
+DIRECT = "none"
+"""What stands in a setting in the place of a proxy's address: no proxy at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy that requests go through; ``str`` and ``repr`` say it without its credentials.
+
+    ``http`` and ``https`` are proxies that take CONNECT (RFC 9110 9.3.6), ``socks5`` is told addresses and ``socks5h``
+    names (RFC 1928).
+    """
+
+    scheme: ProxyScheme
+    host: str
+    port: int
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+    @property
+    def resolves_names(self) -> bool:
+        """Whether names are looked up there, and not on this machine."""
+        return self.scheme != "socks5"
+
+    def __str__(self) -> str:
+        place = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{place}:{self.port}"
+
+
+def parse_proxy(text: str, where: str = "proxy") -> Proxy:
+    """The proxy at an address such as ``socks5h://user:secret@127.0.0.1:1080``; an error names no credentials."""
+    example = "write it like socks5h://127.0.0.1:1080 or http://proxy.example:3128"
+    credentials, at, place = text.strip().partition("://")[2].rpartition("@")
+    try:
+        parts = urlsplit(f"{text.strip().partition('://')[0]}://{place}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise SettingsError(f"{where}: the address of the proxy cannot be read; {example}") from None
+    if parts.scheme not in get_args(ProxyScheme):
+        known = ", ".join(get_args(ProxyScheme))
+        raise SettingsError(f"{where}: a proxy's address begins with one of {known}; {example}")
+    if not host or not port or parts.path.strip("/") or parts.query or parts.fragment:
+        raise SettingsError(f"{where}: a proxy is a host and a port; {example}")
+    user, _, password = credentials.partition(":")
+    if at and not user:
+        raise SettingsError(f"{where}: the proxy's credentials lack a user name")
+    return Proxy(cast(ProxyScheme, parts.scheme), host, port, unquote(user), unquote(password))
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What may be connected to: the public internet, and the private ``networks`` and host ``names`` listed."""
@@ -181,6 +246,11 @@ class Reach:
                     ) from None
                 names.add(name)
         return cls(tuple(networks), frozenset(names))
+
+    def admits_name(self, host: str) -> bool:
+        """Whether ``host`` may be named to somebody else who looks it up: not where it can only mean a private host."""
+        name = host.lower().rstrip(".")
+        return name in self.names or not is_local_name(name)
 
     def admits(self, address: Address | str, host: str = "") -> bool:
         """Whether ``address`` may be connected to, having been found under the name ``host``."""

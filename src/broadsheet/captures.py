@@ -73,10 +73,16 @@ class _Day:
 
 
 class Captures:
-    """The captures of one archive, through a Store; only one object at a time may write them."""
+    """The captures of one archive, through a Store; only one object at a time may write them.
 
-    def __init__(self, store: Store, *, part_bytes: int = PART_BYTES) -> None:
+    ``change`` is made to each before it is written; it must leave the body as it is.
+    """
+
+    def __init__(
+        self, store: Store, *, part_bytes: int = PART_BYTES, change: Callable[[Capture], Capture] | None = None
+    ) -> None:
         self.store = store
+        self._change = change
         self._part_bytes = part_bytes
         self._software = f"Broadsheet/{__version__}"
         self._days: dict[date, _Day] = {}
@@ -99,6 +105,7 @@ class Captures:
         return kept
 
     def _write(self, capture: Capture) -> KeptCapture:
+        capture = self._change(capture) if self._change else capture
         day = self._open(capture.captured.astimezone(UTC).date())
         if day.at >= self._part_bytes:
             self._flush(day)

@@ -36,6 +36,7 @@ from broadsheet.decide import (
     put_off,
     read_again,
 )
+from broadsheet.decide.robots import REFUSED
 from broadsheet.errors import FormatError
 from broadsheet.feeds import parse_feed
 from broadsheet.keeping import Keeper, Weighed
@@ -44,7 +45,7 @@ from broadsheet.model import Capture, Failure, Feed, FeedState, Outlet, Request
 from broadsheet.pictures import KeptPicture, Pictures, Wanted
 from broadsheet.ports import Fetcher, Queue
 from broadsheet.recognition import Sighting, iter_sightings
-from broadsheet.wholepage import Origin, PageReader, Reading
+from broadsheet.wholepage import TRAFFIC_CAP, Origin, PageReader, Reading
 
 _WORKER = "run"
 _LEASE_S = 900.0
@@ -70,7 +71,8 @@ class Parts:
 
     Without ``reader`` no pages are fetched, without ``pictures`` no pictures, without ``captures`` nothing is kept of
     the responses. ``note`` hears what came of each page that was read: that counts as a look at it. Without it no text
-    waits for a second look.
+    waits for a second look. ``is_spent`` says whether the run has had all its traffic: then no feed is asked any more,
+    and what feeds list waits for the next run.
     """
 
     keeper: Keeper
@@ -85,6 +87,7 @@ class Parts:
     pictures: Pictures | None = None
     captures: Captures | None = None
     note: Callable[[Weighed, Reading], None] | None = None
+    is_spent: Callable[[], bool] = lambda: False
 
 
 @dataclass
@@ -133,6 +136,8 @@ def run_round(
             if len(sheaf) >= _SHEAF_FEEDS or sum(len(news.sightings) for news in sheaf) >= _SHEAF_TEXTS:
                 yield from _carry_on(parts, sheaf)
         yield from _carry_on(parts, sheaf)
+        if parts.is_spent():
+            return
         wait_s = _wait_s(parts, asked, urls)
         is_held_by_others = wait_s == 0 and len(asked) == before
         if wait_s is None or wait_s > patience_s or is_held_by_others:
@@ -150,7 +155,10 @@ def _lease(parts: Parts, wanted: list[str] | None, batch: int) -> Iterator[tuple
 
     def iter_requests() -> Iterator[Request]:
         while states := parts.queue.lease(parts.clock(), batch, _WORKER, _LEASE_S, urls=wanted):
-            for state in states:
+            for number, state in enumerate(states):
+                if parts.is_spent():
+                    leased.update((other.url, other) for other in states[number:])
+                    return
                 now = parts.clock()
                 if wanted is None and (later := put_off(state, now, parts.chance())) is not None:
                     parts.queue.done(later, _WORKER)
@@ -241,6 +249,11 @@ def _gather(
 
 def _carry_on(parts: Parts, sheaf: list[_News]) -> Iterator[Polled]:
     """capture, extract, keep, index, done: a sheaf of feeds with news, all the way; empties ``sheaf``."""
+    if parts.is_spent():
+        for news in sheaf:
+            news.account.skipped[TRAFFIC_CAP] += len(news.sightings)
+            news.is_complete = news.is_complete and not news.sightings
+            news.sightings.clear()
     _read_pages(parts, sheaf)
     found = [(draft, news) for news in sheaf for draft in _iter_drafts(parts, news)]
     kept = fetch_pictures(parts.pictures, [(draft, news.account) for draft, news in found])
@@ -280,7 +293,8 @@ def _iter_drafts(parts: Parts, news: _News) -> Iterator[Draft]:
     drafted: set[str] = set()
     for sighting, reading in news.readings:
         if reading.is_waiting and sighting.known_id is None:
-            news.account.skipped["the page may come later"] += 1
+            why = TRAFFIC_CAP if reading.failed == TRAFFIC_CAP else "the page may come later"
+            news.account.skipped[why] += 1
             news.is_complete = False
             continue
         news.seen[sighting.key] = sighting.fingerprint
@@ -298,7 +312,15 @@ def _iter_drafts(parts: Parts, news: _News) -> Iterator[Draft]:
             parts.note(weighed, reading)
         if weighed.outcome in ("new", "edited"):
             drafted.add(weighed.article)
-            yield from weighed.drafts
+            yield from _with_reason(weighed.drafts, reading)
+
+
+def _with_reason(drafts: tuple[Draft, ...], reading: Reading) -> Iterator[Draft]:
+    """The drafts, the last of which says that it holds no more than the feed's words since the page must not be asked
+    for."""
+    *earlier, newest = drafts
+    yield from earlier
+    yield replace(newest, reason=REFUSED) if reading.failed == REFUSED and not reading.parts else newest
 
 
 def fetch_pictures(pictures: Pictures | None, drafts: list[tuple[Draft, Account]]) -> list[tuple[Draft, Account]]:
@@ -325,7 +347,7 @@ def iter_wanted(draft: Draft) -> Iterator[Wanted]:
     known = draft.previous.pictures if draft.previous else {}
     for one in draft.article.pictures:
         digest = known.get(one.url) or known.get(one.found_as or "")
-        yield Wanted(one.url, draft.article.url, known=digest, found_as=one.found_as)
+        yield Wanted(one.url, draft.article.url, known=digest, found_as=one.found_as, outlet=draft.article.outlet)
 
 
 def _done(parts: Parts, state: FeedState, account: Account, decision: Decision, news: _News | None = None) -> Polled:

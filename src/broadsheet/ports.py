@@ -27,6 +27,7 @@ from broadsheet.model import (
     Product,
     Query,
     Request,
+    RobotsAnswer,
     Searchable,
     Standing,
     Story,
@@ -77,6 +78,30 @@ class Fetcher(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+class RobotsRules(Protocol):
+    """What one host asks of programs, for now."""
+
+    @property
+    def delay_s(self) -> float:
+        """The pause that the host wants between two requests; 0 for none."""
+
+    def find_objection(self, url: str) -> tuple[str, str] | None:
+        """Why ``url`` must not be asked for: a countable reason and a sentence; None if it may be."""
+
+
+class Robots(Protocol):
+    """What hosts say in ``robots.txt``, remembered. An ``origin`` is such as ``https://news.example:8443``.
+
+    A Fetcher that has one obeys it for pages and pictures, redirects included, and asks the hosts for it.
+    """
+
+    def find(self, origin: str, now: datetime) -> RobotsRules | None:
+        """The rules of ``origin`` that hold now; None where they have to be asked for."""
+
+    def note(self, origin: str, answer: RobotsAnswer, now: datetime) -> RobotsRules:
+        """Take in what came of asking ``origin``; returns the rules that hold from now on."""
 
 
 class Index(Protocol):

@@ -14,17 +14,29 @@ from itertools import pairwise
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from broadsheet.addresses import Detours
+from broadsheet.addresses import DIRECT, Detours, parse_proxy
 from broadsheet.errors import SettingsError
-from broadsheet.model import Outlet
+from broadsheet.model import Outlet, PublishRule
 from broadsheet.urls import is_web_address
 
 T = TypeVar("T")
+PROXY_SOURCES = ("env", "file")
+"""Before a colon: where the address of a proxy is read from, so that its password stands in no archive."""
 _OUTLET_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
-def _setting(default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"help": help_text})
+def _setting(default: Any, help_text: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """What holds for everything that is kept."""
+
+    anonymous: bool = _setting(
+        False,
+        "keep nothing that tells when, where and by whom the archive is kept; holds for what is kept from then on",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,12 @@ class FetchSettings:
     timeout_s: float = _setting(30.0, "the longest one request may take, redirects included")
     max_feed_bytes: int = _setting(16 * 1024 * 1024, "the largest feed that is read, in bytes after decompression")
     host_spacing_s: float = _setting(2.0, "the least pause between two requests to one host")
+    proxy: str = _setting(
+        "",
+        "the proxy that requests go through, such as socks5h://127.0.0.1:1080; env:NAME or file:/PATH: it stands there",
+        secret=True,
+    )
+    max_bytes_a_run: int = _setting(0, "bytes that one run may bring in; the rest comes with the next one; 0: no bound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +177,7 @@ class Settings:
     """Everything that can be set, with its default."""
 
     name: str = _setting("News archive", "what the archive is called on its pages")
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     polling: PollingSettings = field(default_factory=PollingSettings)
     pages: PageSettings = field(default_factory=PageSettings)
@@ -248,17 +267,45 @@ def _iter_outlets(tables: Any, where: str) -> Iterator[Outlet]:
         check_outlet_id(key, here)
         if not isinstance(table, dict):
             raise SettingsError(f"{here}: must be a table")
-        hints: dict[str, Any] = dict.fromkeys(("name", "home_url", "language", "recipe", "timezone", "full_text"), str)
+        hints: dict[str, Any] = dict.fromkeys(_OUTLET_TEXTS, str)
         hints["feeds"] = tuple[str, ...]
         for name in table:
             if name not in hints:
                 raise SettingsError(f"{here}: {_unknown(name, hints)}")
         read = {name: _checked(value, hints[name], f"{here} {name}") for name, value in table.items()}
         _check_full_text(read.get("full_text", "auto"), f"{here} full_text")
+        _check_proxy(read.get("proxy", DIRECT), f"{here} proxy")
+        _check_manners(read, here)
         for url in read.get("feeds", ()):
             if not is_web_address(url):
                 raise SettingsError(f"{here} feeds: {url!r} is not an http or https address")
         yield Outlet(id=key, name=read.pop("name", key), **read)
+
+
+_OUTLET_TEXTS = (
+    "name", "home_url", "language", "recipe", "timezone", "full_text", "proxy", "robots", "robots_reason", "publish",
+)  # fmt: skip
+
+
+def _check_proxy(proxy: str, where: str) -> None:
+    """SettingsError for what names no proxy; where it is to be read from is looked at when it is needed."""
+    source, colon, place = proxy.partition(":")
+    if source in PROXY_SOURCES and colon:
+        if not place:
+            raise SettingsError(f"{where}: write it like env:BROADSHEET_PROXY or file:/etc/broadsheet/proxy")
+    elif proxy not in ("", DIRECT):
+        parse_proxy(proxy, where)
+
+
+def _check_manners(read: Mapping[str, Any], where: str) -> None:
+    """How an outlet is asked and published."""
+    robots, reason = read.get("robots", "obey"), str(read.get("robots_reason", "")).strip()
+    if robots not in ("obey", "ignore"):
+        raise SettingsError(f"{where} robots: must be obey or ignore, not {robots!r}")
+    if robots == "ignore" and not reason:
+        raise SettingsError(f'{where} robots: ignore needs a robots_reason, such as "they allowed it by mail on 1 May"')
+    if read.get("publish", "full") not in get_args(PublishRule):
+        raise SettingsError(f"{where} publish: must be {', '.join(get_args(PublishRule))}, not {read['publish']!r}")
 
 
 def _check_full_text(rule: str, where: str) -> None:
@@ -294,6 +341,9 @@ def _check_whole(settings: Settings, where: str) -> None:
     if settings.polling.min_interval_s > settings.polling.max_interval_s:
         raise SettingsError(f"{where}: [polling] min_interval_s is larger than max_interval_s")
     _check_full_text(settings.pages.full_text, f"{where}: [pages] full_text")
+    _check_proxy(settings.fetch.proxy, f"{where}: [fetch] proxy")
+    if settings.archive.anonymous and settings.fetch.contact:
+        raise SettingsError(f"{where}: [fetch] contact names you to every server; leave it out with anonymous = true")
     _check_rungs(settings.looks.rungs, f"{where}: [looks] rungs")
     _check_rungs(settings.looks.after_edit, f"{where}: [looks] after_edit")
     for one, other in settings.stories.pairs.items():

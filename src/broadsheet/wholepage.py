@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from broadsheet.account import Account
 from broadsheet.captures import Captures
 from broadsheet.decide.fulltext import FullText, waits_for_page, wants_page
+from broadsheet.decide.robots import REFUSED
 from broadsheet.errors import ExtractError
 from broadsheet.extract import Extraction, join_pages
 from broadsheet.extract.jobs import EXTRACT_JOB, payload_of, read_result
@@ -23,6 +24,10 @@ from broadsheet.ports import Fetcher, Workshop
 from broadsheet.recognition import AHEAD
 from broadsheet.urls import host_of, url_key
 
+TRAFFIC_CAP = "traffic cap"
+"""The reason of what the Fetcher does not ask for, since the run has had all its traffic."""
+_TOLD_ONCE = frozenset({REFUSED, TRAFFIC_CAP})
+"""What the account counts and nobody is told of page by page."""
 MOST_PARTS = 12
 """Pages of one article that are followed: more is a loop or a gallery."""
 
@@ -54,8 +59,8 @@ class Origin:
 class Reading:
     """One article on its way: as the feed has it at first, with its page in the end.
 
-    ``first`` is the kept capture of the page. ``is_waiting`` says that the page may come later and the article should
-    not be kept before it does.
+    ``first`` is the kept capture of the page, ``failed`` the reason for which there is none though it was wanted.
+    ``is_waiting`` says that the page may come later and the article should not be kept before it does.
     """
 
     article: Article
@@ -66,6 +71,7 @@ class Reading:
     is_waiting: bool = False
     parts: list[Extraction] = field(default_factory=list)
     final_url: str = ""
+    failed: str = ""
     asked: set[str] = field(default_factory=set)
 
 
@@ -131,7 +137,7 @@ class PageReader:
         requests = []
         for number, (reading, url) in enumerate(todo):
             reading.asked.add(url_key(url))
-            requests.append(Request(url, key=str(number), purpose="page"))
+            requests.append(Request(url, key=str(number), purpose="page", outlet=reading.outlet.id))
         found: dict[int, Capture] = {}
         for answer in self.fetcher.fetch_all(requests):
             reading, url = todo[int(answer.key)]
@@ -139,9 +145,13 @@ class PageReader:
                 found[int(answer.key)] = answer
                 continue
             reading.account.pages[answer.reason] += 1
-            reading.account.complaints.append(answer.message if url in answer.message else f"{url}: {answer.message}")
+            if answer.reason not in _TOLD_ONCE:
+                reading.account.complaints.append(
+                    answer.message if url in answer.message else f"{url}: {answer.message}"
+                )
             if not reading.parts:
-                reading.is_waiting = waits_for_page(answer.status, reading.article.published, now)
+                reading.is_waiting = waits_for_page(answer.status, answer.reason, reading.article.published, now)
+                reading.failed = answer.reason
         for number in sorted(found):
             yield todo[number][0], found[number]
 

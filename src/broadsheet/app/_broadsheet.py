@@ -61,11 +61,21 @@ class Broadsheet(Questions, Following):
     # -- the path --------------------------------------------------------------------------------------------
 
     def run(
-        self, *, outlets: Sequence[str] = (), limit: int | None = None, everything: bool = False
+        self,
+        *,
+        outlets: Sequence[str] = (),
+        limit: int | None = None,
+        everything: bool = False,
+        max_bytes: int | None = None,
     ) -> Iterator[pipeline.Polled]:
-        """One round, feed by feed, inside ``writing``. ``everything`` asks feeds that are not due yet, too."""
+        """One round, feed by feed, inside ``writing``. ``everything`` asks feeds that are not due yet, too.
+
+        ``max_bytes`` bounds what may come in, in place of the setting (0: no bound); ``traffic_stop`` says afterwards
+        whether that ended the round.
+        """
         urls = self._choose_feeds(outlets, everything)
         began = self.clock()
+        self.fetcher.begin_run(self.settings.fetch.max_bytes_a_run if max_bytes is None else max_bytes)
         total = Account()
         looking = self._looking() if self.settings.looks.enabled else None
         try:
@@ -84,6 +94,14 @@ class Broadsheet(Questions, Following):
             self._expire_captures()
             self.write_lists()
 
+    @property
+    def traffic_stop(self) -> str | None:
+        """A sentence if the last round ended since its traffic was used up."""
+        if not self.fetcher.is_spent:
+            return None
+        size = self.fetcher.taken_bytes / 1e6
+        return f"stopped after {size:,.1f} MB, the bound on one run's traffic; the next run goes on from here"
+
     def look(
         self,
         *,
@@ -96,6 +114,7 @@ class Broadsheet(Questions, Following):
         for outlet in outlets:
             self.settings.get_outlet(outlet)
         wanted = [self.find_holding(question).article for question in articles]
+        self.fetcher.begin_run()
         began, total = self.clock(), Account()
         looks = self._looking().look_all(outlets=outlets, articles=wanted, everything=everything, limit=limit)
         try:
@@ -132,6 +151,7 @@ class Broadsheet(Questions, Following):
             pictures=self._pictures() if self.settings.pictures.enabled else None,
             captures=self.archive.captures,
             note=looking.note if looking else None,
+            is_spent=lambda: self.fetcher.is_spent,
         )
 
     def _page_rules(self) -> dict[str, PageRules]:
@@ -160,6 +180,7 @@ class Broadsheet(Questions, Following):
     def fetch_pictures(self, *, limit: int | None = None) -> Iterator[Retried]:
         """Try the missing pictures that are due now, ``limit`` at most, inside ``writing``; yields batch by batch."""
         began, account = self.clock(), Counter[str]()
+        self.fetcher.begin_run()
         try:
             for retried in self._iter_retried(limit):
                 account.update(retried.count())

@@ -48,7 +48,7 @@ class Engines:
         self.clock = clock
         self.state = State(root)
         self.store = FileStore(root)
-        self.archive = Archive(self.store)
+        self.archive = Archive(self.store, anonymous=settings.archive.anonymous)
         self.recipes = read_recipes()
         self.numbering = self.recipes.numbering()
         self._workshop: SupervisedWorkshop | None = None
@@ -140,7 +140,7 @@ class Engines:
     def fetcher(self) -> HttpFetcher:
         """The one way in for bytes from a network."""
         if self._fetcher is None:
-            self._fetcher = make_fetcher(self.settings, lambda: self.clock())
+            self._fetcher = make_fetcher(self.settings, lambda: self.clock(), self.root)
         return self._fetcher
 
     @property

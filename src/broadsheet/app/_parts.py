@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from broadsheet import __version__
+from broadsheet.addresses import DIRECT, Proxy, parse_proxy
 from broadsheet.app._config import CONFIG, read_settings
+from broadsheet.engines.files import FileStore
 from broadsheet.engines.http import FetchSettings, HttpFetcher, utc_now
 from broadsheet.engines.supervised import Limits, SupervisedWorkshop
+from broadsheet.errors import SettingsError
 from broadsheet.extract.jobs import CHECK_JOB, EXTRACT_JOB
 from broadsheet.onepage import Desk
 from broadsheet.recipebook import read_recipes
-from broadsheet.settings import Settings
+from broadsheet.robots import RobotsBook
+from broadsheet.settings import PROXY_SOURCES, Settings
 
 
 @contextlib.contextmanager
@@ -32,13 +37,23 @@ def open_desk(root: Path) -> Iterator[Desk]:
         yield Desk(workshop, read_recipes(), lambda: stack.enter_context(contextlib.closing(make_fetcher(settings))))
 
 
-def make_fetcher(settings: Settings, clock: Callable[[], datetime] = utc_now) -> HttpFetcher:
-    """The Fetcher as set; captures are dated by ``clock``."""
+ANONYMOUS_AGENT = "Mozilla/5.0 (compatible; FeedReader)"
+"""What an anonymous archive says to servers: neither who asks nor with which program."""
+
+
+def make_fetcher(settings: Settings, clock: Callable[[], datetime] = utc_now, root: Path | None = None) -> HttpFetcher:
+    """The Fetcher as set; captures are dated by ``clock``. What hosts say in robots.txt is remembered in the archive at
+    ``root``, if there is one."""
     fetch = settings.fetch
     contact = f" (+{fetch.contact})" if fetch.contact else ""
+    proxies = {
+        outlet.id: read_proxy(outlet.proxy, f"[outlets.{outlet.id}] proxy", root)
+        for outlet in settings.outlets
+        if outlet.proxy
+    }
     return HttpFetcher(
         FetchSettings(
-            user_agent=f"Broadsheet/{__version__}{contact}",
+            user_agent=ANONYMOUS_AGENT if settings.archive.anonymous else f"Broadsheet/{__version__}{contact}",
             concurrency=fetch.concurrency,
             host_spacing_s=fetch.host_spacing_s,
             domain_spacing_s=fetch.host_spacing_s / 2,
@@ -47,6 +62,36 @@ def make_fetcher(settings: Settings, clock: Callable[[], datetime] = utc_now) ->
             total_timeout_s=fetch.timeout_s,
             max_decoded_bytes=fetch.max_feed_bytes,
             connect_to=fetch.connect_to,
+            proxy=read_proxy(fetch.proxy, "[fetch] proxy", root),
+            outlet_proxies=proxies,
+            ignores_robots=frozenset(outlet.id for outlet in settings.outlets if outlet.robots == "ignore"),
         ),
         clock=clock,
+        robots=RobotsBook(FileStore(root) if root else None),
     )
+
+
+def read_proxy(stated: str, where: str, root: Path | None = None) -> Proxy | None:
+    """The proxy that a setting names, read from where it says; None for none at all.
+
+    SettingsError if it cannot be read: nothing is ever asked straight out instead. A file inside the archive at
+    ``root`` is refused, since it would go wherever the archive goes.
+    """
+    source, _, place = stated.partition(":")
+    if stated in ("", DIRECT):
+        return None
+    if source not in PROXY_SOURCES:
+        return parse_proxy(stated, where)
+    if source == "env":
+        text, found = os.environ.get(place, ""), f"the environment variable {place}"
+    else:
+        path = Path(place).expanduser()
+        if root is not None and path.resolve().is_relative_to(root.resolve()):
+            raise SettingsError(f"{where}: {path} lies inside the archive; keep it where nothing is published from")
+        try:
+            text, found = path.read_text("utf-8"), str(path)
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(f"{where}: {path} cannot be read") from None
+    if not text.strip():
+        raise SettingsError(f"{where}: {found} is empty or not set; it must hold the proxy's address")
+    return None if text.strip() == DIRECT else parse_proxy(text.strip(), f"{where}: {found}")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from broadsheet import fixity, indexing, searching
 from broadsheet.app._engines import Engines
 from broadsheet.app._groups import find_answering, get_story
+from broadsheet.archive import TAKE_DOWN
 from broadsheet.decide import Health, health_of
 from broadsheet.errors import NotFoundError
 from broadsheet.finding import find_article
 from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Revision, Story, StoryQuery
+from broadsheet.pictures import find_kept
 
 
 class Questions(Engines):
@@ -37,6 +40,33 @@ class Questions(Engines):
     def iter_holdings(self, query: HoldingQuery) -> Iterator[Holding]:
         """Articles that match, newest first."""
         return self.index.iter_holdings(query)
+
+    def iter_taken_down(self) -> Iterator[tuple[Holding, Revision]]:
+        """Every article that was taken down, newest publication first, with the ledger line that says when and why."""
+        for holding in self.index.iter_holdings(HoldingQuery()):
+            if holding.is_taken_down:
+                lines = [line for line in self.iter_revisions(holding) if TAKE_DOWN in line.why]
+                yield holding, lines[-1]
+
+    def find_traces(self, holding: Holding) -> list[str]:
+        """What a history of the archive's folder may still hold of an article that was taken down: paths and globs.
+
+        Its documents and the pictures that went with it; and captures and lists as a whole, whose earlier states speak
+        of it: the next commit puts back what they hold now.
+        """
+        lines = list(self.iter_revisions(holding))
+        digests = {digest for line in lines for digest in line.pictures.values() if digest}
+        gone = sorted(digest for digest in digests if not find_kept(self.store, digest))
+        return [
+            *dict.fromkeys(line.path for line in lines),
+            *(f"pictures/{digest[:2]}/{digest}.*" for digest in gone),
+            *(f"{folder}/" for folder in ("captures", "lists") if (self.root / folder).exists()),
+            "README.md",
+        ]
+
+    def find_histories(self) -> list[Path]:
+        """The git repositories of the archive's folder, whose history keeps what the folder has lost."""
+        return [path for name in (".git", "mirror.git") if (path := self.root / name).exists()]
 
     def search(
         self, question: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
@@ -78,10 +108,14 @@ class Questions(Engines):
         return get_story(self.groups, question, self.find_holding)
 
     def iter_health(self) -> Iterator[tuple[FeedState, Health]]:
-        """Every feed with how it fares."""
+        """Every feed with how it fares, and why the ``robots.txt`` of its outlet's hosts is ignored if it is."""
         now = self.clock()
+        exempt = {outlet.id: outlet.robots_reason for outlet in self.settings.outlets if outlet.robots == "ignore"}
         for state in self.queue.iter_states():
-            yield state, health_of(state, now, self.manners)
+            health = health_of(state, now, self.manners)
+            if reason := exempt.get(state.outlet):
+                health = replace(health, sentence=f"{health.sentence}; robots.txt is ignored: {reason}")
+            yield state, health
 
     def verify(self, progress: Callable[[str], None] = lambda _: None) -> fixity.Verification:
         """Prove the archive whole, or name what is not."""

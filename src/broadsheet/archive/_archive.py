@@ -25,6 +25,7 @@ from broadsheet.archive._kept import (
 )
 from broadsheet.archive._places import find_kept
 from broadsheet.archive._reading import Reading
+from broadsheet.decide.anonymity import anonymous_line, day_of
 from broadsheet.decide.removal import speaks_of
 from broadsheet.document import format_document, iter_kept_pictures, parse_document, plain, plain_document
 from broadsheet.errors import FixityError, FormatError, NotFoundError
@@ -43,10 +44,14 @@ from broadsheet.ports import Store
 
 
 class Archive(Reading):
-    """The documents, ledgers and captures of one folder, through a Store."""
+    """The documents, ledgers and captures of one folder, through a Store.
 
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
+    ``anonymous``: what is written tells nothing of when, where and by whom; see ``decide.anonymity``.
+    """
+
+    def __init__(self, store: Store, *, anonymous: bool = False) -> None:
+        super().__init__(store, anonymous=anonymous)
+        self._anonymous = anonymous
         self._touched: set[str] = set()
 
     # -- keeping ---------------------------------------------------------------------------------------------
@@ -164,6 +169,7 @@ class Archive(Reading):
         texts = texts or {}
         by_file: dict[str, list[tuple[Revision, Document]]] = {}
         for revision, document in planned:
+            revision = anonymous_line(revision) if self._anonymous else revision
             by_file.setdefault(ledger_file(revision.path), []).append((revision, document))
         additions, contents = [], []
         for file, group in by_file.items():
@@ -231,6 +237,7 @@ class Archive(Reading):
         lines = list(self.iter_article(article_id, path))
         if not lines:
             raise NotFoundError(f"{article_id}: the ledger has no such article")
+        now = day_of(now) if self._anonymous else now
         done = {line.path for line in lines if TAKE_DOWN in line.why}
         last = {line.path: line for line in lines}
         planned = []
@@ -294,6 +301,8 @@ class Archive(Reading):
             for file in sorted(self._touched)
             if (head := self.get_head(file))
         }
+        if self._anonymous:
+            began, ended = day_of(began), day_of(ended)
         file, head = self._find_round_head(ended)
         line = format_round(
             {

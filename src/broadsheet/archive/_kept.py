@@ -37,6 +37,7 @@ class Draft:
     origin to the digest of the kept bytes, None while they could not be fetched. ``text`` spares the index a reading
     where the caller has it: exactly ``html.plain_text(article.body)``. ``unchanged_until`` says when the text before
     this one was last seen. ``document`` is that of a text from elsewhere, kept as it came; else ``article`` makes it.
+    ``reason`` says why the text is no more than it is.
     """
 
     article_id: str
@@ -53,6 +54,7 @@ class Draft:
     text: str | None = None
     unchanged_until: datetime | None = None
     document: Document | None = None
+    reason: str | None = None
 
     @property
     def is_again(self) -> bool:
@@ -182,5 +184,6 @@ def revision_of(draft: Draft, previous: Revision | None) -> Revision:
         pictures=dict(draft.pictures) or {picture.url: None for picture in article.pictures},
         found_as={picture.url: picture.found_as for picture in article.pictures if picture.found_as},
         extractor=article.extractor,
+        reason=draft.reason,
         imported=draft.imported,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from broadsheet.captures import Captures
+from broadsheet.decide.anonymity import anonymous_capture
 from broadsheet.document import parse_document, plain_document
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.ledger import Head, head_of, iter_lines, ledger_file, parse_line
@@ -15,9 +16,9 @@ from broadsheet.ports import Store
 class Reading:
     """The documents, ledgers and captures of one folder, for whoever reads them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, anonymous: bool = False) -> None:
         self.store = store
-        self.captures = Captures(store)
+        self.captures = Captures(store, change=anonymous_capture if anonymous else None)
         self._heads: dict[str, Head] = {}
 
     def get_head(self, file: str) -> Head:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import shutil
 import sys
 import time
@@ -21,11 +22,13 @@ from broadsheet.cli._print import (
     complain,
     looks_line,
     parse_duration,
+    parse_size,
     print_json,
     progress,
     writing,
 )
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
+from broadsheet.model import Outlet
 from broadsheet.settings import as_toml
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")
@@ -80,11 +83,16 @@ def follow(
             for problem in problems:
                 complain(problem)
     if json_:
-        print_json([dataclasses.asdict(one) for one in found])
+        print_json([_shown(one) for one in found])
         return
     for one in found:
         click.echo(f"{one.id}: following {clean(one.name)}, {one.feeds[-1]}")
     click.echo("Next: broadsheet run")
+
+
+def _shown(outlet: Outlet) -> dict[str, object]:
+    """An outlet as ``--json`` shows it; how its proxy is reached is nobody's business."""
+    return {name: value for name, value in dataclasses.asdict(outlet).items() if name != "proxy"}
 
 
 @click.command()
@@ -92,10 +100,17 @@ def follow(
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be given more than once.")
 @click.option("--limit", type=click.IntRange(min=0), help="Keep at most this many new texts per feed in this round.")
 @click.option("--all", "everything", is_flag=True, help="Ask every feed now, due or not.")
+@click.option("--max-bytes", metavar="SIZE", help="Bring in at most so much (such as 200MB); the rest comes next time.")
 @as_json
 @click.pass_obj
 def run(
-    archive: Path, every: str | None, outlets: tuple[str, ...], limit: int | None, everything: bool, json_: bool
+    archive: Path,
+    every: str | None,
+    outlets: tuple[str, ...],
+    limit: int | None,
+    everything: bool,
+    max_bytes: str | None,
+    json_: bool,
 ) -> None:
     """Poll the feeds that are due, keep what is new, and look again at articles: one round, or more with --every.
 
@@ -105,13 +120,17 @@ def run(
     Examples:
       broadsheet run
       broadsheet run --every 1h
+      broadsheet run --max-bytes 200MB
       broadsheet run --outlet voa --limit 10 --all
     """
     pause_s = parse_duration(every) if every else None
+    most = parse_size(max_bytes) if max_bytes else None
     while True:
         try:
             with Broadsheet.open(archive) as here, writing(here):
-                account = run_one(here, outlets=outlets, limit=limit, everything=everything, json_=json_)
+                account = run_one(
+                    here, outlets=outlets, limit=limit, everything=everything, max_bytes=most, json_=json_
+                )
         except BroadsheetError as error:
             if pause_s is None or not find_meaning(error).retry:
                 raise
@@ -124,7 +143,7 @@ def run(
 
 def run_one(
     here: Broadsheet, *, outlets: Sequence[str] = (), limit: int | None = None, everything: bool = False,
-    json_: bool = False, quiet: bool = False,
+    max_bytes: int | None = None, json_: bool = False, quiet: bool = False,
 ) -> Account:  # fmt: skip
     """One round with its progress and its lines of account."""
     by_outlet: dict[str, Account] = {}
@@ -135,10 +154,12 @@ def run_one(
         raise SettingsError("no feed is followed yet; begin with: broadsheet follow ADDRESS")
     with progress() as bar:
         task = bar.add_task("polling", total=feeds)
-        for polled in here.run(outlets=outlets, limit=limit, everything=everything):
+        for polled in here.run(outlets=outlets, limit=limit, everything=everything, max_bytes=max_bytes):
             by_outlet.setdefault(polled.outlet, Account()).add(polled.account)
             total.add(polled.account)
             bar.update(task, advance=1 if polled.url else 0, description=f"{polled.outlet}: {polled.outcome}")
+    if stop := here.traffic_stop:
+        total.complaints.append(stop)
     if json_:
         told: dict[str, object] = {name: account.as_json() for name, account in sorted(by_outlet.items())}
         print_json({"outlets": told, "all": total.as_json(), "complaints": total.complaints})
@@ -161,7 +182,8 @@ def take_down(archive: Path, article: str, why: str) -> None:
     """Remove the text of ARTICLE for good, leaving a tombstone; the chain of the ledger stays provable.
 
     ARTICLE is an id (see broadsheet list), an address or the path of a document. The article is not kept again
-    when a feed still lists it.
+    when a feed still lists it. Sites lose it with the next publish; what the history of a git repository still
+    holds is said at the end, with the command that rewrites it.
 
     \b
     Example:
@@ -171,7 +193,22 @@ def take_down(archive: Path, article: str, why: str) -> None:
         raise click.UsageError("--why must say why")
     with Broadsheet.open(archive) as here, writing(here):
         holding = here.take_down(article, why.strip())
+        histories, traces = here.find_histories(), here.find_traces(holding)
     click.echo(f"{holding.article}: taken down; a tombstone stands at {holding.first_path}")
+    if histories:
+        click.echo(_history_words(histories, traces))
+
+
+def _history_words(histories: Sequence[Path], traces: Sequence[str]) -> str:
+    """What the repositories of an archive still hold after a take-down, and the command that takes it out of them."""
+    named = [f"{'--path-glob' if '*' in trace else '--path'} {shlex.quote(trace)}" for trace in traces]
+    command = " \\\n    ".join(["git filter-repo --force --invert-paths", *named])
+    return (
+        f"\nThe history of {' and '.join(str(path) for path in histories)} still holds the text, and so does every\n"
+        "place it was pushed to. What is published next shows the tombstone; to rewrite the history as well:\n\n"
+        f"  {command}\n\n"
+        'That is for good, and every copy must follow: see docs/howto/take-down.md, "Out of a history".'
+    )
 
 
 @click.command()

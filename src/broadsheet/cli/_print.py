@@ -16,11 +16,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
+from broadsheet.decide.robots import REFUSED
 from broadsheet.errors import SettingsError
 from broadsheet.ledger import format_instant
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?")
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -95,6 +98,7 @@ def account_line(name: str, account: Account) -> str:
         f"{name}: listed {account.listed} = kept {account.kept}{revised} + known {account.known}"
         f" + skipped {account.skipped.total()}{_reasons(account.skipped)}"
         f" + failed {account.failed.total()}{_reasons(account.failed)}"
+        + (f"; robots.txt refused {refused} pages" if (refused := account.pages[REFUSED]) else "")
         + (f"; {looks_line(account)}" if account.looks else "")
     )
 
@@ -119,3 +123,11 @@ def parse_duration(text: str) -> float:
     if not found or not float(found[1]):
         raise SettingsError(f"{text!r} is not a duration; write it like 90s, 30m, 1h or 2d")
     return float(found[1]) * _UNITS[found[2]]
+
+
+def parse_size(text: str) -> int:
+    """``200MB``, ``1.5 GB``, ``64MiB`` or plain bytes, in bytes; SettingsError for anything else."""
+    found = _SIZE.fullmatch(text.strip().lower())
+    if not found:
+        raise SettingsError(f"{text!r} is not a size; write it like 200MB or 1.5GB")
+    return int(float(found[1]) * (1024 if found[3] else 1000) ** _POWERS[found[2]])

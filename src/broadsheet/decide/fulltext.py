@@ -26,12 +26,15 @@ def wants_page(text: str, *, has_content: bool, rule: FullText = "auto") -> bool
     return count_letters(text) < LONG_TEXT
 
 
-def waits_for_page(status: int | None, published: datetime | None, now: datetime) -> bool:
+def waits_for_page(status: int | None, reason: str, published: datetime | None, now: datetime) -> bool:
     """Whether an entry whose page failed is left for the next round instead of being kept as the feed has it.
 
-    A page that is gone or forbidden (``status``) will not come; another failure passes, and a day after publication
-    the feed's own text is kept rather than nothing.
+    A page that is gone or forbidden (``status``, or ``reason`` where its host's rules refuse it) will not come. What
+    our own bound on traffic has stopped is waited for. Another failure passes, and a day after publication the feed's
+    own text is kept rather than nothing.
     """
-    if status in _FOR_GOOD:
+    if status in _FOR_GOOD or reason == "robots":
         return False
+    if reason == "traffic cap":
+        return True
     return published is not None and now - published < _PATIENCE

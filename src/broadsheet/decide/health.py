@@ -44,10 +44,11 @@ def _in_trouble(state: FeedState, since: datetime, now: datetime, manners: Manne
     lasts = (now - since).total_seconds() >= manners.alert_after_s
     count = state.failures + state.throttled
     times = "once" if count == 1 else f"{count} times in a row"
+    since_when = f"no success since {_say(since)}" + (f", {times}" if count else "")
     detail = f": {message}" if message else ""
     return Health(
         "failing" if lasts else "late",
-        f"no success since {_say(since)}, {times}; last {reason}{detail}; next try {_due(state)}",
+        f"{since_when}; last {reason}{detail}; next try {_due(state)}",
     )
 
 

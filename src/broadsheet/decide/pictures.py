@@ -25,6 +25,8 @@ PATIENT_TRIES: Final = 2
 picture that has come cut short each time."""
 
 _BUSY: Final = frozenset({"timeout", "host asked to wait", "disconnected", "cut short", "broken"})
+_NOT_NOW: Final = frozenset({"robots", "robots unreachable", "proxy", "traffic cap"})
+"""What ends the ladder for now: another way to the same picture would go around a refusal, or fail the same."""
 _REFUSED: Final = frozenset({"status 401", "status 403", "status 404", "not a picture"})
 _FINAL: Final = frozenset({"too large", "too many pixels", "tracking pixel"})
 _HOPELESS: Final = _FINAL | {"private address", "scheme", "not an address"}
@@ -76,11 +78,12 @@ def next_attempt(attempts: Sequence[Attempt], at: int, reason: str, earlier_trie
     """Which attempt follows number ``at``, which failed for ``reason``; None where the ladder ends for now.
 
     A refusal goes on to the next Referer (a missing page once only), a host that cannot be reached to the next
-    address. A busy or silent host ends the ladder, so that a proxy's smaller copy is not taken while the picture's
-    own host is only slow; after ``PATIENT_TRIES`` earlier tries the next host is asked instead.
+    address; what ``robots.txt`` refuses is not got by another way. A busy or silent host ends the ladder, so that a
+    proxy's smaller copy is not taken while the picture's own host is only slow; after ``PATIENT_TRIES`` earlier tries
+    the next host is asked instead.
     """
     here = attempts[at]
-    if reason in _FINAL:
+    if reason in _FINAL or reason in _NOT_NOW:
         return None
     later = range(at + 1, len(attempts))
     if reason in _BUSY or reason == "status 429" or reason.startswith("status 5"):

@@ -112,7 +112,7 @@ def plan_request(state: FeedState, now: datetime, manners: Manners = DEFAULT) ->
             headers.append(("If-None-Match", state.etag))
         if state.last_modified:
             headers.append(("If-Modified-Since", state.last_modified))
-    return Request(url=address, key=state.url, headers=tuple(headers), purpose="feed")
+    return Request(url=address, key=state.url, headers=tuple(headers), purpose="feed", outlet=state.outlet)
 
 
 def needs_reading(state: FeedState, capture: Capture) -> bool:
@@ -161,6 +161,8 @@ def after_failure(
     A wait without a status comes from the fetcher itself: the host is resting, nothing was sent, so the feed only
     waits its turn.
     """
+    if failure.reason == "proxy":
+        return _without_way(state, failure, now, manners, chance)
     wait = failure.retry_after_s
     if wait is not None and not 0 <= wait <= LONGEST_WAIT_S:
         wait = float(LONGEST_WAIT_S) if wait > 0 else None
@@ -172,6 +174,19 @@ def after_failure(
     url = final_address(failure) if failure.status is not None else failure.url
     setback = _Setback(url, failure.status, failure.reason, failure.message, wait)
     return _after_setback(state, setback, now, manners, chance)
+
+
+def _without_way(state: FeedState, failure: Failure, now: datetime, manners: Manners, chance: float) -> Decision:
+    """Our own proxy failed: no failure of the feed, whose rhythm it does not change, and a trouble all the same."""
+    due = _due(state, now, manners.backoff_base_s * (1 + manners.jitter_share * chance), chance)
+    state = replace(
+        state,
+        last_polled=now,
+        next_due=due,
+        first_failure=state.first_failure or now,
+        last_error=(failure.reason, failure.message),
+    )
+    return Decision(state, (), "failed", f"the proxy failed; next {_say(due)}")
 
 
 def _address_to_ask(state: FeedState, manners: Manners) -> str:

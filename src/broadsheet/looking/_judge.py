@@ -18,6 +18,7 @@ from broadsheet.decide.looks import (
     after_variant,
     is_settled,
 )
+from broadsheet.decide.robots import REFUSED
 from broadsheet.keeping import BASELINE, FULLER, Keeper, Weighed, text_of
 from broadsheet.looking._cases import Case, digest_of_text, read_page
 from broadsheet.model import Article, Failure, LookState, Waiting
@@ -35,6 +36,9 @@ class Judge:
 
     def fail(self, case: Case, failure: Failure, now: datetime) -> None:
         """The address gave no page: 404 and 410 say that there is none, all else says nothing."""
+        if failure.reason == REFUSED:
+            self.refuse(case, REFUSED, now)
+            return
         if failure.status in (404, 410):
             self.miss(case, str(failure.status), now, is_certain=failure.status == 410)
             return

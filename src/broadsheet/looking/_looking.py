@@ -231,7 +231,9 @@ class Looking:
         for number, case in enumerate(cases):
             case.reading.asked.add(url_key(case.state.url))
             headers = conditions(case.state, now, self.ladder)
-            requests.append(Request(case.state.url, key=str(number), headers=headers, purpose="page"))
+            requests.append(
+                Request(case.state.url, key=str(number), headers=headers, purpose="page", outlet=case.outlet.id)
+            )
         answered = []
         for answer in self.reader.fetcher.fetch_all(requests):
             case = cases[int(answer.key)]
@@ -268,7 +270,7 @@ class Looking:
         requests = []
         for number, (case, url) in enumerate(following):
             case.reading.asked.add(url_key(url))
-            requests.append(Request(url, key=str(number), purpose="page"))
+            requests.append(Request(url, key=str(number), purpose="page", outlet=case.outlet.id))
         captured = []
         for answer in self.reader.fetcher.fetch_all(requests):
             case = following[int(answer.key)][0]

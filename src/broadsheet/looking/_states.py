@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from broadsheet.archive import AGAIN, BACK, LATER_PICTURES, TAKE_DOWN, VANISHED, Archive
+from broadsheet.decide.anonymity import likely_instant
 from broadsheet.decide.looks import Ladder, has_page, next_rung
 from broadsheet.extract.whole import is_from_page
 from broadsheet.indexing import NewLine, read_new
@@ -63,9 +64,10 @@ def _apply(
     position = (before, "")
     for line, end, digest in lines:
         position = (end, digest)
+        line = replace(line, captured=likely_instant(line.captured, now))
         state = states[line.article] if line.article in states else looks.find(line.article)
         if state is None and line.revision > 1 and (held := index.find_holding(line.article)):
-            state = begin(line, held.first_captured)
+            state = begin(line, likely_instant(held.first_captured, now))
         states[line.article] = after_line(state, line, imported=imported)
     if position == (before, ""):
         return

@@ -5,11 +5,22 @@ Instants are aware datetimes in UTC; durations are seconds and end in ``_s``; di
 
 from broadsheet.model._archive import Change, Holding, HoldingQuery, MonthCount, Revision
 from broadsheet.model._edits import EDIT_CLASSES, PAGE_EVENTS, BlockChange, Edit, EditQuery, Stretch
-from broadsheet.model._fetching import Capture, Failure, Hop, Request
+from broadsheet.model._fetching import Capture, Failure, Hop, Request, RobotsAnswer, RobotsState
 from broadsheet.model._groups import NEAR, Link, Outline, Placed, Standing, mark_of
 from broadsheet.model._jobs import Breakage, Job, Product
 from broadsheet.model._looks import LookState, Waiting
-from broadsheet.model._news import Agency, Article, Document, Enclosure, Entry, Feed, Outlet, Picture, PublishedFrom
+from broadsheet.model._news import (
+    Agency,
+    Article,
+    Document,
+    Enclosure,
+    Entry,
+    Feed,
+    Outlet,
+    Picture,
+    PublishedFrom,
+    PublishRule,
+)
 from broadsheet.model._polling import (
     CLOCK_SLACK_S,
     LONGEST_WAIT_S,
@@ -103,12 +114,15 @@ __all__ = [
     "Picture",
     "Placed",
     "Product",
+    "PublishRule",
     "PublishedFrom",
     "Query",
     "Quotation",
     "Report",
     "Request",
     "Revision",
+    "RobotsAnswer",
+    "RobotsState",
     "Searchable",
     "SentenceFate",
     "Standing",

@@ -9,7 +9,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing to fetch. ``key`` is handed back with the result; ``headers`` are sent as they stand."""
+    """One thing to fetch. ``key`` is handed back with the result; ``headers`` are sent as they stand.
+
+    ``outlet`` is the id of the outlet on whose behalf it is asked: it decides by which way, and under which rules.
+    """
 
     url: str
     key: str = ""
@@ -18,6 +21,7 @@ class Request:
     max_bytes: int = 16 * 1024 * 1024
     timeout_s: float = 30.0
     not_before: datetime | None = None
+    outlet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,30 @@ class Failure:
     status: int | None = None
     retry_after_s: float | None = None
     hops: tuple[Hop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsAnswer:
+    """What came of asking for a host's ``robots.txt``: its text, or the ``reason`` for which there is none.
+
+    ``status`` is None where no server answered. ``text`` may be cut off at the end.
+    """
+
+    status: int | None
+    text: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsState:
+    """What is known of a host's ``robots.txt``, and since when.
+
+    ``text`` is the last that was read (empty where the host has none), None while none ever was. ``failing_since`` is
+    when it could not be had for the first time since, ``reason`` why.
+    """
+
+    origin: str
+    asked: datetime
+    text: str | None = None
+    failing_since: datetime | None = None
+    reason: str = ""

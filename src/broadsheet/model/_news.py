@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 PublishedFrom = Literal["feed", "page", "url", "document", "capture"]
 """Where a publication date comes from; ``capture`` means: not known, the article was seen by then."""
+
+PublishRule = Literal["full", "excerpt", "headlines", "no"]
+"""How much of an outlet's articles is published; ``decide.publishing`` says what each word lets out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,13 @@ class Outlet:
     timezone: str | None = None
     full_text: str | None = None
     """``always``, ``never`` or ``auto``: when an entry's page is fetched; None leaves it to recipe and settings."""
+    proxy: str | None = field(default=None, repr=False)
+    """What its requests go through, as the settings write it (it may hold a password); None: as all others."""
+    robots: str | None = None
+    """``ignore``: its pages are asked for whatever ``robots.txt`` says, for the ``robots_reason``; None: obeyed."""
+    robots_reason: str | None = None
+    publish: PublishRule = "full"
+    """How much of its articles may leave this machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _stated(document: Document, shown: Revision, known: Revision, body: ShownBod
         "imported_from": (shown.imported or {}).get("name"),
         "feed": shown.feed,
         "extractor": shown.extractor,
-        "reason": shown.reason,
+        "reason": shown.reason if TAKE_DOWN in shown.why else None,
     }
 
 

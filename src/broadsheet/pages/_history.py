@@ -137,7 +137,9 @@ def _history_line(sources: Sources, holding: Holding, step: Step, texts: Sequenc
 
 
 def answer_of(line: Revision) -> str | None:
-    """What the line says was answered, a status told as one."""
+    """Why a text was taken down, or what was answered where its page vanished, a status told as one."""
+    if not {TAKE_DOWN, *PAGE_EVENTS}.intersection(line.why):
+        return None
     return f"HTTP {line.reason}" if line.reason and line.reason.isdecimal() else line.reason
 
 

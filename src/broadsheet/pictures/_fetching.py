@@ -32,6 +32,7 @@ class Wanted:
 
     ``known`` is the digest under which an earlier revision has it; it is fetched again only if that file is gone.
     ``tries`` is how often it was tried before. ``found_as`` is the proxy that the article shows it through, if one.
+    ``outlet`` is the one whose article it is.
     """
 
     origin: str
@@ -39,6 +40,7 @@ class Wanted:
     known: str | None = None
     tries: int = 0
     found_as: str | None = None
+    outlet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Pictures:
 
     def _ask(self, searches: Sequence[_Search], outcomes: dict[str, Outcome]) -> list[_Search]:
         """One request for each picture; returns those that have another way to be asked for."""
-        requests = (self._request(number, search.attempt) for number, search in enumerate(searches))
+        requests = (self._request(number, search) for number, search in enumerate(searches))
         again: list[_Search] = []
         ready: list[tuple[KeptPicture, bytes]] = []
         for answer in self._fetcher.fetch_all(requests):
@@ -169,15 +171,16 @@ class Pictures:
         self._keep(ready, outcomes)
         return again
 
-    def _request(self, number: int, attempt: Attempt) -> Request:
-        headers = (("Referer", attempt.referer),) if attempt.referer else ()
+    def _request(self, number: int, search: _Search) -> Request:
+        referer = search.attempt.referer
         return Request(
-            attempt.url,
+            search.attempt.url,
             key=str(number),
-            headers=headers,
+            headers=(("Referer", referer),) if referer else (),
             purpose="picture",
             max_bytes=self._caps.max_bytes,
             timeout_s=self._caps.timeout_s,
+            outlet=search.wanted.outlet,
         )
 
     def _judge(self, search: _Search, answer: Capture | Failure) -> Outcome | None:

@@ -97,9 +97,11 @@ class MissingPictures:
     def iter_due(self, now: datetime) -> Iterator[Wanted]:
         """The missing pictures to try again now, longest due first."""
         proxies = {origin: url for article in self._articles.values() for origin, url in article.found_as.items()}
+        outlets = {origin: id.partition("/")[0] for id, article in self._articles.items() for origin in article.origins}
         for state, url in self.iter_missing():
             if is_due(state, now):
-                yield Wanted(state.origin, url, tries=state.tries, found_as=proxies.get(state.origin))
+                found_as, outlet = proxies.get(state.origin), outlets[state.origin]
+                yield Wanted(state.origin, url, tries=state.tries, found_as=found_as, outlet=outlet)
 
     def iter_articles(self, origins: Mapping[str, object]) -> Iterator[tuple[str, str, set[str]]]:
         """Article id, path of a document and lacking origins of each article that lacks one of ``origins``."""

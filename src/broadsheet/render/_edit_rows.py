@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from broadsheet.render._moments import moment, span_words
+from broadsheet.render._moments import kept_moment, span_words
 from broadsheet.render._rows import Row
 from broadsheet.render.differences import fold, label_of
 from broadsheet.render.page import ChangedBlock, ChangesPage, EditLine, EditsPage, HistoryLine, HistoryPage
@@ -46,7 +46,7 @@ def _step(one: HistoryLine, say_: Say, language: str) -> Iterator[Row]:
 
 def changes_rows(page: ChangesPage, say_: Say, language: str) -> Iterator[Row]:
     """What one revision changed; what did not change stands in one row where it is long."""
-    span = f"{moment(page.old.captured)} → {moment(page.new.captured)}"
+    span = f"{kept_moment(page.old.captured)} → {kept_moment(page.new.captured)}"
     yield Row(note=page.line.outlet_name)
     if page.classes:
         yield Row(note=class_list(page.classes, language))
@@ -118,6 +118,6 @@ def class_list(classes: tuple[str, ...], language: str) -> str:
 def between(after: datetime | None, seen: datetime, say_: Say) -> str:
     """Between which two sightings something was changed, in UTC."""
     if after is None:
-        return say_("first_seen", seen=moment(seen))
+        return say_("first_seen", seen=kept_moment(seen))
     start, end = span_words(after, seen)
     return say_("seen_between", after=start, seen=end)

@@ -41,14 +41,23 @@ def moment(instant: datetime, zone: tzinfo = UTC, *, seconds: bool = False) -> s
     return f"{local:%Y-%m-%d} {clock} " + (f"{offset[:3]}:{offset[3:5]}" if local.utcoffset() else "UTC")
 
 
-def span_words(after: datetime, seen: datetime, zone: tzinfo = UTC) -> tuple[str, str]:
-    """Two moments, what they share said once: ``2023-07-18 05:57`` and ``09:20 +08:00``.
+def kept_moment(instant: datetime, zone: tzinfo = UTC, *, seconds: bool = False) -> str:
+    """An instant that the ledger states of its own: one at midnight (UTC) says no more than the day (format.md, 6)."""
+    utc = instant.astimezone(UTC)
+    is_day = utc == utc.replace(hour=0, minute=0, second=0, microsecond=0)
+    return f"{utc:%Y-%m-%d}" if is_day else moment(instant, zone, seconds=seconds)
 
-    Seconds are told only where both are in the same minute.
+
+def span_words(after: datetime, seen: datetime, zone: tzinfo = UTC) -> tuple[str, str]:
+    """Two moments of the ledger, what they share said once: ``2023-07-18 05:57`` and ``09:20 +08:00``.
+
+    Seconds are told only where both are in the same minute, and no time of day where only the day is known.
     """
     first, second = after.astimezone(zone), seen.astimezone(zone)
     seconds = f"{first:%F %H:%M}" == f"{second:%F %H:%M}"
-    begin, end = moment(after, zone, seconds=seconds), moment(seen, zone, seconds=seconds)
+    begin, end = kept_moment(after, zone, seconds=seconds), kept_moment(seen, zone, seconds=seconds)
+    if len(begin) == 10 or len(end) == 10:
+        return begin, end
     if first.utcoffset() == second.utcoffset():
         begin = begin.rpartition(" ")[0]
         end = end[11:] if first.date() == second.date() else end

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import groupby
 
 from broadsheet.model import Holding, MonthCount, Outlet
 
+_NOT_IN_TARGETS = re.compile(r"[\x00-\x20\x7f<>\\]")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 
+HeldBack = Mapping[str, str]
+"""Articles whose text is not published -> the excerpt shown in its place, empty for none. They link to their outlet."""
+_NONE: HeldBack = {}
+
+
 def front_page(
-    name: str, outlets: Sequence[tuple[Outlet, Sequence[MonthCount]]], newest: Sequence[Holding], zone: tzinfo
+    name: str,
+    outlets: Sequence[tuple[Outlet, Sequence[MonthCount]]],
+    newest: Sequence[Holding],
+    zone: tzinfo,
+    held_back: HeldBack = _NONE,
 ) -> str:
     """``README.md``: every outlet with its numbers, and the newest articles of all."""
     articles = sum(month.articles for _, months in outlets for month in months)
@@ -34,18 +44,25 @@ def front_page(
         lines.append(f"| {link} | {count:,} | {first:%Y-%m-%d} | {last:%Y-%m-%d} |")
     names = {outlet.id: outlet.name for outlet, _ in outlets}
     lines += ["", "## Newest", ""]
-    lines += [_line(holding, "", zone, outlet=names.get(holding.outlet, holding.outlet)) for holding in newest]
+    lines += [
+        _line(holding, "", zone, held_back, outlet=names.get(holding.outlet, holding.outlet)) for holding in newest
+    ]
     return "\n".join(lines) + "\n"
 
 
 def outlet_page(
-    outlet: Outlet, months: Sequence[MonthCount], newest: Sequence[Holding], per_page: int, zone: tzinfo
+    outlet: Outlet,
+    months: Sequence[MonthCount],
+    newest: Sequence[Holding],
+    per_page: int,
+    zone: tzinfo,
+    held_back: HeldBack = _NONE,
 ) -> str:
     """``lists/OUTLET.md``: the newest articles, and every month with its pages."""
     count = sum(month.articles for month in months)
     home = f" · [home page]({outlet.home_url})" if outlet.home_url else ""
     lines = [f"# {plain(outlet.name)}", "", f"[All outlets](../README.md) · {count:,} articles{home}", ""]
-    lines += ["## Newest", "", *(_line(holding, "../", zone) for holding in newest), "", "## By month", ""]
+    lines += ["## Newest", "", *(_line(holding, "../", zone, held_back) for holding in newest), "", "## By month", ""]
     by_year = groupby(sorted(months, key=lambda month: month.month, reverse=True), key=lambda month: month.month[:4])
     for year, group in by_year:
         links = " · ".join(_month_links(outlet.id, month, per_page) for month in group)
@@ -62,7 +79,12 @@ def _month_links(outlet: str, month: MonthCount, per_page: int) -> str:
 
 
 def iter_month_pages(
-    outlet: Outlet, month: str, holdings: Sequence[Holding], per_page: int, zone: tzinfo
+    outlet: Outlet,
+    month: str,
+    holdings: Sequence[Holding],
+    per_page: int,
+    zone: tzinfo,
+    held_back: HeldBack = _NONE,
 ) -> Iterator[tuple[str, str]]:
     """``lists/OUTLET/YEAR/MONTH.md`` and, past ``per_page`` articles, ``MONTH-2.md`` …: (key, text).
 
@@ -79,26 +101,41 @@ def iter_month_pages(
         if len(starts) > 1:
             lines[-1] += f" · page {page} of {len(starts)}"
         for day, group in groupby(part, key=lambda holding: f"{holding.published.astimezone(zone):%Y-%m-%d}"):
-            lines += ["", f"## {day}", "", *(_line(holding, "../../../", zone, with_day=False) for holding in group)]
+            shown = [_line(holding, "../../../", zone, held_back, with_day=False) for holding in group]
+            lines += ["", f"## {day}", "", *shown]
         yield f"lists/{outlet.id}/{year}/{name}.md", "\n".join(lines) + "\n"
 
 
-def _line(holding: Holding, up: str, zone: tzinfo, *, outlet: str | None = None, with_day: bool = True) -> str:
+def _line(
+    holding: Holding, up: str, zone: tzinfo, held_back: HeldBack, *, outlet: str | None = None, with_day: bool = True
+) -> str:
+    is_whole = holding.article not in held_back
     when = holding.published.astimezone(zone)
     date = f"{when:%Y-%m-%d} " if with_day else f"{when:%H:%M} "
     if holding.published_from == "capture":
         date = f"seen {when:%Y-%m-%d} " if with_day else ""
+    if holding.is_taken_down and not is_whole:
+        return f"- {date}*taken down*"
     if holding.is_taken_down:
         return f"- {date}*taken down* ([tombstone]({up}{holding.path}))"
     notes = [plain(outlet)] if outlet else []
     if holding.agency:
         notes.append(plain(holding.agency))
-    if holding.revision > 1:
+    if holding.revision > 1 and not is_whole:
+        notes.append(f"{holding.revision} revisions")
+    elif holding.revision > 1:
         notes.append(f"{holding.revision} revisions, [first]({up}{holding.first_path})")
     if holding.published_from == "capture":
         notes.append("date unknown")
     tail = " · " + " · ".join(notes) if notes else ""
-    return f"- {date}[{plain(holding.headline) or '(no headline)'}]({up}{holding.path}){tail}"
+    target = f"{up}{holding.path}" if is_whole else f"<{_NOT_IN_TARGETS.sub(_escape, holding.url)}>"
+    line = f"- {date}[{plain(holding.headline) or '(no headline)'}]({target}){tail}"
+    excerpt = plain(held_back.get(holding.article, ""))
+    return f"{line}\\\n  {excerpt}" if excerpt else line
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"
 
 
 def plain(text: str) -> str:

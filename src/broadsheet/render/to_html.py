@@ -14,7 +14,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from broadsheet.render._list_lines import line_html, lines_html
-from broadsheet.render._moments import clock, day, iso, moment, span_words, zone_of
+from broadsheet.render._moments import clock, day, iso, kept_moment, moment, span_words, zone_of
 from broadsheet.render._story_rows import subject_of
 from broadsheet.render.differences import fold, label_of, of_side, pieces_html
 from broadsheet.render.page import (
@@ -66,6 +66,7 @@ class HtmlRenderer:
             "date": lambda instant, zone: day(instant, zone_of(zone)),
             "clock": lambda instant, zone: clock(instant, zone_of(zone)),
             "moment": _moment,
+            "kept_moment": _kept_moment,
             "span_start": _span_start,
             "span_end": _span_end,
             "iso": iso,
@@ -127,6 +128,10 @@ def title_of(page: Page, language: str) -> str:
     if isinstance(page, AboutPage):
         return say(language, "about")
     return say(language, page.kind)
+
+
+def _kept_moment(instant: datetime, zone: str) -> str:
+    return kept_moment(instant, zone_of(zone))
 
 
 def _moment(instant: datetime, zone: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC
 from functools import partial
 
 from broadsheet.render._edit_rows import changes_rows, class_list, edit_rows, edits_rows, history_rows
-from broadsheet.render._moments import moment
+from broadsheet.render._moments import kept_moment, moment
 from broadsheet.render._rows import Row
 from broadsheet.render._story_rows import copies_rows, stories_rows, story_rows
 from broadsheet.render.differences import pieces_markdown, pieces_text
@@ -148,7 +148,7 @@ def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iter
     yield Row(say_("fixity"), heading=2)
     for key, told in (
         ("source", page.line.url),
-        ("captured", moment(page.captured)),
+        ("captured", kept_moment(page.captured)),
         ("digest", page.sha256),
         ("document", "/" + page.document),
         ("date_from", say_("from_" + page.published_from)),
@@ -159,7 +159,7 @@ def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iter
     if len(page.revisions) > 1:
         yield Row(say_("history"), heading=2)
         for one in page.revisions:
-            note = f"{moment(one.captured)} · {class_list(one.why, language)}"
+            note = f"{kept_moment(one.captured)} · {class_list(one.why, language)}"
             yield Row(say_("revision", n=one.revision), path=one.path, note=note, is_listed=True)
 
 

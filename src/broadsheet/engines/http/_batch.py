@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import heapq
 import itertools
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 
@@ -54,6 +54,7 @@ class Batch:
         self._taken_bytes = 0
         self._stalled = False
         self._stopped = False
+        self._slow: Counter[str] = Counter()
 
     # The caller's side
 
@@ -144,23 +145,23 @@ class Batch:
             lane.append((request, target))
 
     def _schedule(self, host: str) -> None:
+        if (pause_s := self._find_pause(host, self._loop.time())) is not None:
+            self._put_off(host, pause_s)
+            return
         heapq.heappush(self._due, (self._pacer.ready_at(host), next(self._order), host))
 
     def _serve(self, host: str, now: float) -> None:
         """Start the first request of a lane, or park, postpone or fail the lane."""
         lane = self._lanes[host]
-        rest_s = self._pacer.find_rest(host, now)
-        if rest_s is not None:
-            del self._lanes[host]
-            for request, _ in lane:
-                now_utc, words = self._exchange.clock(), f"{host} asked to wait another {rest_s:.0f} s"
-                self._deliver(failure_of(request, "host asked to wait", words, now_utc, retry_after_s=rest_s))
+        if (rest_s := self._pacer.find_rest(host, now)) is not None:
+            self._put_off(host, rest_s)
         elif self._pacer.is_busy(host):
             self._parked.add(host)
         elif self._pacer.ready_at(host) > now:
             self._schedule(host)
         else:
             request, target = lane.popleft()
+            self._slow[host] += self._pacer.find_delay(host) > 0
             self._pacer.take_turn(host, now)
             self._pacer.begin(host)
             task = self._loop.create_task(self._run(request, target))
@@ -170,6 +171,20 @@ class Batch:
                 self._schedule(host)
             else:
                 del self._lanes[host]
+
+    def _put_off(self, host: str, rest_s: float) -> None:
+        """Fail a lane whose host is to be left alone for so long."""
+        for request, _ in self._lanes.pop(host):
+            words = f"{host} asked to wait another {rest_s:.0f} s"
+            now = self._exchange.clock()
+            self._deliver(failure_of(request, "host asked to wait", words, now, retry_after_s=rest_s))
+
+    def _find_pause(self, host: str, now: float) -> float | None:
+        """Seconds until a host that wants pauses is asked again, where that is too long for this batch to wait."""
+        delay_s = self._pacer.find_delay(host)
+        if delay_s and self._slow[host] * delay_s > self._settings.max_slow_s:
+            return max(self._pacer.ready_at(host) - now, 1.0)
+        return self._pacer.find_long_pause(host, now)
 
     async def _run(self, request: Request, target: Target) -> None:
         try:

@@ -76,6 +76,11 @@ class Unpacking:
             return wire, None
         return b"".join(self._body), wire
 
+    def find_beginning(self, size: int) -> bytes | None:
+        """The first ``size`` bytes of the body, for a caller who needs no more of it; None while they have not come."""
+        pieces = self._body if self._layers else self._wire
+        return b"".join(pieces)[:size] if sum(map(len, pieces)) >= size else None
+
     def _decode(self, part: bytes, depth: int) -> Iterator[bytes]:
         if depth == len(self._layers):
             yield part

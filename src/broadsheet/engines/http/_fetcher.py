@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, wait
+from contextlib import AsyncExitStack
 from itertools import islice
 from random import Random
 
@@ -16,10 +17,12 @@ from broadsheet.addresses import Detours, Reach
 from broadsheet.engines.http._batch import Batch
 from broadsheet.engines.http._exchange import Clock, Exchange, Response, utc_now
 from broadsheet.engines.http._guard import Guard, Lookup, look_up
-from broadsheet.engines.http._pacing import Pacer
+from broadsheet.engines.http._pacing import Meter, Pacer
+from broadsheet.engines.http._routes import Routes
 from broadsheet.engines.http._settings import FetchSettings
 from broadsheet.errors import EngineError, SettingsError
 from broadsheet.model import Capture, Failure, Request
+from broadsheet.ports import Robots
 
 _GULP = 16
 
@@ -28,7 +31,8 @@ class HttpFetcher:
     """Fetches over HTTP/1.1 from the public internet, with manners. One for a process; threads may share it.
 
     ``tls`` adds certificates to trust and must verify; ``lookup`` and ``random`` replace name lookup and chance, and
-    ``clock`` the machine's, whose time is that of all captures.
+    ``clock`` the machine's, whose time is that of all captures. With ``robots``, pages and pictures are asked for as
+    hosts allow it; feeds are asked as every reader does.
     """
 
     def __init__(
@@ -39,6 +43,7 @@ class HttpFetcher:
         lookup: Lookup = look_up,
         random: Random | None = None,
         clock: Clock = utc_now,
+        robots: Robots | None = None,
     ) -> None:
         if tls is not None and (tls.verify_mode != ssl.CERT_REQUIRED or not tls.check_hostname):
             raise SettingsError("the TLS context must verify certificates and host names")
@@ -49,6 +54,8 @@ class HttpFetcher:
         self._lookup = lookup
         self._random = random or Random()
         self._clock = clock
+        self._robots = robots
+        self._meter = Meter()
         self._lock = threading.Lock()
         self._room: _Room | None = None
         self._thread: threading.Thread | None = None
@@ -64,6 +71,21 @@ class HttpFetcher:
         if self._closed:
             raise EngineError("the Fetcher is closed")
         return self._stream(iter(requests))
+
+    def begin_run(self, max_bytes: int = 0) -> None:
+        """Count traffic from nothing: once ``max_bytes`` have come (0: any number), what is asked for fails for the
+        reason "traffic cap"; what is under way then is still read to its end."""
+        self._meter.begin(max_bytes)
+
+    @property
+    def taken_bytes(self) -> int:
+        """Bytes of bodies that came off the wire since the run began."""
+        return self._meter.taken
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the run has had all its traffic."""
+        return self._meter.is_spent
 
     def close(self) -> None:
         """End what is under way and let go of connections; batches still being read raise EngineError."""
@@ -131,49 +153,44 @@ class HttpFetcher:
         settings = self._settings
         guard = Guard(self._reach, self._detours, self._lookup, threads=min(settings.concurrency, 32))
         pacer = Pacer(settings, self._random)
-        connector = aiohttp.TCPConnector(
-            resolver=guard,
-            socket_factory=guard.open_socket,
-            ssl=self._tls or True,
-            limit=settings.concurrency,
-            limit_per_host=settings.per_host,
-            keepalive_timeout=settings.keep_alive_s,
-            use_dns_cache=settings.dns_ttl_s > 0,
-            ttl_dns_cache=settings.dns_ttl_s or None,
-        )
+        routes = Routes(settings, guard, self._lookup, self._tls or True, self._make_session)
         try:
-            async with aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                trust_env=False,
-                response_class=Response,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_timeout_s),
-                max_line_size=settings.max_header_bytes,
-                max_field_size=settings.max_header_bytes,
-            ) as session:
-                room = _Room(session, guard, pacer, settings, self._clock)
+            async with AsyncExitStack() as stack:
+                await routes.open(stack)
+                exchange = Exchange(routes, guard, pacer, self._meter, settings, self._clock, self._robots)
+                room = _Room(exchange, pacer, settings)
                 opened.set_result(room)
                 await room.closing.wait()
                 await room.stop()
         finally:
             await guard.close()
 
+    def _make_session(self, connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
+        settings = self._settings
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            response_class=Response,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_timeout_s),
+            max_line_size=settings.max_header_bytes,
+            max_field_size=settings.max_header_bytes,
+        )
+
 
 class _Room:
-    """What lives on the loop while a Fetcher is open: the session, the clocks and the batches."""
+    """What lives on the loop while a Fetcher is open: the ways out, the clocks and the batches."""
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
-        guard: Guard,
+        exchange: Exchange,
         pacer: Pacer,
         settings: FetchSettings,
-        clock: Clock,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.closing = asyncio.Event()
-        self._exchange = Exchange(session, guard, pacer, settings, clock)
+        self._exchange = exchange
         self._pacer = pacer
         self._settings = settings
         self._batches: list[Batch] = []

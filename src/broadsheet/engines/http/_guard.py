@@ -55,8 +55,11 @@ class Guard(AbstractResolver):
         self._lookup = lookup
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="broadsheet-dns")
 
-    def check(self, url: URL) -> None:
-        """RefusedError if ``url`` must not be asked for, as far as that can be seen without looking up its host."""
+    def check(self, url: URL, *, by_name: bool = False) -> None:
+        """RefusedError if ``url`` must not be asked for, as far as that can be seen without looking up its host.
+
+        ``by_name``: somebody else will look it up, so that names which can only be private are refused here.
+        """
         host = url.raw_host or ""
         if url.scheme not in ("http", "https"):
             raise RefusedError("only http and https addresses are fetched", reason="scheme")
@@ -64,6 +67,8 @@ class Guard(AbstractResolver):
             raise RefusedError(f"port {url.port} does not serve the web", reason="port")
         address = find_address(host)
         if address is None:
+            if by_name and not self._reach.admits_name(host):
+                raise RefusedError(_why_private(host), reason="private address")
             return
         if not self._reach.admits(address, host):
             raise RefusedError(_why_private(host), reason="private address")
@@ -71,6 +76,10 @@ class Guard(AbstractResolver):
             raise RefusedError(
                 "the host is a number in an unusual spelling; write it as four decimal numbers", reason="bad address"
             )
+
+    def has_detour(self, host: str) -> bool:
+        """Whether ``host`` is connected to elsewhere."""
+        return self._detours.find(host) is not None
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -114,11 +123,15 @@ class Guard(AbstractResolver):
     ) -> socket.socket:
         """A socket for a connection to the address in ``place``; PrivateAddressError if it may not be reached."""
         family, kind, protocol, _name, sockaddr = place
-        address, host = str(sockaddr[0]), DESTINATION.get()
-        detour = self._detours.find(host)
-        if not (detour.admits(address, int(sockaddr[1])) if detour else self._reach.admits(address, host)):
-            raise PrivateAddressError(_why_private(DESTINATION.get()))
+        self.check_address(str(sockaddr[0]), int(sockaddr[1]))
         return socket.socket(family, kind, protocol)
+
+    def check_address(self, address: str, port: int) -> None:
+        """PrivateAddressError if the running request may not be connected to ``address`` and ``port``."""
+        host = DESTINATION.get()
+        detour = self._detours.find(host)
+        if not (detour.admits(address, port) if detour else self._reach.admits(address, host)):
+            raise PrivateAddressError(_why_private(host))
 
     async def close(self) -> None:
         """Let go of the threads that look names up, without waiting for a lookup that hangs."""

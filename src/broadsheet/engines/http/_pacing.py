@@ -32,6 +32,7 @@ class Pacer:
         self._busy: Counter[str] = Counter()
         self._under_way = 0
         self._kept: OrderedDict[str, float] = OrderedDict()
+        self._delays: dict[str, float] = {}
 
     def has_room(self) -> bool:
         """Whether one more request may be on the network."""
@@ -62,11 +63,31 @@ class Pacer:
         """Note that ``host`` asked us to wait until then; a longer wait stands."""
         self._resting[host] = max(until, self._resting.get(host, 0.0))
 
+    def set_delay(self, host: str, delay_s: float, began: float | None) -> None:
+        """Note the pause that ``host`` wants between two requests; ``began`` is when the last one did, None if that
+        does not count."""
+        if delay_s == self._delays.get(host, 0.0):
+            return
+        self._delays[host] = delay_s
+        if began is not None:
+            self._host_next[host] = max(self._host_next.get(host, 0.0), began + delay_s)
+
+    def find_delay(self, host: str) -> float:
+        """The pause that ``host`` wants; 0 where it said nothing."""
+        return self._delays.get(host, 0.0)
+
+    def find_long_pause(self, host: str, now: float) -> float | None:
+        """Seconds until ``host`` may be asked, where the host wants a pause too long to wait for; or None."""
+        own_s = self._settings.host_spacing_s * (1.0 + self._settings.jitter)
+        pause_s = self.ready_at(host) - now
+        is_long = self.find_delay(host) > 0 and pause_s > max(self._settings.max_delay_s, own_s)
+        return pause_s if is_long else None
+
     def take_turn(self, host: str, now: float) -> float:
         """Claim the next start for ``host``; returns its time, which is now or later."""
         at = max(now, self.ready_at(host))
-        if self._settings.host_spacing_s:
-            self._host_next[host] = at + self._stretch(self._settings.host_spacing_s)
+        if spacing_s := max(self._settings.host_spacing_s, self._delays.get(host, 0.0)):
+            self._host_next[host] = at + self._stretch(spacing_s)
         if self._settings.domain_spacing_s:
             self._domain_next[domain_of(host)] = at + self._stretch(self._settings.domain_spacing_s)
         if len(self._host_next) + len(self._domain_next) > _MANY:
@@ -104,3 +125,24 @@ class Pacer:
         self._host_next = {host: at for host, at in self._host_next.items() if at > now}
         self._domain_next = {domain: at for domain, at in self._domain_next.items() if at > now}
         self._resting = {host: at for host, at in self._resting.items() if at > now}
+
+
+class Meter:
+    """Bytes off the wire, and how many there may be; 0 for any number."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self._most = 0
+
+    def begin(self, most: int) -> None:
+        """Count from nothing, up to ``most``."""
+        self.taken, self._most = 0, most
+
+    def take(self, size: int) -> None:
+        """``size`` more bytes have come."""
+        self.taken += size
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing more may be asked for."""
+        return 0 < self._most <= self.taken

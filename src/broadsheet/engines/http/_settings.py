@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 
+from broadsheet.addresses import Proxy
 from broadsheet.errors import SettingsError
 
 
@@ -52,6 +54,17 @@ class FetchSettings:
     """Requests taken from the caller before their results are taken back."""
     max_waiting_bytes: int = 64 * 1024 * 1024
     """No new request starts while results of this size wait for the caller."""
+
+    proxy: Proxy | None = None
+    """What every request goes through, if anything; it may be on a private network."""
+    outlet_proxies: Mapping[str, Proxy | None] = field(default_factory=dict)
+    """By outlet, what its requests go through in place of ``proxy``; None: straight out."""
+    ignores_robots: frozenset[str] = frozenset()
+    """Outlets for which ``robots.txt`` is not asked for."""
+    max_delay_s: float = 60.0
+    """The longest pause between two requests that is waited for; after a longer one, the rest comes later."""
+    max_slow_s: float = 900.0
+    """How long one host that wants pauses may hold up a batch; the rest comes later."""
 
     def __post_init__(self) -> None:
         for name in ("concurrency", "per_host", "read_ahead", "max_wire_bytes", "max_decoded_bytes"):
