@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -14,9 +14,26 @@ from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page, SearchPage, St
 MEDIA_TYPE = "application/json"
 
 
-def to_json(page: Page) -> str:
-    """``page`` as one JSON object, its ``kind`` first."""
-    return json.dumps({"kind": page.kind, **_plain(page)}, ensure_ascii=False, indent=1) + "\n"
+Place = Callable[[str], str | None]
+"""The path of a page or file -> where it stands; None where there is no such page."""
+
+_PATHS_IN = frozenset({"path", "changes", "history", "document", "picture"})
+"""Fields that hold paths of pages and files."""
+
+
+def to_json(page: Page, place: Place | None = None) -> str:
+    """``page`` as one JSON object, its ``kind`` first; ``place`` says where the paths in it lead, if not there."""
+    told = {"kind": page.kind, **_plain(page)}
+    return json.dumps(_placed(told, place) if place else told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _placed(told: Any, place: Place) -> Any:
+    if isinstance(told, dict):
+        return {
+            name: place(value) if name in _PATHS_IN and isinstance(value, str) else _placed(value, place)
+            for name, value in told.items()
+        }
+    return [_placed(one, place) for one in told] if isinstance(told, list) else told
 
 
 def parts_to_json(parts: Sequence[Any]) -> str:
