@@ -27,6 +27,7 @@ from broadsheet.model._search import (
     Trait,
     Word,
 )
+from broadsheet.model._site import FileMark, Unit
 from broadsheet.model._stories import (
     COMPARED_KINDS,
     Claim,
@@ -74,6 +75,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Figure",
+    "FileMark",
     "Hit",
     "Hits",
     "Holding",
@@ -105,6 +107,7 @@ __all__ = [
     "StoryQuery",
     "Stretch",
     "Trait",
+    "Unit",
     "Waiting",
     "Word",
     "mark_of",

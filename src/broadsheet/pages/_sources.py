@@ -25,7 +25,14 @@ class Search(Protocol):
     """How a search is asked; see ``searching``."""
 
     def __call__(
-        self, text: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
+        self,
+        question: str,
+        /,
+        *,
+        newest: bool = False,
+        limit: int = 10,
+        cursor: str | None = None,
+        facets: bool = False,
     ) -> Hits:
         """One page of hits; QueryError for a query or cursor that cannot be understood."""
 

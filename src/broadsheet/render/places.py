@@ -12,7 +12,7 @@ from typing import Protocol
 
 from broadsheet.render.page import twin_path
 
-FILES = ("pictures/", "documents/", "static/")
+FILES = ("pictures/", "documents/", "static/", "outlets.opml")
 """Beginnings of paths that name files, not pages."""
 
 _LINK = re.compile(r'(<(?:a|link|img|script|form)\b[^<>]*?) (href|src|action)="/([^"/][^"]*|)"')
