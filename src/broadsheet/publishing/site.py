@@ -8,6 +8,7 @@ killed run is taken up by the next one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -214,6 +215,7 @@ class SitePublisher:
         seconds = (published for published, _, _ in self.log.iter_texts(-_FAR_S, _FAR_S))
         segments = segments_of(count_months(seconds, _month_of), f"{self.rules.now:%Y-%m}")
         told: list[tuple[Segment, tuple[int, int], str]] = []
+        kept: list[dict[str, Any]] = []
         for at, segment in enumerate(segments):
             self.watch("search", at, len(segments))
             digest = fingerprint(self.stamp, segment, list(self._digests(segment)))
@@ -221,15 +223,15 @@ class SitePublisher:
             note = f"segment:{segment.name}"
             if self.log.plan([unit]):
                 self.log.put_note(note, self._make_segment(unit, segment))
-            signs, others, _ = (self.log.find_note(note) or "0 0 ").split(" ", 2)
-            told.append((segment, (int(signs), int(others)), digest.hex()[:8]))
-        occurring = sorted({sign for one, _, _ in told for sign in self._occurring(one)})
+            kept.append(json.loads(self.log.find_note(note) or "{}"))
+            told.append((segment, tuple(kept[-1]["bits"]), digest.hex()[:8]))
+        occurring = sorted({sign for one in kept for sign in one["signs"]})
+        agencies = sorted({name for one in kept for name in one["agencies"]})
         named = [(outlet, self.sources.get_outlet(outlet).name) for outlet in outlet_ids(self.sources)]
-        self._plan_one(Unit("folds", fingerprint(self.stamp, occurring)), lambda: fold_files(occurring))
-        self._plan_one(Unit("segments", fingerprint(self.stamp, told, named)), lambda: [index_file(told, named)])
-
-    def _occurring(self, segment: Segment) -> str:
-        return (self.log.find_note(f"segment:{segment.name}") or "0 0 ").split(" ", 2)[2]
+        folds = fingerprint(self.stamp, occurring)
+        self._plan_one(Unit("folds", folds), lambda: fold_files(occurring))
+        stamp = fingerprint(self.stamp, told, named, agencies, folds)
+        self._plan_one(Unit("segments", stamp), lambda: [index_file(told, named, agencies, folds.hex()[:8])])
 
     def _texts(self, segment: Segment) -> Iterator[tuple[int, str, bytes]]:
         return self.log.iter_texts(*_seconds_of(segment))
@@ -263,7 +265,8 @@ class SitePublisher:
             left.unlink()
         scratch.rmdir()
         signs = "".join(sorted({sign for one in rows if one for sign in one.occurring}))
-        return f"{bits[0]} {bits[1]} {signs}"
+        agencies = sorted({name for one in rows if one for name in one.agencies})
+        return json.dumps({"bits": bits, "signs": signs, "agencies": agencies}, ensure_ascii=False)
 
 
 def _timeless(rules: SiteRules) -> str:

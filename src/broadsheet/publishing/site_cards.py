@@ -13,17 +13,20 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from broadsheet.language.tags import canonical_tag
+from broadsheet.language.words import is_dense
 
 PASSAGE = 1200
 """Characters of one passage: some 1.5 kB of Chinese when packed."""
 OVERLAP = 120
 """Characters that a passage repeats where a line is cut; a longer phrase is not looked for as a whole."""
+_LONGEST_WORD = 600
 
 _ESCAPES = {b"\\": b"\\\\", b'"': b'\\"', b"\n": b"\\n", b"\r": b"\\r"}
 _ESCAPED = re.compile(rb'[\\"\n\r]')
@@ -102,6 +105,19 @@ def _iter_pieces(text: str) -> Iterator[str]:
     for line in text.split("\n"):
         start = 0
         while len(line) - start > PASSAGE:
-            yield line[start : start + PASSAGE]
-            start += PASSAGE - OVERLAP
+            end = _between_words(line, start + PASSAGE)
+            yield line[start:end]
+            start = max(start + 1, _between_words(line, end - OVERLAP))
         yield line[start:]
+
+
+def _between_words(line: str, at: int) -> int:
+    """``at`` or the nearest place before it that parts no spaced word, so that no piece of one is taken for a word."""
+    for place in range(at, max(at - _LONGEST_WORD, 0), -1):
+        if not (_is_in_word(line[place - 1]) and _is_in_word(line[place])):
+            return place
+    return at
+
+
+def _is_in_word(sign: str) -> bool:
+    return not is_dense(sign) and (sign.isalnum() or unicodedata.category(sign)[0] in "MC")

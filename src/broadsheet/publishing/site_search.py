@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.language.agency_names import names_of
 from broadsheet.language.folding import find_variants
 from broadsheet.ports import SiteFolder
 from broadsheet.publishing.site_cards import Card, unwrap, wrap
@@ -81,11 +82,12 @@ class RowsWork:
 
 @dataclass(frozen=True, slots=True)
 class RowsMade:
-    """How many rows of single signs and of everything else there are, and which signs occur."""
+    """How many rows of single signs and of everything else there are, which signs and which agencies occur."""
 
     signs: int
     others: int
     occurring: str
+    agencies: tuple[str, ...]
 
 
 def make_rows(work: RowsWork, folder: SiteFolder) -> tuple[RowsMade, list[File]]:
@@ -104,7 +106,8 @@ def make_rows(work: RowsWork, folder: SiteFolder) -> tuple[RowsMade, list[File]]
         (f"search/{work.segment.name}/ids/{(work.first + at) // IDS:x}.js", wrap(_json(work.articles[at : at + IDS])))
         for at in range(0, len(work.articles), IDS)
     ]
-    return RowsMade(int(signs.sum()), int((~signs).sum()), occurring), files
+    agencies = tuple(sorted({cards[0].agency for cards in read if cards and cards[0].agency}))
+    return RowsMade(int(signs.sum()), int((~signs).sum()), occurring, agencies), files
 
 
 def _read_cards(folder: SiteFolder, article: str) -> list[Card]:
@@ -149,12 +152,19 @@ def days_file(segment: Segment, published: Iterable[int]) -> File:
     return f"search/{segment.name}/days.js", wrap(_json(np.diff(days, prepend=0).tolist()))
 
 
-def index_file(segments: Sequence[tuple[Segment, tuple[int, int], str]], outlets: Sequence[tuple[str, str]]) -> File:
-    """What a search begins with: the segments with their sizes and stamps, the outlets with their names."""
+def index_file(
+    segments: Sequence[tuple[Segment, tuple[int, int], str]],
+    outlets: Sequence[tuple[str, str]],
+    agencies: Iterable[str],
+    folds: str,
+) -> File:
+    """What a search begins with: segments with sizes and stamps, names of outlets and agencies, the stamp of folds."""
     told = {
         "v": VERSION,
         "s": [[one.name, one.articles, *bits, stamp] for one, bits, stamp in segments],
         "o": [list(pair) for pair in outlets],
+        "a": [[name, *names_of(name)] for name in agencies],
+        "f": folds,
     }
     return "search/index.js", wrap(_json(told))
 
