@@ -20,22 +20,23 @@ class SiteFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._start = f"{root}/"
         self._made: set[str] = set()
         self._temporary = f"{_TEMPORARY}{os.getpid()}"
 
     def write(self, path: str, content: bytes) -> FileMark:
         """See ``ports.SiteFolder.write``."""
         digest = hashlib.blake2b(content, digest_size=12).digest()
-        target = f"{self.root}/{path}"
+        target = self._start + path
         try:
             found = os.stat(target, follow_symlinks=False)
-            if found.st_size == len(content) and Path(target).read_bytes() == content:
+            if found.st_size == len(content) and _read(target) == content:
                 return FileMark(path, found.st_size, found.st_mtime_ns, digest, is_new=False)
         except FileNotFoundError:
             self._make_folder(path.rpartition("/")[0])
         except OSError as error:
             raise _fault(self.root, path, error) from error
-        temporary = f"{self.root}/{self._temporary}"
+        temporary = self._start + self._temporary
         try:
             fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
             try:
@@ -63,8 +64,8 @@ class SiteFolder:
     def mark(self, path: str) -> FileMark | None:
         """See ``ports.SiteFolder.mark``."""
         try:
-            content = (self.root / path).read_bytes()
-            found = os.stat(self.root / path)
+            content = _read(self._start + path)
+            found = os.stat(self._start + path)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
@@ -74,7 +75,7 @@ class SiteFolder:
     def read(self, path: str) -> bytes | None:
         """See ``ports.SiteFolder.read``."""
         try:
-            return (self.root / path).read_bytes()
+            return _read(self._start + path)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -124,6 +125,11 @@ class SiteFolder:
         while not there.exists():
             there = there.parent
         return shutil.disk_usage(there).free
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def _fault(root: Path, path: str, error: OSError) -> EngineError:

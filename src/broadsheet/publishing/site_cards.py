@@ -34,9 +34,9 @@ _BACK = {b"n": b"\n", b"r": b"\r"}
 _UNESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 
 
-def wrap(content: bytes) -> bytes:
-    """``content`` packed as a file that may be fetched or loaded as a script."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+def wrap(content: bytes, level: int = 9) -> bytes:
+    """``content`` packed as a file that may be fetched or loaded as a script; a lower ``level`` packs sooner."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
     return b'b("' + _ESCAPED.sub(lambda found: _ESCAPES[found[0]], packed) + b'")\n'
 

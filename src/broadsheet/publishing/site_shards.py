@@ -67,12 +67,12 @@ def _files(rows: Rows, name: str, *, with_masks: bool) -> Iterator[tuple[str, by
     own = counts >= OWN_FILE
     for at in np.flatnonzero(own).tolist():
         listed = rows[starts[at] : starts[at] + counts[at]]
-        yield f"{name}-{at:x}.js", wrap(_lists(listed, [len(listed)], with_masks))
+        yield f"{name}-{at:x}.js", wrap(_lists(listed, [len(listed)], with_masks), level=6)
     here = np.repeat(~own, counts)
     told = (counts << 1 | own).astype(np.uint64)
     head = [np.array([len(keys)], np.uint64), np.diff(keys, prepend=np.uint64(0)), told]
     lists = _lists(rows[here], counts[~own].tolist(), with_masks)
-    yield f"{name}.js", wrap(b"".join(leb128(numbers) for numbers in head) + lists)
+    yield f"{name}.js", wrap(b"".join(leb128(numbers) for numbers in head) + lists, level=6)
 
 
 def _lists(rows: Rows, counts: Sequence[int], with_masks: bool) -> bytes:
@@ -86,11 +86,16 @@ def _lists(rows: Rows, counts: Sequence[int], with_masks: bool) -> bytes:
 
 
 def leb128(numbers: NDArray[np.uint64]) -> bytes:
-    """Numbers below 2⁴⁹ in as few bytes as each needs."""
+    """Numbers in as few bytes as each needs."""
     if not len(numbers):
         return b""
-    parts = np.stack([(numbers >> np.uint64(7 * at)) & np.uint64(0x7F) for at in range(7)], axis=1).astype(np.uint8)
-    more = np.stack([numbers >= np.uint64(1 << 7 * (at + 1)) for at in range(7)], axis=1)
+    most = int(numbers.max())
+    if most < 128:
+        small: bytes = numbers.astype(np.uint8).tobytes()
+        return small
+    width = -(-most.bit_length() // 7)
+    parts = np.stack([(numbers >> np.uint64(7 * at)) & np.uint64(0x7F) for at in range(width)], axis=1).astype(np.uint8)
+    more = np.stack([numbers >= np.uint64(1 << 7 * (at + 1)) for at in range(width)], axis=1)
     kept = np.concatenate([np.ones((len(numbers), 1), np.bool_), more[:, :-1]], axis=1)
     parts |= more.astype(np.uint8) << 7
     packed: bytes = parts[kept].tobytes()

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadsheet.language.folding import fold
-from broadsheet.language.words import LONGEST, is_dense
+from broadsheet.language.words import LONGEST, dense_codes
 from broadsheet.publishing.site_cards import Card
 
 ROW = np.dtype([("key", "<u8"), ("place", "<u4"), ("mask", "u1")])
@@ -33,12 +33,6 @@ _OWNER = 64 - 2 * _CODE
 _SPACE, _LINE = 0x20, 0x0A
 
 Rows = NDArray[np.void]
-
-
-@lru_cache(maxsize=1)
-def _dense() -> NDArray[np.bool_]:
-    """Code point -> whether it is of a script without spaces."""
-    return np.array([is_dense(chr(code)) for code in range(0x110000)], np.bool_)
 
 
 @lru_cache(maxsize=200_000)
@@ -80,7 +74,7 @@ def _text_rows(texts: Sequence[str], places: NDArray[np.uint32]) -> Rows:
         return np.empty(0, ROW)
     sizes = np.array([len(text) + 1 for text in texts])
     owner = np.repeat(np.arange(len(texts)), sizes)
-    dense = _dense()[codes]
+    dense = dense_codes()[codes]
     word = ~dense & (codes != _SPACE) & (codes != _LINE)
     before = np.append(False, word[:-1])
     begins = dense | (word & ~before)
