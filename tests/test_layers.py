@@ -20,7 +20,7 @@ LAYERS: dict[str, int] = {
             "ports",
             "archive captures indexing fixity following pages publish takeover "
             "pipeline again onepage pictures searching recognition wholepage keeping recipebook "
-            "looking grouping comparing ledgerwalk finding robots",
+            "looking grouping comparing ledgerwalk finding robots assets publishing",
             "engines",
             "app",
             "cli newsroom web",

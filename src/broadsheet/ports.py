@@ -14,6 +14,7 @@ from broadsheet.model import (
     EditQuery,
     Failure,
     FeedState,
+    FileMark,
     Holding,
     HoldingQuery,
     HostState,
@@ -32,6 +33,7 @@ from broadsheet.model import (
     Standing,
     Story,
     StoryQuery,
+    Unit,
 )
 
 
@@ -344,3 +346,98 @@ class Groups(Protocol):
 
     def close(self) -> None:
         """Let go of files."""
+
+
+class SiteFolder(Protocol):
+    """The folder that a static site is written to. A path is relative, with ``/`` between its parts."""
+
+    def write(self, path: str, content: bytes) -> FileMark:
+        """Put ``content`` in place whole, or leave it where the same bytes are there already."""
+
+    def mark(self, path: str) -> FileMark | None:
+        """The file as it stands, its bytes read; None if there is none."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None if there is none."""
+
+    def remove(self, path: str) -> None:
+        """Take a file away, and folders that are empty then."""
+
+    def iter_folders(self) -> Iterator[tuple[str, dict[str, tuple[int, int]]]]:
+        """Every folder with its files: name -> size and time of the last change. What a kill left half is removed."""
+
+    def free_bytes(self) -> int:
+        """How much room there is on the disk."""
+
+
+class SiteLog(Protocol):
+    """What a static site consists of and what its files were made from. Disposable; for one process at a time."""
+
+    def find_note(self, name: str) -> str | None:
+        """A word that was written down under ``name``."""
+
+    def put_note(self, name: str, value: str) -> None:
+        """Write a word down."""
+
+    def begin_plan(self) -> None:
+        """Forget which units were planned, and what was kept while planning."""
+
+    def plan(self, units: Sequence[Unit]) -> list[Unit]:
+        """The site shall have ``units``: those of them whose files must be made anew."""
+
+    def record(self, unit: Unit, files: Sequence[FileMark], pictures: Iterable[str] = ()) -> list[str]:
+        """The files of ``unit`` stand; returns paths of files it had before and has no more, still written down."""
+
+    def adopt(self, marks: Sequence[FileMark]) -> None:
+        """Files that a killed run left: they are ours, and gone with the next ``iter_gone`` unless a unit has them."""
+
+    def forget_file(self, path: str) -> None:
+        """The file at ``path`` is there no more."""
+
+    def iter_gone(self) -> Iterator[tuple[str, list[str]]]:
+        """Units that were not planned, with the paths of their files; each is forgotten behind it."""
+
+    def find_folder(self, folder: str) -> dict[str, FileMark]:
+        """What is known to stand in ``folder``, by name."""
+
+    def iter_folders(self) -> Iterator[str]:
+        """Folders that anything is known to stand in, sorted."""
+
+    def put_mark(self, mark: FileMark) -> None:
+        """A known file stands as ``mark`` says."""
+
+    def spoil(self, path: str) -> None:
+        """The file at ``path`` is not as it should be: its unit must be made anew."""
+
+    def count(self) -> tuple[int, int]:
+        """How many files there are, and their bytes together."""
+
+    def iter_pictures(self) -> Iterator[str]:
+        """The digests of all pictures that any unit shows, sorted."""
+
+    def put_states(self, rows: Sequence[tuple[str, bytes]]) -> None:
+        """Articles, each with a digest of its ledger lines."""
+
+    def find_states(self, articles: Sequence[str]) -> dict[str, bytes]:
+        """The digests of ``articles`` as far as they are there."""
+
+    def iter_states(self) -> Iterator[list[str]]:
+        """The articles with a digest, sorted, some at a time."""
+
+    def tie(self, rows: Sequence[tuple[str, bytes]]) -> None:
+        """Articles that stand in a story or have copies, each with a digest of all that."""
+
+    def find_ties(self, articles: Sequence[str]) -> dict[str, bytes]:
+        """Of ``articles`` those that were tied, with their digests."""
+
+    def put_texts(self, rows: Sequence[tuple[int, str, bytes]]) -> None:
+        """Articles that can be searched: second of publication, id, digest of their text."""
+
+    def iter_texts(self, begin: int, end: int) -> Iterator[tuple[int, str, bytes]]:
+        """Those published from ``begin`` to before ``end``, oldest first, then by id."""
+
+    def commit(self) -> None:
+        """Make durable what was written down: as far as a killed process goes, not a killed machine."""
+
+    def close(self) -> None:
+        """Commit and let go of the file."""

@@ -74,6 +74,13 @@ def _longest_run(flags: NDArray[np.bool_]) -> int:
 
 
 @functools.cache
+def dense_of(dense: Spans) -> NDArray[np.bool_]:
+    """Code point -> whether it lies in one of the spans ``dense``."""
+    found: NDArray[np.bool_] = _kinds(tuple(dense)) == _DENSE
+    return found
+
+
+@functools.cache
 def _kinds(dense: Spans) -> NDArray[np.uint8]:
     """Code point -> of which kind it is."""
     kinds = np.full(_SIGNS, _SPACED, np.uint8)

@@ -13,6 +13,11 @@ def find_agency_name(named: str) -> str | None:
     return _names().get(find_runs(named))
 
 
+def names_of(agency: str) -> tuple[str, ...]:
+    """What the agency with the canonical name ``agency`` is called besides, in any language."""
+    return NAMES.get(agency, ())
+
+
 @functools.cache
 def _names() -> dict[tuple[str, ...], str]:
     return {find_runs(alias): name for name, aliases in NAMES.items() for alias in (*aliases, name)}

@@ -26,7 +26,10 @@ import re
 from collections.abc import Iterator, Sequence
 from operator import add
 
-from broadsheet.language._long_words import LONG, long_characters, long_words
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.language._long_words import LONG, dense_of, long_characters, long_words
 from broadsheet.language.folding import find_variants, fold
 
 _DENSE = (
@@ -52,6 +55,11 @@ _DENSE_SPANS = tuple((ord(first), ord(last)) for first, last in re.findall("(.)-
 def is_dense(run: str) -> bool:
     """Whether ``run`` is of a script without spaces between words."""
     return _IS_DENSE.match(run) is not None
+
+
+def dense_codes() -> NDArray[np.bool_]:
+    """Code point -> whether it is of such a script."""
+    return dense_of(_DENSE_SPANS)
 
 
 def count_dense(text: str) -> int:

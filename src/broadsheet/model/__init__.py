@@ -48,6 +48,7 @@ from broadsheet.model._search import (
     Trait,
     Word,
 )
+from broadsheet.model._site import FileMark, Unit
 from broadsheet.model._stories import (
     COMPARED_KINDS,
     Claim,
@@ -96,6 +97,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Figure",
+    "FileMark",
     "Hit",
     "Hits",
     "Holding",
@@ -130,6 +132,7 @@ __all__ = [
     "StoryQuery",
     "Stretch",
     "Trait",
+    "Unit",
     "Waiting",
     "Word",
     "is_believable",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,9 +15,9 @@ from broadsheet.indexing import read_anew
 from broadsheet.model import PAGE_EVENTS, Document, Holding, HoldingQuery, Revision
 from broadsheet.pages._history import edited_of
 from broadsheet.pages._sources import Sources, article_path, document_address, get_holding, line_of
-from broadsheet.pages._stories import related_to
+from broadsheet.pages._stories import NOTHING_RELATED, Related, related_to
 from broadsheet.render.body import ShownBody, shown_body
-from broadsheet.render.page import ArticlePage, Line, RevisionLine, RevisionPage
+from broadsheet.render.page import ArticlePage, RevisionLine, RevisionPage
 
 P = TypeVar("P", bound=ArticlePage)
 _INSTANT = timedelta(milliseconds=1)
@@ -28,18 +28,60 @@ _WINDOWS = (timedelta(hours=3), timedelta(hours=12), timedelta(days=2), timedelt
 """How far ahead the later article is looked for, step by step."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around an article: the outlet's articles before and after it, and what else reports its story."""
+
+    earlier: Holding | None = None
+    later: Holding | None = None
+    related: Related = NOTHING_RELATED
+
+
 def article_page(sources: Sources, zone: ZoneInfo, article: str) -> ArticlePage:
     """The newest revision of ``article``; NotFoundError if it is not held."""
-    return _make(ArticlePage, sources, zone, get_holding(sources, article), None)
+    holding = get_holding(sources, article)
+    return compose_article(sources, zone, holding, _lines_of(sources, holding), find_around(sources, holding))
 
 
 def revision_page(sources: Sources, zone: ZoneInfo, article: str, revision: int) -> RevisionPage:
     """One revision of ``article``; NotFoundError if there is no such revision."""
-    return _make(RevisionPage, sources, zone, get_holding(sources, article), revision)
+    holding = get_holding(sources, article)
+    lines, around = _lines_of(sources, holding), find_around(sources, holding)
+    return compose_revision(sources, zone, holding, lines, around, revision)
 
 
-def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, revision: int | None) -> P:
-    lines = list(sources.archive.iter_article(holding.article, holding.first_path))
+def _lines_of(sources: Sources, holding: Holding) -> list[Revision]:
+    return list(sources.archive.iter_article(holding.article, holding.first_path))
+
+
+def find_around(sources: Sources, holding: Holding) -> Around:
+    """What stands around ``holding``."""
+    return Around(_find_earlier(sources, holding), _find_later(sources, holding), related_to(sources, holding))
+
+
+def compose_article(
+    sources: Sources, zone: ZoneInfo, holding: Holding, lines: Sequence[Revision], around: Around
+) -> ArticlePage:
+    """The newest revision of ``holding``, for who has its ledger ``lines`` and what is around it at hand."""
+    return _make(ArticlePage, sources, zone, holding, lines, around, None)
+
+
+def compose_revision(
+    sources: Sources, zone: ZoneInfo, holding: Holding, lines: Sequence[Revision], around: Around, revision: int
+) -> RevisionPage:
+    """The same of one revision; NotFoundError if there is no such revision."""
+    return _make(RevisionPage, sources, zone, holding, lines, around, revision)
+
+
+def _make(
+    kind: type[P],
+    sources: Sources,
+    zone: ZoneInfo,
+    holding: Holding,
+    lines: Sequence[Revision],
+    around: Around,
+    revision: int | None,
+) -> P:
     number = holding.revision if revision is None else revision
     texts = [line for line in lines if set(PAGE_EVENTS).isdisjoint(line.why)]
     shown = next((line for line in reversed(texts) if line.revision == number), None)
@@ -47,10 +89,11 @@ def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, rev
         raise NotFoundError(f"{holding.article} has revisions 1 to {holding.revision}, not {number}")
     document = sources.archive.get_document(shown.path)
     known = read_anew(_known(lines, shown), document)
-    body = shown_body(document.body, known.pictures, base_url=document.url)
+    pictures = {origin: digest for origin, digest in known.pictures.items() if digest and sources.has_picture(digest)}
+    body = shown_body(document.body, pictures, base_url=document.url)
     outlet = sources.get_outlet(holding.outlet)
     path = article_path(holding.article)
-    related = related_to(sources, holding)
+    related = around.related
     return kind(
         path=path if revision is None else f"{path}/revisions/{number}",
         archive=sources.settings.name,
@@ -64,8 +107,8 @@ def _make(kind: type[P], sources: Sources, zone: ZoneInfo, holding: Holding, rev
         revisions=tuple(_revision_line(path, line) for line in lines),
         edited=edited_of(holding.article, lines),
         is_taken_down=TAKE_DOWN in shown.why,
-        earlier=_find_earlier(sources, holding),
-        later=_find_later(sources, holding),
+        earlier=line_of(sources, around.earlier) if around.earlier else None,
+        later=line_of(sources, around.later) if around.later else None,
         story=related.story,
         related=related.lines,
         copies=related.copies,
@@ -116,26 +159,26 @@ def _revision_line(path: str, line: Revision) -> RevisionLine:
     )
 
 
-def _find_earlier(sources: Sources, holding: Holding) -> Line | None:
+def _find_earlier(sources: Sources, holding: Holding) -> Holding | None:
     """The next article of the outlet in the order of lists (newest first, then by id)."""
     query = HoldingQuery(outlet=holding.outlet, before=holding.published + _INSTANT, limit=_TIES)
     for other in sources.index.iter_holdings(replace(query, limit=2)):
         if _order(other) > _order(holding):
-            return line_of(sources, other)
+            return other
     for other in sources.index.iter_holdings(query):
         if _order(other) > _order(holding):
-            return line_of(sources, other)
+            return other
     return None
 
 
-def _find_later(sources: Sources, holding: Holding) -> Line | None:
+def _find_later(sources: Sources, holding: Holding) -> Holding | None:
     begin = holding.published
     for window in (*_WINDOWS, None):
         end = None if window is None else holding.published + window
         query = HoldingQuery(outlet=holding.outlet, after=begin, before=end)
         later = [other for other in sources.index.iter_holdings(query) if _order(other) < _order(holding)]
         if later:
-            return line_of(sources, later[-1])
+            return later[-1]
         begin = end or begin
     return None
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.model import Holding, HoldingQuery
 from broadsheet.pages._edits import edits_of_day
-from broadsheet.pages._sources import Sources, day_bounds, line_of, outlet_ids, outlet_line
+from broadsheet.pages._sources import Sources, day_bounds, line_of, outlet_ids, outlet_line, outlet_line_of
 from broadsheet.pages._stories import stories_of_day
 from broadsheet.render.page import FrontPage, OutletsPage, Place
 
@@ -20,7 +20,10 @@ _DAY_MOST = 600
 
 
 def front_page(sources: Sources, zone: ZoneInfo, *, day: date | None = None) -> FrontPage:
-    """The day: today, or the latest day with an article; ``day`` asks for another, whatever it holds."""
+    """The day: today, or the latest day with an article; ``day`` asks for another, whatever it holds.
+
+    The page of a day that is asked for tells of that day alone, so that it stays as it is when others come.
+    """
     today = sources.now.astimezone(zone).date()
     shown = day or _latest_day(sources, zone, today)
     begin, end = day_bounds(shown, zone)
@@ -30,8 +33,12 @@ def front_page(sources: Sources, zone: ZoneInfo, *, day: date | None = None) -> 
         by_outlet.setdefault(holding.outlet, []).append(holding)
     outlets = []
     for outlet in outlet_ids(sources):
-        newest = by_outlet.get(outlet, [])[:BY_OUTLET]
-        if not newest and day is None:
+        of_day = by_outlet.get(outlet, [])
+        if day is not None:
+            outlets += [outlet_line_of(sources, outlet, of_day, BY_OUTLET)] if of_day else []
+            continue
+        newest = of_day[:BY_OUTLET]
+        if not newest:
             newest = list(sources.index.iter_holdings(HoldingQuery(outlet=outlet, before=end, limit=BY_OUTLET)))
         outlets.append(outlet_line(sources, outlet, newest))
     outlets.sort(key=lambda one: (one.outlet not in by_outlet, -len(by_outlet.get(one.outlet, ()))))
@@ -42,7 +49,7 @@ def front_page(sources: Sources, zone: ZoneInfo, *, day: date | None = None) -> 
         zone=zone.key,
         day=shown,
         is_today=shown == today,
-        articles=sum(month.articles for month in sources.months),
+        articles=len(holdings) if day is not None else sum(month.articles for month in sources.months),
         by_time=tuple(line_of(sources, holding) for holding in holdings[:BY_TIME]),
         by_outlet=tuple(outlets),
         earlier=_earlier_day(sources, zone, shown),

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from broadsheet.errors import NotFoundError
 from broadsheet.model import Holding, HoldingQuery
-from broadsheet.pages._sources import Sources, day_bounds, line_of, outlet_ids, outlet_line
-from broadsheet.render.page import Count, OutletPage, Place
+from broadsheet.pages._sources import Sources, day_bounds, line_of, outlet_ids, outlet_line, outlet_line_of
+from broadsheet.render.page import Count, OutletLine, OutletPage, Place
 
 PER_PAGE = 100
 """Articles in one part of a month."""
@@ -41,9 +42,9 @@ def outlet_page(sources: Sources, zone: ZoneInfo, outlet: str, period: str = "",
         archive=sources.settings.name,
         modified=sources.modified,
         zone=zone.key,
-        outlet=outlet_line(sources, outlet),
+        outlet=_numbers(sources, outlet, period, holdings),
         period=period,
-        years=_years(outlet, counted),
+        years=() if period else _years(outlet, counted),
         months=_months(outlet, period, counted),
         days=_days(outlet, holdings, zone) if len(period) == 7 else (),
         lines=tuple(line_of(sources, holding) for holding in part),
@@ -51,7 +52,24 @@ def outlet_page(sources: Sources, zone: ZoneInfo, outlet: str, period: str = "",
         pages=pages,
         earlier=earlier,
         later=later,
+        within=_within(outlet, period),
     )
+
+
+def _numbers(sources: Sources, outlet: str, period: str, holdings: Sequence[Holding]) -> OutletLine:
+    """The outlet with all its numbers, or with those of the period, which change no more once it is over."""
+    if not period:
+        return outlet_line(sources, outlet)
+    if len(period) > 4:
+        return outlet_line_of(sources, outlet, holdings)
+    of_year = [one for one in sources.months if one.outlet == outlet and one.month.startswith(period)]
+    return outlet_line(replace(sources, months=of_year), outlet)
+
+
+def _within(outlet: str, period: str) -> Place | None:
+    """The period that this one lies in: of a day the month, of a month the year."""
+    wider = period[:-3] if len(period) > 4 else ""
+    return Place(wider, _path(outlet, wider)) if wider else None
 
 
 def _is_period(period: str) -> bool:
@@ -93,12 +111,14 @@ def _years(outlet: str, counted: dict[str, int]) -> tuple[Count, ...]:
 
 
 def _months(outlet: str, period: str, counted: dict[str, int]) -> tuple[Count, ...]:
-    """Every month from the first to the last, empty ones too; of one year where the period lies in it."""
+    """Every month from the first to the last, empty ones too; on the page of a year its own; elsewhere none."""
     if not counted:
         return ()
     first, last = min(counted), max(counted)
+    if len(period) > 4:
+        return ()
     if period:
-        first, last = f"{period[:4]}-01", f"{period[:4]}-12"
+        first, last = f"{period}-01", f"{period}-12"
     return tuple(
         Count(month, counted.get(month, 0), _path(outlet, month)) for month in iter_months_between(first, last)
     )

@@ -25,7 +25,14 @@ class Search(Protocol):
     """How a search is asked; see ``searching``."""
 
     def __call__(
-        self, text: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
+        self,
+        question: str,
+        /,
+        *,
+        newest: bool = False,
+        limit: int = 10,
+        cursor: str | None = None,
+        facets: bool = False,
     ) -> Hits:
         """One page of hits; QueryError for a query or cursor that cannot be understood."""
 
@@ -39,7 +46,7 @@ class Sources:
     """Everything a page may be made from.
 
     ``modified`` is when the index last changed, ``months`` what it counts, sorted by outlet; both belong to one state
-    of the archive.
+    of the archive. ``has_picture`` says of a digest whether its bytes can be shown.
     """
 
     archive: Archive
@@ -52,6 +59,7 @@ class Sources:
     modified: datetime | None
     now: datetime
     health: Callable[[], Iterable[tuple[FeedState, Health]]]
+    has_picture: Callable[[str], bool] = lambda _: True
 
     def get_outlet(self, outlet: str) -> Outlet:
         """The outlet as configured, or one that bears its id for a name."""
@@ -104,6 +112,23 @@ def line_of(
         is_taken_down=holding.is_taken_down,
         marked=marked,
         snippet=snippet,
+    )
+
+
+def outlet_line_of(sources: Sources, outlet: str, holdings: Sequence[Holding], newest: int = 0) -> OutletLine:
+    """An outlet with the numbers of ``holdings`` (newest first) alone, of which it shows the ``newest`` first."""
+    known = sources.get_outlet(outlet)
+    return OutletLine(
+        outlet=outlet,
+        name=known.name,
+        path=f"outlets/{outlet}",
+        home_url=known.home_url,
+        language=known.language,
+        articles=len(holdings),
+        revisions=sum(holding.revision for holding in holdings),
+        first=min((holding.published for holding in holdings), default=None),
+        last=max((holding.published for holding in holdings), default=None),
+        newest=tuple(line_of(sources, holding) for holding in holdings[:newest]),
     )
 
 

@@ -53,6 +53,9 @@ class Related:
     copies: Place | None = None
 
 
+NOTHING_RELATED = Related()
+
+
 # -- the list ------------------------------------------------------------------------------------------------
 
 

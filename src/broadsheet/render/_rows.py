@@ -14,7 +14,7 @@ class Row:
 
     ``heading`` 1 or 2 makes it a heading; ``path`` links the words; ``note`` stands behind them; ``is_listed`` makes
     it a row of a list, ``is_inner`` a further line of the row before it; ``markup`` is a body that each form writes in
-    its own way, ``pieces`` a difference, behind ``label``.
+    its own way, ``pieces`` a difference, behind ``label``; ``file`` is the path of a file whose address ends the note.
     """
 
     words: str = ""
@@ -27,3 +27,4 @@ class Row:
     text: str = ""
     pieces: tuple[Piece, ...] = ()
     label: str = ""
+    file: str = ""

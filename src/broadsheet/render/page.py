@@ -57,9 +57,12 @@ class FrontPage:
     zone: str = told("zone in which the day is counted")
     day: date = told("the day shown: today, or the latest day with an article")
     is_today: bool = told("whether that day is today")
-    articles: int = told("articles kept in all")
+    articles: int = told("articles kept in all; on the page of a day, those of the day")
     by_time: tuple[Line, ...] = told("articles of the day, newest first")
-    by_outlet: tuple[OutletLine, ...] = told("every outlet with its articles of the day, or else its newest")
+    by_outlet: tuple[OutletLine, ...] = told(
+        "every outlet with its articles of the day, or else its newest; on the page of a day, the outlets with any, "
+        "with the numbers of that day"
+    )
     earlier: Place | None = told("the latest day before it with an article")
     edits: tuple[EditLine, ...] = told("edits seen on the day, the last seen first, a few of them", ())
     stories: tuple[StoryLine, ...] = told("stories of the day that several outlets report", ())
@@ -86,16 +89,17 @@ class OutletPage:
     archive: str = told("name of the archive")
     modified: datetime | None = told("when the archive last changed")
     zone: str = told("zone in which days are counted")
-    outlet: OutletLine = told("the outlet")
+    outlet: OutletLine = told("the outlet; the page of a period tells the numbers of that period")
     period: str = told("empty, a year (2023), a month (2023-07) or a day (2023-07-17)")
-    years: tuple[Count, ...] = told("years of which anything is kept, latest first")
-    months: tuple[Count, ...] = told("months of the year, or of every year, earliest first")
+    years: tuple[Count, ...] = told("years of which anything is kept, latest first; none for a period")
+    months: tuple[Count, ...] = told("months of the year, or of every year, earliest first; none for a month or day")
     days: tuple[Count, ...] = told("days of the month, earliest first")
     lines: tuple[Line, ...] = told("articles of the period, newest first")
     page: int = told("number of this part of the list, from 1")
     pages: int = told("how many parts the list has")
     earlier: Place | None = told("the same outlet, one period earlier")
     later: Place | None = told("the same outlet, one period later")
+    within: Place | None = told("the same outlet, the period that this one lies in", None)
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ from broadsheet.render.page import (
     StoriesPage,
     StoryLine,
     StoryPage,
-    twin_path,
 )
+from broadsheet.render.places import ROOTED, Places, relocate
 from broadsheet.render.to_html import title_of
 from broadsheet.render.words import language_tag, say
 
@@ -58,10 +58,15 @@ class _Entry:
     text: str = ""
     markup: str = ""
     language: str | None = None
+    article: str = ""
 
 
-def to_atom(page: Page, language: str, base_url: str) -> str:
-    """``page`` as a feed whose links begin with ``base_url`` (no slash at its end)."""
+Bodies = Callable[[str], str | None]
+"""The id of an article -> its whole text as safe HTML with links from the root; None where there is none."""
+
+
+def to_atom(page: Page, language: str, places: Places = ROOTED, bodies: Bodies = lambda _: None) -> str:
+    """``page`` as a feed; an entry that stands for an article holds its whole text where ``bodies`` has it."""
     entries = list(_entries(page, language))
     updated = max((entry.updated for entry in entries), default=page.modified or EPOCH)
     title = title_of(page, language)
@@ -73,10 +78,10 @@ def to_atom(page: Page, language: str, base_url: str) -> str:
         f"<title>{_text(whole)}</title>",
         f"<updated>{_instant(updated)}</updated>",
         f"<author><name>{_text(page.archive)}</name></author>",
-        f'<link rel="alternate" type="text/html" href="{_text(base_url)}/{_text(page.path)}"/>',
-        f'<link rel="self" type="{MEDIA_TYPE}" href="{_text(base_url)}/{_text(twin_path(page.path, "atom"))}"/>',
+        f'<link rel="alternate" type="text/html" href="{_text(places.page(page.path) or "")}"/>',
+        f'<link rel="self" type="{MEDIA_TYPE}" href="{_text(places.page(page.path, "atom") or "")}"/>',
         "<generator>Broadsheet</generator>",
-        *(_entry(entry, base_url) for entry in entries),
+        *(_entry(entry, places, bodies) for entry in entries),
         "</feed>",
     ]
     return "\n".join(lines) + "\n"
@@ -148,6 +153,7 @@ def _article(line: Line, language: str) -> _Entry:
         source=line.url,
         text=snippet or " · ".join(notes),
         language=line.language,
+        article="" if line.is_taken_down else line.article,
     )
 
 
@@ -233,7 +239,7 @@ def _change(page: ChangesPage, language: str) -> _Entry:
     )
 
 
-def _entry(entry: _Entry, base_url: str) -> str:
+def _entry(entry: _Entry, places: Places, bodies: Bodies) -> str:
     language = language_tag(entry.language)
     lang = f' xml:lang="{language}"' if language else ""
     lines = [
@@ -241,7 +247,7 @@ def _entry(entry: _Entry, base_url: str) -> str:
         f"<id>{_text(entry.id)}</id>",
         f"<title>{_text(entry.title)}</title>",
         f"<updated>{_instant(entry.updated)}</updated>",
-        f'<link rel="alternate" type="text/html" href="{_text(base_url)}/{_text(entry.path)}"/>',
+        f'<link rel="alternate" type="text/html" href="{_text(places.page(entry.path) or "")}"/>',
     ]
     if entry.published:
         lines.append(f"<published>{_instant(entry.published)}</published>")
@@ -251,9 +257,8 @@ def _entry(entry: _Entry, base_url: str) -> str:
         lines.append(f"<author><name>{_text(entry.author)}</name></author>")
     if entry.text:
         lines.append(f"<summary>{_text(entry.text)}</summary>")
-    if entry.markup:
-        absolute = entry.markup.replace('src="/', f'src="{escape(base_url)}/')
-        lines.append(f'<content type="html">{_text(absolute)}</content>')
+    if markup := entry.markup or (entry.article and bodies(entry.article)):
+        lines.append(f'<content type="html">{_text(relocate(markup, places))}</content>')
     return "\n".join([*lines, "</entry>"])
 
 

@@ -37,6 +37,11 @@ from broadsheet.render.timeline import timeline_labels, timeline_svg
 from broadsheet.render.words import LANGUAGES, NAMES, day_words, language_tag, period_words, say, say_class
 
 TWINS = ("json", "atom", "md", "txt")
+STATIC_POLICY = (
+    "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src 'self' file:; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self' file:; base-uri 'none'"
+)
+"""Content-Security-Policy of a page that is a file: nothing inline, nothing but from where it came itself."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,16 @@ class Look:
     """How a page is shown: in which interface language, with which files beside it, on behalf of which zone.
 
     ``assets`` maps ``css``, ``js`` and ``icon`` to their addresses; ``has_own_zone`` says that the reader chose one.
+    ``is_static``: the page is a file, behind which nobody answers; ``root`` then is the way from it to the
+    site's root. ``twins`` are its other forms.
     """
 
     language: str = "en"
     assets: Mapping[str, str] = field(default_factory=dict)
     has_own_zone: bool = False
+    is_static: bool = False
+    root: str = ""
+    twins: tuple[str, ...] = TWINS
 
 
 class HtmlRenderer:
@@ -88,7 +98,7 @@ class HtmlRenderer:
             "subject_in": subject_of,
             "period_words": period_words,
             "languages": [(language, NAMES[language]) for language in LANGUAGES],
-            "twins": TWINS,
+            "static_policy": STATIC_POLICY,
         }
         self._templates = {name: environment.get_template(name) for name in templates}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import cache
+from json.encoder import encode_basestring
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page, SearchPage, StoriesPage
@@ -14,25 +16,51 @@ from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page, SearchPage, St
 MEDIA_TYPE = "application/json"
 
 
-def to_json(page: Page) -> str:
-    """``page`` as one JSON object, its ``kind`` first."""
-    return json.dumps({"kind": page.kind, **_plain(page)}, ensure_ascii=False, indent=1) + "\n"
+Place = Callable[[str], str | None]
+"""The path of a page or file -> where it stands; None where there is no such page."""
+
+_PATHS_IN = frozenset({"path", "changes", "history", "document", "picture"})
+"""Fields that hold paths of pages and files."""
+
+
+def to_json(page: Page, place: Place | None = None) -> str:
+    """``page`` as one JSON object, its ``kind`` first; ``place`` says where the paths in it lead, if not there."""
+    written = _write(page, "\n ", place)
+    return f'{{\n "kind": {encode_basestring(page.kind)},{written[1:]}\n'
 
 
 def parts_to_json(parts: Sequence[Any]) -> str:
     """Parts of pages as one JSON array, each as it stands in its page."""
-    return json.dumps([_plain(part) for part in parts], ensure_ascii=False, indent=1) + "\n"
+    return _write(tuple(parts), "\n ", None) + "\n"
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+def _write(value: Any, line: str, place: Place | None) -> str:
+    """``value`` as ``json.dumps(…, indent=1)`` writes it, many times sooner; ``line`` begins a line within it."""
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        inside = [_write(one, f"{line} ", place) for one in value]
+        return f"[{line}{f',{line}'.join(inside)}{line[:-1]}]" if inside else "[]"
     if isinstance(value, datetime):
         utc = value.astimezone(UTC).replace(tzinfo=None)
-        return utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds") + "Z"
-    return value.isoformat() if isinstance(value, date) else value
+        return f'"{utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds")}Z"'
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
+    if value is None or isinstance(value, bool | int | float):
+        return json.dumps(value)
+    rows = []
+    for name, key, is_path in _names_of(value.__class__):
+        one = getattr(value, name)
+        if is_path and place is not None and one is not None:
+            one = place(one)
+        rows.append(f"{key}: {_write(one, f'{line} ', place)}")
+    return f"{{{line}{f',{line}'.join(rows)}{line[:-1]}}}"
+
+
+@cache
+def _names_of(cls: type[Any]) -> list[tuple[str, str, bool]]:
+    """Each field of a page or part: its name, the same as JSON, whether it holds a path."""
+    return [(one.name, json.dumps(one.name), one.name in _PATHS_IN) for one in fields(cls)]
 
 
 def openapi(version: str) -> dict[str, Any]:

@@ -30,56 +30,62 @@ from broadsheet.render.page import (
     SearchPage,
     StoriesPage,
     StoryPage,
-    twin_path,
 )
+from broadsheet.render.places import ROOTED, Places, relocate
 from broadsheet.render.to_html import title_of
-from broadsheet.render.words import day_words, say
+from broadsheet.render.words import day_words, period_words, say
 
 MARKDOWN, TEXT = "text/markdown", "text/plain"
 
 
-def to_markdown(page: Page, language: str) -> str:
-    """``page`` as Markdown with links from the reader's root to the Markdown twins."""
-    return _write(page, language, _markdown_row)
+def to_markdown(page: Page, language: str, places: Places = ROOTED) -> str:
+    """``page`` as Markdown with links to the Markdown twins."""
+    return _write(page, language, places, _markdown_row)
 
 
-def to_text(page: Page, language: str) -> str:
+def to_text(page: Page, language: str, places: Places = ROOTED) -> str:
     """``page`` as plain text, one paragraph per line."""
-    return _write(page, language, _text_row)
+    return _write(page, language, places, _text_row)
 
 
-def _write(page: Page, language: str, write: Callable[[Row], str]) -> str:
+def _write(page: Page, language: str, places: Places, write: Callable[[Row, Places], str]) -> str:
     blocks: list[str] = []
     was_listed = False
     for row in _rows(page, language):
-        blocks.append(("\n" if was_listed and row.is_listed else "\n\n" if blocks else "") + write(row))
+        blocks.append(("\n" if was_listed and row.is_listed else "\n\n" if blocks else "") + write(row, places))
         was_listed = row.is_listed
     return "".join(blocks) + "\n"
 
 
-def _markdown_row(row: Row) -> str:
+def _markdown_row(row: Row, places: Places) -> str:
     if row.markup:
-        return body_as_markdown(row.markup)
+        return body_as_markdown(relocate(row.markup, places))
     if row.pieces:
         return ("\n" if row.is_inner else "") + row.label + pieces_markdown(row.pieces)
     words = plain(row.words)
-    if row.path is not None:
-        words = f"[{words}](/{twin_path(row.path, 'md')})"
-    note = f" · {plain(row.note)}" if row.note and row.words else plain(row.note)
+    place = None if row.path is None else places.page(row.path, "md")
+    if place is not None:
+        words = f"[{words}]({place})"
+    told = _note(row, places)
+    note = f" · {plain(told)}" if told and row.words else plain(told)
     return f"{'#' * row.heading + ' ' if row.heading else '- ' if row.is_listed else ''}{words}{note}"
 
 
-def _text_row(row: Row) -> str:
+def _note(row: Row, places: Places) -> str:
+    """What stands behind a row's words, with the address of the file it names."""
+    return row.note + (places.file(row.file) or row.file if row.file else "")
+
+
+def _text_row(row: Row, places: Places) -> str:
     if row.markup:
         return "\n\n".join(row.text.split("\n"))
     if row.pieces:
         return row.label + pieces_text(row.pieces)
     words = " ".join(row.words.split())
-    note = f" · {row.note}" if row.note and row.words else row.note
-    line = f"{'- ' if row.is_listed else ''}{words}{note}"
-    if row.path is not None and row.is_listed:
-        line += f"\n  /{twin_path(row.path, 'txt')}"
-    return line
+    told = _note(row, places)
+    line = f"{'- ' if row.is_listed else ''}{words}" + (f" · {told}" if told and row.words else told)
+    place = places.page(row.path, "txt") if row.path is not None and row.is_listed else None
+    return line if place is None else f"{line}\n  {place}"
 
 
 def _rows(page: Page, language: str) -> Iterator[Row]:
@@ -126,6 +132,8 @@ def _outlets(page: OutletsPage, say_: Callable[..., str], language: str) -> Iter
 
 def _outlet(page: OutletPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
     yield Row(note=" · ".join(filter(None, (say_("articles", n=page.outlet.articles), page.outlet.home_url))))
+    if page.within:
+        yield Row(period_words(page.within.label, language), path=page.within.path)
     yield from (_line(line, say_, outlet=False) for line in page.lines)
     for key, counts in (("years", page.years), ("months", page.months), ("days", page.days)):
         if counts:
@@ -150,11 +158,13 @@ def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iter
         ("source", page.line.url),
         ("captured", kept_moment(page.captured)),
         ("digest", page.sha256),
-        ("document", "/" + page.document),
+        ("document", page.document),
         ("date_from", say_("from_" + page.published_from)),
         ("taken_down", page.reason),
     ):
-        if told:
+        if key == "document":
+            yield Row(note=f"{say_(key)}: ", file=page.document, is_listed=True)
+        elif told:
             yield Row(note=f"{say_(key)}: {told}", is_listed=True)
     if len(page.revisions) > 1:
         yield Row(say_("history"), heading=2)

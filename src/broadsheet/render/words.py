@@ -192,6 +192,22 @@ edit_fuller     | 更完整 | 更完整 | fuller text
 edit_take-down  | 撤下 | 撤下 | taken down
 edit_pictures   | 图片补存 | 圖片補存 | pictures kept later
 edit_extracted again | 重新提取 | 重新擷取 | extracted again
+about_opml      | 本站各媒体的订阅列表，可导入阅读器。 | 本站各媒體的訂閱清單，可匯入閱讀器。 | the feeds of all outlets here, for a feed reader.
+hits_at_most    | 至多 {n} 条结果 | 至多 {n} 條結果 | up to {n} hits
+searching       | 正在搜索…… | 正在搜尋…… | Searching …
+search_failed   | 读不到索引文件，请重试。 | 讀不到索引檔，請重試。 | The index could not be read. Please try again.
+search_needs_script | 在这个没有服务器的站点上，搜索需要 JavaScript；其余各页都不需要。可以按日期和媒体翻阅。 | 在這個沒有伺服器的網站上，搜尋需要 JavaScript；其餘各頁都不需要。可以依日期和媒體翻閱。 | On this site, which has no server, search needs JavaScript; nothing else does. Days and outlets can be leafed through.
+no_such_field   | 这里不能按此条件搜索 | 這裡不能按此條件搜尋 | there is no such field here
+no_such_date    | 日期要写成 2023-07-01、2023-07 或 2023 | 日期要寫成 2023-07-01、2023-07 或 2023 | write a day such as 2023-07-01, a month such as 2023-07 or a year
+not_closed      | 引号或括号没有成对 | 引號或括號沒有成對 | a quote or parenthesis is not closed
+too_little      | 没有可搜索的词 | 沒有可搜尋的詞 | there is no word in this to search for
+no_prefix       | 这里不能用 * 搜索词的开头 | 這裡不能用 * 搜尋詞的開頭 | the beginning of a word (*) cannot be searched for here
+offline_keep    | 离线保存最近 {n} 天 | 離線保存最近 {n} 天 | Keep the last {n} days offline
+offline_kept    | 已离线保存 {n} 天 | 已離線保存 {n} 天 | {n} days are kept offline
+offline_drop    | 删除 | 刪除 | Remove
+offline_failed  | 没有全部保存，请重试。 | 沒有全部保存，請重試。 | Not everything could be kept. Please try again.
+offline_stick   | 这些页面是从磁盘打开的，本来就在本机；浏览器不让从磁盘打开的页面另存离线副本。 | 這些頁面是從磁碟開啟的，本來就在本機；瀏覽器不讓從磁碟開啟的頁面另存離線副本。 | These pages were opened from a disk, so they are at hand already; a browser keeps no offline copy of such pages.
+offline_insecure | 浏览器只为 https 站点保存离线副本。 | 瀏覽器只為 https 網站保存離線副本。 | A browser keeps pages offline only of a site reached by https.
 kept_proof      | 收录于 {when}，摘要 | 收錄於 {when}，摘要 | Kept {when}, digest
 """  # noqa: E501
 

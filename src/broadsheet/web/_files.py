@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
+from broadsheet.assets import STATIC_TYPES, read_static
 from broadsheet.errors import NotFoundError
 from broadsheet.pictures import find_kept
 from broadsheet.ports import Store
 from broadsheet.web._exchange import SANDBOX, Reply, reply_of
 
-_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _DOCUMENT = re.compile(r"articles/[a-z0-9-]+/\d{4}/\d\d/\d\d-[^/]+\.md")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@cache
-def read_templates() -> dict[str, str]:
-    """The page templates that come with Broadsheet: name -> text."""
-    folder = resources.files("broadsheet.render").joinpath("templates")
-    return {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".html")}
-
-
-@cache
-def _read_static() -> dict[str, tuple[bytes, str]]:
-    """The reader's own files: name -> bytes and version."""
-    folder = resources.files("broadsheet.web").joinpath("static")
-    found = {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.rpartition(".")[2] in _TYPES}
-    return {name: (content, hashlib.sha256(content).hexdigest()[:12]) for name, content in found.items()}
-
-
-def asset_addresses() -> Mapping[str, str]:
-    """``css``, ``js``, ``icon`` -> an address that changes with the file, so that it may be kept for ever."""
-    names = {"css": "reader.css", "js": "reader.js", "icon": "icon.svg"}
-    return {short: f"/static/{name}?{_read_static()[name][1]}" for short, name in names.items()}
-
-
 def static_reply(name: str) -> Reply:
     """One of the reader's own files; NotFoundError if there is none of that name."""
-    if name not in _read_static():
+    if name not in read_static():
         raise NotFoundError(f"there is no file {name} here")
-    content, version = _read_static()[name]
-    return reply_of(content, _TYPES[name.rpartition(".")[2]], etag=version, cache=_FOR_EVER)
+    content, version = read_static()[name]
+    return reply_of(content, STATIC_TYPES[name.rpartition(".")[2]], etag=version, cache=_FOR_EVER)
 
 
 def picture_reply(store: Store, digest: str) -> Reply:

@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 
 from broadsheet import __version__
 from broadsheet.app import Broadsheet
+from broadsheet.assets import asset_addresses, read_templates
 from broadsheet.errors import BroadsheetError, NotFoundError, find_meaning
 from broadsheet.finding import find_article
 from broadsheet.pages import error_page
 from broadsheet.render.page import Page
+from broadsheet.render.places import Rooted
 from broadsheet.render.to_atom import to_atom
 from broadsheet.render.to_html import HtmlRenderer, Look
 from broadsheet.render.to_json import openapi, to_json
@@ -27,7 +29,7 @@ from broadsheet.render.to_markdown import to_markdown, to_text
 from broadsheet.render.words import LANGUAGES, choose_language
 from broadsheet.web._door import SIGN_IN, Door, local_place, place_of
 from broadsheet.web._exchange import Ask, Reply, conclude, parse_fields, plain_reply, redirect, reply_of
-from broadsheet.web._files import asset_addresses, document_reply, picture_reply, read_templates, static_reply
+from broadsheet.web._files import document_reply, picture_reply, static_reply
 from broadsheet.web._routes import FIELDS, find_page, split_twin
 from broadsheet.web._watch import Watch
 
@@ -65,7 +67,7 @@ class Site:
         self._watch = Watch(app)
         self._door = door or Door()
         self._html = HtmlRenderer(read_templates())
-        self._assets = asset_addresses()
+        self._assets = asset_addresses({"css": "reader.css", "js": "reader.js", "icon": "icon.svg"})
         self._ready: OrderedDict[tuple[object, ...], tuple[str, Reply]] = OrderedDict()
         self._ready_bytes = 0
         self._lock = threading.Lock()
@@ -135,7 +137,7 @@ class Site:
         if suffix == "json":
             return to_json(page)
         if suffix == "atom":
-            return to_atom(page, reader.language, reader.base_url)
+            return to_atom(page, reader.language, Rooted(reader.base_url))
         if suffix == "md":
             return to_markdown(page, reader.language)
         if suffix == "txt":

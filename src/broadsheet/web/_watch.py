@@ -10,9 +10,8 @@ import threading
 from dataclasses import replace
 from datetime import datetime
 
-from broadsheet.app import CONFIG, Broadsheet
+from broadsheet.app import CONFIG, Broadsheet, make_sources
 from broadsheet.errors import BroadsheetError
-from broadsheet.model import Hits
 from broadsheet.pages import Sources
 from broadsheet.ports import Store
 from broadsheet.settings import Settings
@@ -61,30 +60,10 @@ class Watch:
         with self._lock:
             kept = self._sources
         if kept is None or kept[0] != state:
-            app = self._app
-            kept = (
-                state,
-                Sources(
-                    archive=app.archive,
-                    index=app.index,
-                    stories=app.groups,
-                    settings=app.settings,
-                    search=self._search,
-                    find_answering=lambda question: self._app.find_answering(question),
-                    months=tuple(app.index.iter_months()),
-                    modified=app.index.find_changed(),
-                    now=self._clock(),
-                    health=app.iter_health,
-                ),
-            )
+            kept = (state, make_sources(self._app))
             with self._lock:
                 self._sources = kept
         return replace(kept[1], now=self._clock())
-
-    def _search(
-        self, text: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
-    ) -> Hits:
-        return self._app.search(text, newest=newest, limit=limit, cursor=cursor, facets=facets)
 
     def _read_stamp(self) -> int:
         with contextlib.suppress(OSError):

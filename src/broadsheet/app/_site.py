@@ -1,0 +1,145 @@
+"""A static site made of an archive: the folder, its log, and processes that share the work."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from broadsheet.app._broadsheet import Broadsheet
+from broadsheet.app._config import STATE
+from broadsheet.assets import code_digest
+from broadsheet.engines.files import only_writer
+from broadsheet.engines.site_folder import SiteFolder
+from broadsheet.engines.site_sqlite import SiteLog
+from broadsheet.errors import SettingsError
+from broadsheet.pages import Sources
+from broadsheet.publishing.site import MARKER, SiteAccount, SitePublisher, check_target
+from broadsheet.publishing.site_forecast import Forecast, forecast
+from broadsheet.publishing.site_plan import find_now, fingerprint
+from broadsheet.publishing.site_worker import Made, SiteRules, SiteWorker, Work
+from broadsheet.render.words import LANGUAGES, find_language
+
+_AHEAD = 3
+"""Bundles of work that wait for each process: enough to keep it busy, few enough to keep memory flat."""
+Watch = Callable[[str, int, int | None], None]
+
+
+def make_sources(here: Broadsheet) -> Sources:
+    """What pages of ``here`` are made from now."""
+    return Sources(
+        archive=here.archive,
+        index=here.index,
+        stories=here.groups,
+        settings=here.settings,
+        search=here.search,
+        find_answering=here.find_answering,
+        months=tuple(here.index.iter_months()),
+        modified=here.index.find_changed(),
+        now=here.clock(),
+        health=here.iter_health,
+    )
+
+
+def site_rules(
+    here: Broadsheet, *, language: str = "", days: int | None = None, has_twins: bool = True, base_url: str = ""
+) -> SiteRules:
+    """How the site of an archive is to look; SettingsError for what cannot be.
+
+    Without ``language`` that of the reader as set, else that of the first outlet which says one, else English.
+    """
+    settings = here.settings
+    told = (find_language(outlet.language) for outlet in settings.outlets if outlet.language)
+    language = language or settings.reader.language or next(filter(None, told), "en")
+    if language not in LANGUAGES:
+        raise SettingsError(f"--language: must be one of {', '.join(LANGUAGES)}, not {language!r}")
+    if base_url and not base_url.startswith(("https://", "http://")):
+        raise SettingsError(f"--base-url: must be an address such as https://news.example/mirror, not {base_url!r}")
+    zone = settings.reader.timezone or settings.lists.timezone
+    now = find_now(here.archive)
+    if now is None:
+        raise SettingsError("there is no article here yet to make a site of; begin with: broadsheet run")
+    begin = _begin(now, zone, days) if days is not None else None
+    return SiteRules(language, zone, now, begin, has_twins, base_url.rstrip("/"))
+
+
+def _begin(now: datetime, zone: str, days: int) -> datetime:
+    day = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day - timedelta(days=days - 1)
+
+
+def publish_site(
+    root: Path, target: Path, rules: SiteRules, *, force: bool = False, workers: int | None = None, watch: Watch
+) -> SiteAccount:
+    """Bring the site in ``target`` in step with the archive at ``root``, whose indexes are in step already."""
+    check_target(root, target, force=force)
+    own = root / STATE / "sites" / sha256(os.fsencode(target.absolute())).hexdigest()[:16]
+    with only_writer(own), Broadsheet.open(root, read_only=True) as here, closing(SiteLog(own / "log.sqlite")) as log:
+        if not (target / MARKER).exists():  # another folder of the same name: nothing of it is known
+            log.put_note("whole", "no")
+        stamp = fingerprint(code_digest(), repr(here.settings)).hex()
+        with _Workers(root, target, rules, workers or os.cpu_count() or 1) as spread:
+            publisher = SitePublisher(
+                make_sources(here), rules, SiteFolder(target), log, stamp, own / "scratch", spread, watch
+            )
+            return publisher.publish()
+
+
+def forecast_site(root: Path, rules: SiteRules) -> Forecast:
+    """How many files and bytes a site would have, from some of its articles."""
+    with Broadsheet.open(root, read_only=True) as here:
+        sources = make_sources(here)
+        return forecast(SiteWorker(sources, rules, SiteFolder(root)))
+
+
+def free_bytes(target: Path) -> int:
+    """How much room there is on the disk of ``target``."""
+    return SiteFolder(target).free_bytes()
+
+
+class _Workers:
+    """Processes that make pages; started with the first work."""
+
+    def __init__(self, root: Path, target: Path, rules: SiteRules, count: int) -> None:
+        self._given = (root, target, rules)
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def __call__(self, bundles: Iterable[Sequence[Work]]) -> Iterator[list[Made]]:
+        waiting: deque[Future[list[Made]]] = deque()
+        for bundle in bundles:
+            if self._pool is None:
+                spawn = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(self._count, spawn, _start, self._given)
+            waiting.append(self._pool.submit(_work, bundle))
+            if len(waiting) >= self._count * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+_workers: list[SiteWorker] = []
+
+
+def _start(root: Path, target: Path, rules: SiteRules) -> None:
+    """In a new process: open the archive for reading, once."""
+    here = Broadsheet.open(root, read_only=True)
+    _workers.append(SiteWorker(make_sources(here), rules, SiteFolder(target)))
+
+
+def _work(bundle: Sequence[Work]) -> list[Made]:
+    return _workers[0].work(bundle)

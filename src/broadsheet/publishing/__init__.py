@@ -1,0 +1,1 @@
+"""Publishing: an archive made into something that others read without Broadsheet."""
