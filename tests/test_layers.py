@@ -16,11 +16,11 @@ LAYERS: dict[str, int] = {
         (
             "model errors",
             "account urls addresses proxies language html settings imaging jobs",
-            "document ledger feeds extract decide query recipes render stories warc",
+            "document ledger feeds extract decide query recipes render stories warc published",
             "ports",
             "archive captures indexing fixity following pages publish takeover "
             "pipeline again onepage pictures searching recognition wholepage keeping recipebook "
-            "looking grouping comparing ledgerwalk",
+            "looking grouping comparing ledgerwalk publishing",
             "engines",
             "app",
             "cli newsroom web",

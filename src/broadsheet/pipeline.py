@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from broadsheet.account import Account
-from broadsheet.addresses import redact
+from broadsheet.addresses import redact, told_address
 from broadsheet.archive import Draft
 from broadsheet.captures import Captures
 from broadsheet.decide import (
@@ -70,7 +70,7 @@ class Parts:
 
     Without ``reader`` no pages are fetched, without ``pictures`` no pictures, without ``captures`` nothing is kept of
     the responses. ``note`` hears what came of each page that was read: that counts as a look at it. Without it no text
-    waits for a second look.
+    waits for a second look. ``private_names`` are hosts within our own walls, which no ledger names.
     """
 
     keeper: Keeper
@@ -85,6 +85,7 @@ class Parts:
     pictures: Pictures | None = None
     captures: Captures | None = None
     note: Callable[[Weighed, Reading], None] | None = None
+    private_names: tuple[str, ...] = ()
 
 
 @dataclass
@@ -218,7 +219,7 @@ def _gather(
         iter_sightings(
             feed,
             outlet,
-            feed_url=redact(state.url),
+            feed_url=told_address(state.url, parts.private_names),
             index=parts.keeper.index,
             before=parts.queue.find_seen(state.url),
             seen=seen,

@@ -19,6 +19,7 @@ from broadsheet.account import Account
 from broadsheet.app._config import STATE
 from broadsheet.app._following import Following
 from broadsheet.app._looks import as_polled, make_looking
+from broadsheet.app._mirroring import Mirroring
 from broadsheet.app._questions import Questions
 from broadsheet.decide.fulltext import FullText
 from broadsheet.decide.pictures import Missing
@@ -32,7 +33,7 @@ from broadsheet.takeover import Takeover, Watch, take_over
 from broadsheet.wholepage import PageReader, PageRules
 
 
-class Broadsheet(Questions, Following):
+class Broadsheet(Questions, Following, Mirroring):
     """One archive folder with everything that works on it.
 
     Use it as a context manager, or call ``close``. Reading needs nothing else; whoever writes enters ``writing``.
@@ -47,6 +48,7 @@ class Broadsheet(Questions, Following):
         with only_writer(self.root / STATE):
             self.store.sweep()
             self.queue.free()
+            self.finish_rejoining()
             indexing.sync(self.archive, self.index, progress=progress)
             progress("")
             yield
@@ -130,6 +132,7 @@ class Broadsheet(Questions, Following):
             pictures=self._pictures() if self.settings.pictures.enabled else None,
             captures=self.archive.captures,
             note=looking.note if looking else None,
+            private_names=self.settings.fetch.private_networks,
         )
 
     def _page_rules(self) -> dict[str, PageRules]:

@@ -8,7 +8,19 @@ from pathlib import Path
 import click
 
 from broadsheet import __version__
-from broadsheet.cli import _asking, _edits, _extract, _keeping, _looks, _pictures, _search, _serve, _stories
+from broadsheet.cli import (
+    _asking,
+    _edits,
+    _extract,
+    _keeping,
+    _looks,
+    _pictures,
+    _publish,
+    _publish_git,
+    _search,
+    _serve,
+    _stories,
+)
 from broadsheet.cli._print import complain
 from broadsheet.errors import BroadsheetError, find_meaning
 
@@ -42,7 +54,7 @@ def _with_short_help(command: click.Command) -> None:
         _with_short_help(inner)
 
 
-for room in (_keeping, _looks, _asking, _edits, _extract, _pictures, _search, _stories, _serve):
+for room in (_keeping, _looks, _asking, _edits, _extract, _pictures, _search, _stories, _publish, _publish_git, _serve):
     for command in room.COMMANDS:
         _with_short_help(command)
         broadsheet.add_command(command)

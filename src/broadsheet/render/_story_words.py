@@ -33,4 +33,4 @@ fate_kept       | 保留 | 保留 | kept
 fate_changed    | 改动 | 改動 | changed
 fate_cut        | 删去 | 刪去 | cut
 fate_added      | 加上 | 加上 | added
-"""  # noqa: E501
+"""

@@ -189,7 +189,7 @@ edit_take-down  | 撤下 | 撤下 | taken down
 edit_pictures   | 图片补存 | 圖片補存 | pictures kept later
 edit_extracted again | 重新提取 | 重新擷取 | extracted again
 kept_proof      | 收录于 {when}，摘要 | 收錄於 {when}，摘要 | Kept {when}, digest
-"""  # noqa: E501
+"""
 
 
 def _read_table() -> dict[str, dict[str, str]]:
