@@ -83,6 +83,7 @@ def test_both_kept_other_articles(machines: tuple[Machine, Machine], remote: Pat
 def test_both_kept_the_same_text(machines: tuple[Machine, Machine], remote: Path, tmp_path: Path) -> None:
     one, two = machines
     one.keep_numbers(3)
+    two.now = one.now
     two.keep_numbers(3)
     two.publish()
     report = one.publish()
@@ -124,7 +125,9 @@ def test_both_saw_another_edit_and_the_later_one_is_the_newest_text(
     ]  # fmt: skip
     with one.open() as here:
         assert here.find_holding(make_article(1).url).headline == "渡轮停航两日"
-        assert [edit.headline for edit in here.index.iter_edits(EditQuery())] == ["渡轮停航两日"], "no edit of the outlet's is made up"
+        assert [edit.headline for edit in here.index.iter_edits(EditQuery())] == ["渡轮停航两日"], (
+            "no edit of the outlet's is made up"
+        )
     two.publish()
     assert one.texts() == two.texts()
     check_all(machines, remote, tmp_path)

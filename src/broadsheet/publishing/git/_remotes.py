@@ -132,7 +132,7 @@ def send(git: Git, remote: Remote, commit: str, access: Access, hosts: int) -> N
     more, settings = _reach(git, remote, access, hosts)
     git.set_reference(remote.sending, commit)
     try:
-        git.run("push", "--quiet", "--porcelain", "--no-verify", "--", remote.url, f"{commit}:{BRANCH}",
+        git.run("push", "--quiet", "--no-verify", "--", remote.url, f"{commit}:{BRANCH}",
                 timeout_s=access.timeout_s, more=more, settings=settings)  # fmt: skip
     except GitError as error:
         if _was_refused(error.said):
@@ -209,6 +209,10 @@ def _find_password(environment: Mapping[str, str], url: str, hosts: int) -> str 
 _REASONS: tuple[tuple[str, str], ...] = (
     (r"timeout", "did not answer in time"),
     (r"fetch first|non-fast-forward", "another machine published at the same moment"),
+    (r"Could not resolve host|Temporary failure in name resolution",
+     "its name cannot be resolved; is the network up?"),
+    (r"Connection refused|Connection timed out|Connection reset|No route to host|Failed to connect",
+     "cannot be reached"),
     (r"does not appear to be a git repository|[Rr]epository .*not found|error: 404|does not exist",
      "there is no repository there; make an empty one on the host first"),
     (r"Host key verification failed",
@@ -217,11 +221,10 @@ _REASONS: tuple[tuple[str, str], ...] = (
      "would not let us in; check the key ([mirror] ssh_key) and that it may write there"),
     (r"Authentication failed|could not read Username|could not read Password|HTTP 40[13]|error: 40[13]",
      f"would not let us in; give the token in {PASSWORD} or in [mirror] credentials_file"),
-    (r"Could not resolve host", "its name cannot be resolved; is the network up?"),
-    (r"Connection refused|Connection timed out|Failed to connect|unable to access", "cannot be reached"),
     (r"No space left|Disk quota exceeded|quota|unpack failed|unpacker error|remote unpack failed",
      "has no room left, or could not store what was sent"),
     (r"File size limit|exceeds .*limit|GH001|too large", "refused a file for its size"),
+    (r"unable to access", "cannot be reached"),
 )  # fmt: skip
 
 
