@@ -23,6 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     fuzzing.add_options(parser)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the longest tests go on."""
+    parser.addoption("--rounds", default="40", help="rounds of publishing that are killed (in tests marked slow)")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The fast tests try fewer examples than all tests together."""
     settings.load_profile("fast" if config.getoption("markexpr") == "not slow" else "whole")

@@ -352,20 +352,22 @@ class Publisher:
     # -- send ------------------------------------------------------------------------------------------------
 
     def _send_all(self, failed: Mapping[str, str]) -> bool:
-        """Serve every remote; whether one had moved meanwhile, so that all begins anew."""
+        """Serve every remote; whether one had moved meanwhile, so that all begins anew.
+
+        The others are then not served before that: two machines would otherwise give each remote a history of its own.
+        """
         main = self.git.find_commit(BRANCH)
         self.report.sent = []
-        moved = False
         for remote in self.remotes:
             if reason := failed.get(remote.url):
                 self.report.sent.append(Sent(remote.shown, "failed", reason))
-            elif main is not None:
-                moved = self._send(remote, main) or moved
+            elif main is not None and self._send(remote, main):
+                return True
         for year in self._away():
             commit = self.git.find_commit(f"refs/heads/year-{year}")
             for remote in self._year_remotes(year) if commit else ():
                 self._send(remote, commit or "")
-        return moved
+        return False
 
     def _send(self, remote: Remote, commit: str) -> bool:
         """Serve one remote; whether it had moved meanwhile."""
