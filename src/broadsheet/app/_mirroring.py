@@ -7,17 +7,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 from broadsheet import publish
 from broadsheet.addresses import told_address
-from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlet, first_config
+from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlet, first_config, init
 from broadsheet.app._engines import Engines
 from broadsheet.archive import Archive
 from broadsheet.engines.files import FileStore
 from broadsheet.errors import NotFoundError, SettingsError
 from broadsheet.published import Left, Published
 from broadsheet.publishing.git import (
+    ATTRIBUTES,
+    FIRST_ATTRIBUTES,
+    RIGHTS,
     Access,
     Cloned,
     Git,
@@ -193,6 +197,24 @@ def _config_of(published: Published, url: str) -> str:
     for outlet in published.outlets:
         text = add_outlet(text, outlet)
     return text
+
+
+def init_mirror(folder: Path, *, name: str | None, remotes: Sequence[str]) -> None:
+    """Make a folder into an archive that is published: configuration, notes on rights, attributes for git.
+
+    SettingsError if it is one already, or for a remote that is none; then nothing is written.
+    """
+    for url in remotes:
+        check_remote(url, "--remote")
+    path = init(folder, name=name)
+    store = FileStore(folder)
+    if remotes:
+        text = path.read_text("utf-8").replace("[mirror]\n", f"[mirror]\nremotes = {as_toml(tuple(remotes))}\n", 1)
+        store.replace(CONFIG, text.encode())
+    rights = files("broadsheet.publishing").joinpath("rights.md").read_text("utf-8")
+    for key, content in ((ATTRIBUTES, FIRST_ATTRIBUTES), (RIGHTS, rights.encode())):
+        if not (folder / key).exists():
+            store.replace(key, content)
 
 
 def _remove_empty(folder: Path) -> None:

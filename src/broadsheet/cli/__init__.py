@@ -14,6 +14,7 @@ from broadsheet.cli import (
     _extract,
     _keeping,
     _looks,
+    _mirror,
     _pictures,
     _publish,
     _publish_git,
@@ -54,7 +55,20 @@ def _with_short_help(command: click.Command) -> None:
         _with_short_help(inner)
 
 
-for room in (_keeping, _looks, _asking, _edits, _extract, _pictures, _search, _stories, _publish, _publish_git, _serve):
+for room in (
+    _keeping,
+    _looks,
+    _asking,
+    _edits,
+    _extract,
+    _pictures,
+    _search,
+    _stories,
+    _publish,
+    _publish_git,
+    _mirror,
+    _serve,
+):
     for command in room.COMMANDS:
         _with_short_help(command)
         broadsheet.add_command(command)

@@ -41,7 +41,7 @@ def publish_git(archive: Path, remotes: tuple[str, ...], bundle: Path | None, al
     if json_:
         print_json(_as_json(report))
     else:
-        tell(report, here.root / "mirror.git")
+        tell(report, here.root / app.MIRROR)
     raise SystemExit(1 if report.failed else 0)
 
 
@@ -58,6 +58,17 @@ def publish_mirror(
             allow_secrets=allow_secrets,
             watch=watch,
         )
+
+
+def publish_after(archive: Path, *, quiet: bool) -> bool:
+    """Publish after a run; whether a remote could not be served."""
+    with Broadsheet.open(archive) as here:
+        report = publish_mirror(here)
+        if not quiet:
+            tell(report, here.root / app.MIRROR)
+        for one in report.failed if quiet else ():
+            complain(f"{one.remote}: {one.reason}; the next run tries again")
+    return bool(report.failed)
 
 
 def _from_here(url: str) -> str:

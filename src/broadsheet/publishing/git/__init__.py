@@ -12,10 +12,11 @@ from broadsheet.publishing.git._remotes import (
     explain,
     find_credentials,
 )
-from broadsheet.publishing.git._selection import FIRST_ATTRIBUTES, RIGHTS
+from broadsheet.publishing.git._selection import ATTRIBUTES, FIRST_ATTRIBUTES, RIGHTS
 from broadsheet.publishing.git._take_up import Cloned, take_up
 
 __all__ = [
+    "ATTRIBUTES",
     "BRANCH",
     "FIRST_ATTRIBUTES",
     "PASSWORD",
