@@ -113,15 +113,19 @@ def start_mirror(
     folder: Path, addresses: Sequence[str], *, name: str | None, remotes: Sequence[str], every: str, run: Run
 ) -> None:
     """Make FOLDER a mirror that runs: configuration, notes, outlets, first round, first publishing, schedule."""
+    existed = folder.exists()
     app.init_mirror(folder, name=name, remotes=remotes)
     click.echo(f"{folder / app.CONFIG}, RIGHTS.md and .gitattributes are written")
     with Broadsheet.open(folder) as here:
         followed = _follow_all(here, addresses)
-        if addresses and not followed:
-            raise SettingsError(
-                f"{folder}: none of the addresses could be followed; the configuration stands, go on with: "
-                f"cd {folder} && broadsheet follow ADDRESS"
-            )
+    if addresses and not followed:
+        if not existed:
+            shutil.rmtree(folder)
+        raise SettingsError(
+            f"none of the addresses could be followed; "
+            + (f"{folder / app.CONFIG} stands" if existed else f"{folder} was not made")
+        )
+    with Broadsheet.open(folder) as here:
         if followed:
             run(here)
             click.echo(_forecast_line(app.forecast(here)))
