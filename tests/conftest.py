@@ -19,12 +19,8 @@ settings.register_profile("fast", settings.get_profile("whole"), max_examples=FA
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """What ``./run fuzz`` asks for."""
+    """What ``./run fuzz`` asks for, and how long the longest tests go on."""
     fuzzing.add_options(parser)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long the longest tests go on."""
     parser.addoption("--rounds", default="40", help="rounds of publishing that are killed (in tests marked slow)")
 
 

@@ -66,7 +66,7 @@ class Machine:
                 self.now += timedelta(minutes=1)
                 drafts = [draft for draft in [_draft(here, article, self.now)] if draft is not None]
                 if pictures:
-                    kept = {origin: _put(here, content) for origin, content in pictures.items()}
+                    kept: dict[str, str | None] = {origin: _put(here, content) for origin, content in pictures.items()}
                     drafts = [replace(draft, pictures=kept) for draft in drafts]
                 apply_additions(here.archive, here.index, here.archive.keep_all(drafts))
             here.archive.close_round("run", began, self.now, {"kept": len(articles)})

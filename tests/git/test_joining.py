@@ -57,7 +57,9 @@ def check_all(machines: tuple[Machine, ...], remote: Path, tmp_path: Path) -> No
         assert is_whole(here.verify())
 
 
-def test_what_another_machine_published_is_taken_in(machines: tuple[Machine, Machine], remote: Path, tmp_path: Path) -> None:  # fmt: skip
+def test_what_another_machine_published_is_taken_in(
+    machines: tuple[Machine, Machine], remote: Path, tmp_path: Path
+) -> None:
     one, two = machines
     two.keep_numbers(3)
     two.publish()
@@ -167,7 +169,9 @@ def test_a_take_down_on_either_machine_holds_on_both(
     check_all(machines, remote, tmp_path)
 
 
-def test_pictures_that_one_has_and_the_other_had_not(machines: tuple[Machine, Machine], remote: Path, tmp_path: Path) -> None:  # fmt: skip
+def test_pictures_that_one_has_and_the_other_had_not(
+    machines: tuple[Machine, Machine], remote: Path, tmp_path: Path
+) -> None:
     one, two = machines
     one.keep(make_article(3), pictures={"https://harbour.example/a.png": png()})
     two.keep(make_article(3))
@@ -272,7 +276,9 @@ def test_a_mirror_that_was_tampered_with_is_not_taken_in(
     assert {path: path.read_bytes() for path in (one.root / "articles").rglob("*.md")} == files
 
 
-def test_links_and_foreign_files_in_a_mirror_are_not_taken(machines: tuple[Machine, Machine], remote: Path, tmp_path: Path) -> None:  # fmt: skip
+def test_links_and_foreign_files_in_a_mirror_are_not_taken(
+    machines: tuple[Machine, Machine], remote: Path, tmp_path: Path
+) -> None:
     one, two = machines
     two.keep_numbers(3)
     two.publish()

@@ -20,7 +20,7 @@ from broadsheet.publishing.git import BRANCH, PASSWORD, Git, GitError, Order, Re
 
 State = Literal["ok", "note", "missing"]
 _OLDEST_GIT = (2, 34)
-"""``core.fsync`` came with 2.36 and is passed over by older ones; 2.34 is the oldest that Debian and Ubuntu still keep."""
+"""``core.fsync`` came with 2.36 and older ones pass over it; 2.34 is the oldest that Ubuntu keeps up."""
 _CLOCK_S = 300.0
 _SILENT_DAYS = 3
 _LEAST_FREE = 1_000_000_000
@@ -139,12 +139,17 @@ def _keys(order: Order) -> Iterator[Check]:
 
 def _disk(here: Mirroring) -> Iterator[Check]:
     told = forecast(here)
-    need = f"about {told.articles_a_day:.0f} articles a day take {size_in_words(told.total)} a year; {size_in_words(told.free)} are free"
+    year, free = size_in_words(told.total), size_in_words(told.free)
+    need = f"about {told.articles_a_day:.0f} articles a day take {year} a year; {free} are free"
     if told.free < _LEAST_FREE:
         yield Check("disk", "missing", f"the disk is nearly full: {need}", "free some, or move the archive")
     elif told.free < told.total / 2:
-        yield Check("disk", "note", f"the disk will be full within half a year: {need}",
-                    "[pages] keep_days lets captures go; a larger disk lets them stay")  # fmt: skip
+        yield Check(
+            "disk",
+            "note",
+            f"the disk will be full within half a year: {need}",
+            "[pages] keep_days lets captures go; a larger disk lets them stay",
+        )
     else:
         yield Check("disk", "ok", need)
 
@@ -163,11 +168,19 @@ def _round(here: Mirroring) -> Iterator[Check]:
         return
     now = here.clock()
     if ended > now + timedelta(seconds=_CLOCK_S):
-        yield Check("clock", "missing", f"the clock says {now:%Y-%m-%d %H:%M} UTC, and a run ended at "
-                    f"{ended:%Y-%m-%d %H:%M}", "set the clock; have it set by itself (timedatectl set-ntp true)")  # fmt: skip
+        yield Check(
+            "clock",
+            "missing",
+            f"the clock says {now:%Y-%m-%d %H:%M} UTC, and a run ended at {ended:%Y-%m-%d %H:%M}",
+            "set the clock; have it set by itself (timedatectl set-ntp true)",
+        )
     if now - ended > timedelta(days=_SILENT_DAYS):
-        yield Check("schedule", "missing", f"nothing has run since {ended:%Y-%m-%d %H:%M} UTC",
-                    "broadsheet schedule writes what has it run by itself")  # fmt: skip
+        yield Check(
+            "schedule",
+            "missing",
+            f"nothing has run since {ended:%Y-%m-%d %H:%M} UTC",
+            "broadsheet schedule writes what has it run by itself",
+        )
     else:
         yield Check("schedule", "ok", f"the last run ended at {ended:%Y-%m-%d %H:%M} UTC")
 
@@ -175,8 +188,12 @@ def _round(here: Mirroring) -> Iterator[Check]:
 def _font(here: Mirroring) -> Iterator[Check]:
     program = shutil.which("fc-list")
     if program is None:
-        yield Check("font", "note", "whether Chinese fonts are there cannot be told (no fc-list)",
-                    "only pages shown on this very machine need them: apt install fontconfig fonts-noto-cjk")  # fmt: skip
+        yield Check(
+            "font",
+            "note",
+            "whether Chinese fonts are there cannot be told (no fc-list)",
+            "only pages shown on this very machine need them: apt install fontconfig fonts-noto-cjk",
+        )
         return
     listed = subprocess.run([program, ":lang=zh", "family"], capture_output=True, timeout=60, check=False).stdout
     if listed.strip():
@@ -225,8 +242,12 @@ def _clock(here: Mirroring) -> Iterator[Check]:
         yield Check("proxy", "ok", f"outlets answer {way}")
         yield from _compare_clocks(answer)
         return
-    yield Check("proxy", "missing", f"no outlet answers {way} ({failed})",
-                "is the network up? Where outlets are blocked, a proxy may reach them")  # fmt: skip
+    yield Check(
+        "proxy",
+        "missing",
+        f"no outlet answers {way} ({failed})",
+        "is the network up? Where outlets are blocked, a proxy may reach them",
+    )
 
 
 def _compare_clocks(answer: Capture) -> Iterator[Check]:
@@ -238,8 +259,12 @@ def _compare_clocks(answer: Capture) -> Iterator[Check]:
     theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
     apart_s = abs((theirs - answer.captured).total_seconds())
     if apart_s > _CLOCK_S:
-        yield Check("clock", "missing", f"the clock differs from {redact(answer.url)} by {apart_s / 60:.0f} minutes",
-                    "have it set by itself (timedatectl set-ntp true)")  # fmt: skip
+        yield Check(
+            "clock",
+            "missing",
+            f"the clock differs from {redact(answer.url)} by {apart_s / 60:.0f} minutes",
+            "have it set by itself (timedatectl set-ntp true)",
+        )
     else:
         yield Check("clock", "ok", "the clock agrees with that of an outlet's server")
 

@@ -28,6 +28,7 @@ from broadsheet.publishing.git import (
     Order,
     Publisher,
     Report,
+    Work,
     check_remote,
     find_credentials,
     finish_rejoining,
@@ -60,7 +61,7 @@ class Mirroring(Engines):
     ) -> Report:
         """Commit what is new and send it to every remote; see ``publishing.git``."""
         order = order_of(self, remotes)
-        publisher = Publisher(
+        work = Work(
             archive=self.archive,
             index=lambda: self.index,
             git=self.git,
@@ -72,7 +73,7 @@ class Mirroring(Engines):
             forget=self._forget,
             watch=watch,
         )
-        return publisher.publish(bundle)
+        return Publisher(work).publish(bundle)
 
     def finish_rejoining(self) -> None:
         """Keep again what a publishing that was stopped had put aside, inside ``writing``."""
@@ -158,7 +159,7 @@ def clone(
     settings: Settings | None = None,
     watch: Callable[[str], None] = lambda _: None,
 ) -> Cloned:
-    """Take a mirror up as an archive in ``folder``: everything that it holds, checked, and a configuration to go on with.
+    """Take a mirror up as an archive in ``folder``: everything that it holds, checked, and a configuration.
 
     Done again it goes on where it was stopped. SettingsError if ``folder`` holds something else.
     """

@@ -122,7 +122,7 @@ def start_mirror(
         if not existed:
             shutil.rmtree(folder)
         raise SettingsError(
-            f"none of the addresses could be followed; "
+            "none of the addresses could be followed; "
             + (f"{folder / app.CONFIG} stands" if existed else f"{folder} was not made")
         )
     with Broadsheet.open(folder) as here:
@@ -153,9 +153,10 @@ def _follow_all(here: Broadsheet, addresses: Sequence[str]) -> int:
 
 def _forecast_line(told: app.Forecast) -> str:
     kinds = ", ".join(f"{kind} {app.size_in_words(size)}" for kind, size in told.bytes_a_year.items() if size)
+    published = told.total - told.bytes_a_year.get("captures", 0)
     return (
-        f"about {told.articles_a_day:.0f} articles a day: {app.size_in_words(told.total)} a year on this disk ({kinds}), "
-        f"of which {app.size_in_words(told.total - told.bytes_a_year.get('captures', 0))} in the mirror; "
+        f"about {told.articles_a_day:.0f} articles a day: {app.size_in_words(told.total)} a year on this disk "
+        f"({kinds or 'nothing yet'}), of which {app.size_in_words(published)} in the mirror; "
         f"{app.size_in_words(told.free)} are free"
     )
 

@@ -1,7 +1,7 @@
 """The archive as a mirror in git: committed, sent to any number of remotes, taken up again, joined with others'."""
 
 from broadsheet.publishing.git._git import BRANCH, Git, GitError
-from broadsheet.publishing.git._publisher import Order, Publisher, Report, Sent, finish_rejoining, note_copy, read_here
+from broadsheet.publishing.git._publisher import Publisher
 from broadsheet.publishing.git._remotes import (
     PASSWORD,
     Access,
@@ -14,6 +14,8 @@ from broadsheet.publishing.git._remotes import (
 )
 from broadsheet.publishing.git._selection import ATTRIBUTES, FIRST_ATTRIBUTES, RIGHTS
 from broadsheet.publishing.git._take_up import Cloned, take_up
+from broadsheet.publishing.git._taking import finish_rejoining, note_copy
+from broadsheet.publishing.git._work import Order, Report, Sent, Work, read_here
 
 __all__ = [
     "ATTRIBUTES",
@@ -30,6 +32,7 @@ __all__ = [
     "Remote",
     "Report",
     "Sent",
+    "Work",
     "ask",
     "check_remote",
     "count_hosts",

@@ -48,7 +48,7 @@ _OURS = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "LANG", "SSH_AUTH_SOCK", "
 _STALE_S = 10.0
 """A lock file of git's that no run of ours holds is left by a process that died, if it does not go within this time."""
 _LOCAL_S = 3600.0
-"""Work on the own disk may take this long; a hanging disk shall end some day, a slow one may pack a year of pictures."""
+"""Work on the own disk may take this long: a hanging disk shall end some day, a slow one may pack years of pictures."""
 
 
 class GitError(EngineError):

@@ -1,8 +1,8 @@
 """What this machine kept and nobody has seen yet, put aside while another machine's lines take its place.
 
-Two machines on one mirror both add lines, and chains cannot be merged. So theirs stand, and ours are kept once more after
-them. From the moment ours leave the ledger until they are in it again, they stand here, durably, so that a kill in
-between costs a repetition and nothing else.
+Two machines on one mirror both add lines, and chains cannot be merged. So theirs stand, and ours are kept once more
+after them. From the moment ours leave the ledger until they are in it again, they stand here, durably, so that a kill
+in between costs a repetition and nothing else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Takes in what another machine published, and keeps again after it what only this machine has.
 
-The rule, and what it costs, stand in docs/decisions/0012: theirs first; then ours, line by line, as known, as new, or as
-a further text of an article that both have. No chain breaks, no text is lost, nothing published is changed.
+The rule, and what it costs, stand in docs/decisions/0020: theirs first; then ours, line by line, as known, as new, or
+as a further text of an article that both have. No chain breaks, no text is lost, nothing published is changed.
 """
 
 from __future__ import annotations

@@ -98,7 +98,8 @@ def ask(git: Git, remote: Remote, access: Access, hosts: int) -> str | None:
 def fetch(git: Git, remote: Remote, access: Access, hosts: int, *, shallow: bool = False) -> str | None:
     """Bring what the remote has; returns its commit and notes it as known. None where it has nothing yet.
 
-    ``shallow`` brings no history, where there is none here yet. What we may have sent without hearing the answer is settled by that: it is there or it is not.
+    ``shallow`` brings no history, where there is none here yet. What we may have sent without hearing the answer is
+    settled by that: it is there or it is not.
     """
     commit = ask(git, remote, access, hosts)
     known = git.find_commit(remote.tracked)
@@ -185,8 +186,8 @@ def _reach(git: Git, remote: Remote, access: Access, hosts: int) -> tuple[dict[s
         if password := _find_password(git.environment, remote.url, hosts):
             user = git.environment.get(USER) or urlsplit(remote.url).username or "git"
             more |= {"BROADSHEET_ANSWER_USER": user, "BROADSHEET_ANSWER": password}
-            script = 'test "$1" = get && printf "username=%s\\npassword=%s\\n" "$BROADSHEET_ANSWER_USER" "$BROADSHEET_ANSWER"'
-            settings.append(("credential.helper", f"!f() {{ {script}; }}; f"))
+            answer = 'printf "username=%s\\npassword=%s\\n" "$BROADSHEET_ANSWER_USER" "$BROADSHEET_ANSWER"'
+            settings.append(("credential.helper", f'!f() {{ test "$1" = get && {answer}; }}; f'))
         elif access.credentials is not None:
             # only asked, never told: the file stays as its owner wrote it
             store = f"git credential-store --file {shlex.quote(str(access.credentials))} get"

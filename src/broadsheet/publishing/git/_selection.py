@@ -1,7 +1,7 @@
 """What of an archive a copy holds, and what of that its branch does not have yet.
 
-Nothing is remembered beside the branch itself: what is on the disk is held against what was committed. So a kill, a lost
-cache or a changed setting leads to the same commit, only later.
+Nothing is remembered beside the branch itself: what is on the disk is held against what was committed. So a kill, a
+lost cache or a changed setting leads to the same commit, only later.
 """
 
 from __future__ import annotations
