@@ -19,8 +19,9 @@ settings.register_profile("fast", settings.get_profile("whole"), max_examples=FA
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """What ``./run fuzz`` asks for."""
+    """What ``./run fuzz`` asks for, and how long the longest tests go on."""
     fuzzing.add_options(parser)
+    parser.addoption("--rounds", default="40", help="rounds of publishing that are killed (in tests marked slow)")
 
 
 def pytest_configure(config: pytest.Config) -> None:

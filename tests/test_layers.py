@@ -16,7 +16,7 @@ LAYERS: dict[str, int] = {
         (
             "model errors",
             "account urls hosts addresses proxies language html settings imaging jobs",
-            "document ledger feeds extract decide query recipes render stories warc",
+            "document ledger feeds extract decide query recipes render stories warc published",
             "ports",
             "archive captures indexing fixity following pages publish takeover "
             "pipeline again onepage pictures searching recognition wholepage keeping recipebook "

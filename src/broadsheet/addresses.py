@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Literal, cast, get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from broadsheet.errors import SettingsError
 
@@ -338,3 +338,114 @@ def redact(url: str) -> str:
         opening = _OPENING.match(url)
         return (opening.group() if opening else "") + url.rpartition("@")[2]
     return _CREDENTIALS.sub(r"\1", url)
+
+
+_SECRET_WORDS = frozenset(
+    [
+        "key",
+        "apikey",
+        "token",
+        "auth",
+        "authorization",
+        "secret",
+        "password",
+        "passwd",
+        "passphrase",
+        "pass",
+        "pwd",
+        "sig",
+        "signature",
+        "hmac",
+        "jwt",
+        "session",
+        "sessionid",
+        "sid",
+        "code",
+        "credential",
+        "credentials",
+        "access",
+        "ticket",
+        "private",
+    ]
+)
+_PERSON_WORDS = frozenset(
+    ["user", "username", "userid", "uid", "login", "email", "mail", "account", "member", "subscriber"]
+)
+_ID_WORDS = frozenset(["id", "guid", "channel", "playlist", "list"])
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_LONG_RUN = re.compile(r"[A-Za-z0-9]{20,}")
+"""As long as keys are; where letters and digits are mixed in it, no word or number of an address is."""
+_UUID = re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")
+_INWARD_NAMES = ("localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "home.arpa")
+"""Names that are never of the public network: RFC 6761, RFC 6762, RFC 8375, ICANN's resolution on .internal, and those
+that ICANN will not delegate since so many private networks use them."""
+PRIVATE_HOST = "private.invalid"
+"""Stands in told addresses for a host of a private network (``.invalid``: RFC 2606)."""
+
+
+def told_address(url: str, private_names: Iterable[str] = ()) -> str:
+    """The address of a feed as others may read it: without user, password, keys, tokens, and private hosts.
+
+    What is told in ledgers, and so in every copy of them, cannot be taken back. User and password go; so do pairs of
+    the query whose name says key, token or the like or whose content was drawn by lot, and parts of the path of that
+    kind; a host of a private network, by its number, by a name of such or as one of ``private_names``, becomes
+    ``private.invalid``. An address without any of it comes back as it is.
+    """
+    bare = redact(url)
+    try:
+        parts = urlsplit(bare.strip())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return bare
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return bare
+    pairs = [pair for pair in parts.query.split("&") if pair]
+    kept = _told_pairs(pairs)
+    path = "/".join("-" if _was_drawn(segment) else segment for segment in parts.path.split("/"))
+    netloc = PRIVATE_HOST if is_private_host(host, private_names) else parts.netloc
+    if (len(kept), path, netloc) == (len(pairs), parts.path, parts.netloc):
+        return bare
+    return urlunsplit((parts.scheme, netloc, path, "&".join(kept), ""))
+
+
+def is_told_as(url: str, told: str) -> bool:
+    """Whether ``told`` is how the feed at ``url`` is told, now or before keys were left out."""
+    try:
+        host = urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        host = ""
+    return told in (url, redact(url), told_address(url), told_address(url, [host]))
+
+
+def _told_pairs(pairs: list[str]) -> list[str]:
+    """Pairs of a query without those that hold secrets; who it is goes with what lets them in."""
+    secret = [pair for pair in pairs if _is_secret_pair(pair)]
+    if not secret:
+        return pairs
+    return [pair for pair in pairs if pair not in secret and not _words_of(pair) & _PERSON_WORDS]
+
+
+def _is_secret_pair(pair: str) -> bool:
+    content = pair.partition("=")[2]
+    words = _words_of(pair)
+    return bool(content) and (bool(words & _SECRET_WORDS) or (not words & _ID_WORDS and _was_drawn(content)))
+
+
+def _words_of(pair: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(pair.partition("=")[0])}
+
+
+def _was_drawn(text: str) -> bool:
+    joined = _UUID.sub(lambda found: found.group().replace("-", ""), text)
+    return any(not run.isalpha() and not run.isdigit() for run in _LONG_RUN.findall(joined))
+
+
+def is_private_host(host: str, private_names: Iterable[str] = ()) -> bool:
+    """Whether ``host`` is of a private network: by its number, by a name that is never public, or as declared."""
+    host = host.strip().rstrip(".").lower()
+    address = find_address(host)
+    if address is not None:
+        return not is_public(address)
+    if "." not in host or host in {name.rstrip(".").lower() for name in private_names}:
+        return True
+    return host.endswith(tuple(f".{name}" for name in _INWARD_NAMES))

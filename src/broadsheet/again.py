@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from broadsheet.addresses import is_told_as, redact, told_address
 from broadsheet.archive import AGAIN, TAKE_DOWN, Archive, Draft, known_pictures
 from broadsheet.decide.edits import Text, compare
 from broadsheet.errors import ExtractError, FixityError, FormatError, NotFoundError
@@ -214,8 +215,10 @@ class Again:
                 language=outlet.language,
             )
             for entry in feed.entries:
-                if entry.entry_id == line.entry_id and url_key(entry.url or "") in map(url_key, _addresses(case)):
-                    return of_entries.article_of(entry, feed, outlet, feed_url=line.feed or capture.url)
+                if _own_id(entry.entry_id) == line.entry_id and url_key(entry.url or "") in map(
+                    url_key, _addresses(case)
+                ):
+                    return of_entries.article_of(entry, feed, outlet, feed_url=line.feed or told_address(capture.url))
         except (FormatError, ExtractError) as error:
             self.account.fail("unreadable", f"{line.article}: {error}")
             return None
@@ -371,7 +374,12 @@ def _is_of_feed(case: _Case) -> bool:
     line = case.line
     if is_from_page(line.extractor) or not line.feed:
         return False
-    return url_key(line.feed) == url_key(case.capture.url)
+    return is_told_as(case.capture.url, line.feed) or url_key(line.feed) == url_key(case.capture.url)
+
+
+def _own_id(entry_id: str | None) -> str | None:
+    """An entry's id as ledger lines have it."""
+    return redact(entry_id) if entry_id else entry_id
 
 
 def _addresses(case: _Case) -> Iterator[str]:

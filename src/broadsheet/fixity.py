@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,8 +13,11 @@ from broadsheet.document import iter_kept_pictures, parse_document
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.ledger import digest_of, iter_lines, ledger_file, parse_line, parse_round
 from broadsheet.model import Revision
+from broadsheet.published import PUBLISHED, Published, parse_published
 
-Kind = Literal["changed", "missing", "extra", "broken chain", "unreadable", "unlisted picture", "not a file"]
+Kind = Literal[
+    "changed", "missing", "extra", "broken chain", "unreadable", "unlisted picture", "not a file", "left out"
+]
 
 TRUTH = ("articles", "ledger", "pictures", "captures")
 
@@ -63,12 +67,17 @@ class _Stated:
 class _Owed:
     """Captures that ledger lines name, by file: digest -> the line. ``gone``: those of articles taken down.
 
-    ``expired``: files that lines of account say are gone, whole or in part, because their time was over.
+    ``expired``: files that lines of account say are gone, whole or in part, because their time was over. ``published``
+    is set where the archive is a copy, which leaves things out; ``left_out`` counts what is not there for that.
     """
 
     captures: dict[str, dict[str, str]] = field(default_factory=dict)
     gone: dict[str, dict[str, str]] = field(default_factory=dict)
     expired: set[str] = field(default_factory=set)
+    published: Published | None = None
+    elsewhere: set[str] = field(default_factory=set)
+    """Pictures of documents that the copy leaves out."""
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def verify(archive: Archive, *, progress: Callable[[str], None] = lambda _: None) -> Verification:
@@ -77,6 +86,12 @@ def verify(archive: Archive, *, progress: Callable[[str], None] = lambda _: None
     stated: dict[str, _Stated] = {}
     origins: dict[str, str] = {}
     owed = _Owed()
+    try:
+        owed.published = parse_published(archive.store.get(PUBLISHED))
+    except NotFoundError:
+        pass  # no copy: nothing may be missing
+    except FormatError as error:
+        result.findings.append(Finding("unreadable", PUBLISHED, str(error)))
     heads: dict[str, dict[int, str]] = {}
     for file, _ in archive.iter_ledger_files():
         progress(file)
@@ -85,10 +100,11 @@ def verify(archive: Archive, *, progress: Callable[[str], None] = lambda _: None
             result.findings.append(finding)
     result.findings.extend(_check_rounds(archive, heads, owed, result))
     del heads
-    result.findings.extend(_check_documents(archive, stated, result, progress))
-    result.findings.extend(_check_pictures(archive, origins, result, progress))
+    result.findings.extend(_check_documents(archive, stated, owed, result, progress))
+    result.findings.extend(_check_pictures(archive, origins, owed, result, progress))
     result.findings.extend(_check_captures(archive, owed, result, progress))
     result.findings.extend(_iter_oddities(archive))
+    result.findings.extend(_tell_left_out(owed))
     return result
 
 
@@ -97,6 +113,12 @@ def _iter_oddities(archive: Archive) -> Iterator[Finding]:
     for folder in TRUTH:
         for path, kind in archive.store.iter_oddities(folder):
             yield Finding("not a file", path, f"is {kind}, which is never followed; put the file itself there")
+
+
+def _tell_left_out(owed: _Owed) -> Iterator[Finding]:
+    """One note for each kind of what a copy is without."""
+    for what, count in sorted((+owed.left_out).items()):
+        yield Finding("left out", PUBLISHED, f"{count:,} {what} that the ledger names are left out here", damage=False)
 
 
 def _check_ledger(
@@ -151,6 +173,8 @@ def _note_owed(revisions: list[tuple[str, Revision]], origins: dict[str, str], c
             pictures.pop(revision.article, None)
         kept = {digest: origin for origin, digest in revision.pictures.items() if digest}
         pictures.setdefault(revision.article, {}).update(kept)
+        if captures.published is not None and not captures.published.holds_picture(revision.path):
+            captures.elsewhere.update(kept)
         if revision.capture_place and revision.capture_digest:
             owed = captures.gone if revision.article in gone else captures.captures
             owed.setdefault(revision.capture_place, {})[revision.capture_digest] = where
@@ -169,7 +193,7 @@ def _check_rounds(
     archive: Archive, heads: dict[str, dict[int, str]], owed: _Owed, result: Verification
 ) -> Iterator[Finding]:
     """Lines of account: their chain, and that every ledger file still holds what they say it held."""
-    prev = ""
+    prev, absent = "", set[str]()
     for file in [key for key, _ in archive.store.iter_keys("ledger") if key.startswith("ledger/rounds-")]:
         for number, line in iter_lines(archive.store.get(file)):
             result.rounds += 1
@@ -179,20 +203,28 @@ def _check_rounds(
                 yield Finding("unreadable", file, str(error), number)
                 prev = digest_of(line)
                 continue
-            if account.get("kind") == EXPIRE:
-                owed.expired.update(account["account"]["expired"])
+            for one in (account, *account["account"].get("rounds", ())):
+                if one.get("kind") == EXPIRE:
+                    owed.expired.update(one["account"]["expired"])
             if account["prev"] != prev:
                 yield Finding("broken chain", file, "the line of account before it is not the one it names", number)
             for ledger, head in account["heads"].items():
-                if heads.get(ledger, {}).get(head.get("size")) != head.get("sha256"):
+                if ledger not in heads and owed.published is not None and not owed.published.holds_ledger(ledger):
+                    absent.add(ledger)
+                elif heads.get(ledger, {}).get(head.get("size")) != head.get("sha256"):
                     message = f"{file}:{number} knew {head.get('lines')} lines here that are no longer as they were"
                     yield Finding("missing" if ledger not in heads else "changed", ledger, message)
             prev = digest_of(line)
+    owed.left_out["ledger files"] += len(absent)
     result.root = prev
 
 
 def _check_documents(
-    archive: Archive, stated: dict[str, _Stated], result: Verification, progress: Callable[[str], None]
+    archive: Archive,
+    stated: dict[str, _Stated],
+    owed: _Owed,
+    result: Verification,
+    progress: Callable[[str], None],
 ) -> Iterator[Finding]:
     folder = ""
     seen = set()
@@ -213,6 +245,9 @@ def _check_documents(
         elif b"/pictures/" in content:
             yield from _check_shown(path, content, line)
     for path in sorted(stated.keys() - seen):
+        if owed.published is not None and not owed.published.holds_document(path):
+            owed.left_out["documents"] += 1
+            continue
         yield Finding("missing", path, f"is named by {stated[path].file}:{stated[path].line} and not there")
 
 
@@ -247,7 +282,7 @@ def _first_bad_line(content: bytes) -> int | None:
 
 
 def _check_pictures(
-    archive: Archive, origins: dict[str, str], result: Verification, progress: Callable[[str], None]
+    archive: Archive, origins: dict[str, str], owed: _Owed, result: Verification, progress: Callable[[str], None]
 ) -> Iterator[Finding]:
     seen = set()
     for path, _ in archive.store.iter_keys("pictures"):
@@ -263,6 +298,9 @@ def _check_pictures(
         try:
             archive.store.get(f"pictures/{digest[:2]}/{digest}")
         except NotFoundError:
+            if digest in owed.elsewhere:
+                owed.left_out["pictures"] += 1
+                continue
             yield Finding("missing", f"pictures/{digest[:2]}/{digest}…", f"the picture of {origins[digest]} is gone")
 
 
@@ -305,5 +343,8 @@ def _check_named(place: str, seen: Inspection, owed: _Owed) -> Iterator[Finding]
         if count := len(lost.keys() & excused):
             yield Finding("missing", place, f"{count} captures that the ledger names are {words}", damage=False)
             lost = {digest: where for digest, where in lost.items() if digest not in excused}
+    if owed.published is not None and owed.published.captures_left_out:
+        owed.left_out["captures"] += len(lost)
+        return
     for digest, where in lost.items():
         yield Finding("missing", place, f"the capture {digest} that {where} names is not there")

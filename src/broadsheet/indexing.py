@@ -11,7 +11,7 @@ from broadsheet.document import FURTHEST_AHEAD
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
 from broadsheet.language.tags import find_language
-from broadsheet.ledger import Head, digest_of, iter_lines, ledger_file, parse_line
+from broadsheet.ledger import Head, digest_of, head_of, iter_lines, ledger_file, parse_line
 from broadsheet.model import EDIT_CLASSES, PAGE_EVENTS, Change, Document, Edit, Holding, HoldingQuery, Revision
 from broadsheet.ports import Index
 
@@ -72,9 +72,11 @@ def read_new(archive: Archive, file: str, size: int, digest: str) -> list[NewLin
 
     ``digest`` is that of the line before them; None if the file does not go on from it.
     """
-    content = archive.store.get(file)[size:]
+    content = archive.store.get(file)
+    if size and head_of(content[:size]) != Head(size, content.count(b"\n", 0, size), digest):
+        return None
     end, lines = size, list[NewLine]()
-    for number, line in iter_lines(content):
+    for number, line in iter_lines(content[size:]):
         revision = parse_line(line, where=f"{file}, line {number} after byte {size}")
         if number == 1 and revision.prev != digest:
             return None

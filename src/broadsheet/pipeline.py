@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from broadsheet.account import Account
-from broadsheet.addresses import redact
+from broadsheet.addresses import redact, told_address
 from broadsheet.archive import Draft
 from broadsheet.captures import Captures
 from broadsheet.decide import (
@@ -73,6 +73,7 @@ class Parts:
     the responses. ``note`` hears what came of each page that was read: that counts as a look at it. Without it no text
     waits for a second look. ``is_spent`` says whether the run has had all its traffic: then no feed is asked any more,
     and what feeds list waits for the next run.
+    waits for a second look. ``private_names`` are hosts within our own walls, which no ledger names.
     """
 
     keeper: Keeper
@@ -88,6 +89,7 @@ class Parts:
     captures: Captures | None = None
     note: Callable[[Weighed, Reading], None] | None = None
     is_spent: Callable[[], bool] = lambda: False
+    private_names: tuple[str, ...] = ()
 
 
 @dataclass
@@ -226,7 +228,7 @@ def _gather(
         iter_sightings(
             feed,
             outlet,
-            feed_url=redact(state.url),
+            feed_url=told_address(state.url, parts.private_names),
             index=parts.keeper.index,
             before=parts.queue.find_seen(state.url),
             seen=seen,

@@ -173,6 +173,33 @@ class StatementSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MirrorSettings:
+    """The mirror in git that ``broadsheet publish git`` makes of the archive."""
+
+    remotes: tuple[str, ...] = _setting(
+        (), "repositories that are sent the mirror: paths, ssh or https addresses, without passwords"
+    )
+    pictures: bool = _setting(True, "publish the kept pictures along with the documents")
+    max_bytes: int = _setting(
+        3_000_000_000, "past this size, in bytes, the oldest years go to repositories of their own; 0: no bound"
+    )
+    year_remotes: tuple[str, ...] = _setting(
+        (), "repositories of those years, with {year} in their address: https://git.example/me/mirror-{year}.git"
+    )
+    author_name: str = _setting("", "the name that commits bear; empty: the archive's")
+    author_email: str = _setting("", "the address that commits bear; empty: one that leads nowhere")
+    anonymous: bool = _setting(False, "commits bear a neutral name, whatever is set above; their times are always UTC")
+    credentials_file: str = _setting(
+        "", "a file outside the archive with a line for each host: https://USER:TOKEN@HOST"
+    )
+    ssh_key: str = _setting("", "the private key for ssh remotes, outside the archive; empty: as ssh finds it")
+    timeout_s: float = _setting(3600.0, "the longest that one remote may take")
+    allow_secrets: bool = _setting(
+        False, "publish ledgers with old lines that name feeds with keys in them or of private networks"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -187,6 +214,7 @@ class Settings:
     statements: StatementSettings = field(default_factory=StatementSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     reader: ReaderSettings = field(default_factory=ReaderSettings)
+    mirror: MirrorSettings = field(default_factory=MirrorSettings)
     outlets: tuple[Outlet, ...] = ()
 
     def get_outlet(self, outlet: str) -> Outlet:

@@ -1,7 +1,9 @@
 """Settings -> a wired Broadsheet. The only importer of engines; faces call this and nothing below it to act."""
 
 from broadsheet.app._broadsheet import Broadsheet
-from broadsheet.app._config import CONFIG, STATE, add_outlets, init
+from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, init
+from broadsheet.app._doctor import Check, Forecast, examine, forecast, size_in_words
+from broadsheet.app._mirroring import clone, init_mirror
 from broadsheet.app._parts import make_fetcher, open_desk
 from broadsheet.app._site import (
     forecast_site,
@@ -15,17 +17,25 @@ from broadsheet.publishing.site import check_target as check_site_target
 
 __all__ = [
     "CONFIG",
+    "MIRROR",
     "SITE_MARKER",
     "STATE",
     "Broadsheet",
+    "Check",
+    "Forecast",
     "add_outlets",
     "check_site_target",
+    "clone",
+    "examine",
+    "forecast",
     "forecast_site",
     "free_bytes",
     "init",
+    "init_mirror",
     "make_fetcher",
     "make_sources",
     "open_desk",
     "publish_site",
     "site_rules",
+    "size_in_words",
 ]

@@ -17,6 +17,7 @@ from broadsheet.account import Account
 from broadsheet.app._config import STATE
 from broadsheet.app._following import Following
 from broadsheet.app._looks import as_polled, make_looking
+from broadsheet.app._mirroring import Mirroring
 from broadsheet.app._questions import Questions
 from broadsheet.decide.fulltext import FullText
 from broadsheet.decide.pictures import Missing
@@ -32,7 +33,7 @@ from broadsheet.takeover import Outlets, Takeover, Watch, take_over
 from broadsheet.wholepage import PageReader, PageRules
 
 
-class Broadsheet(Questions, Following):
+class Broadsheet(Questions, Following, Mirroring):
     """One archive folder with everything that works on it.
 
     Use it as a context manager, or call ``close``. Reading needs nothing else; whoever writes enters ``writing``.
@@ -49,6 +50,7 @@ class Broadsheet(Questions, Following):
         with only_writer(self.state.folder):
             self.store.sweep()
             self.queue.free()
+            self.finish_rejoining()
             indexing.sync(self.archive, self.index, progress=progress)
             progress("")
             yield
@@ -152,6 +154,7 @@ class Broadsheet(Questions, Following):
             captures=self.archive.captures,
             note=looking.note if looking else None,
             is_spent=lambda: self.fetcher.is_spent,
+            private_names=self.settings.fetch.private_networks,
         )
 
     def _page_rules(self) -> dict[str, PageRules]:

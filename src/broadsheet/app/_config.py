@@ -15,6 +15,9 @@ from broadsheet.settings import Settings, as_toml, iter_reference, parse_setting
 
 CONFIG = "broadsheet.toml"
 STATE = ".broadsheet"
+MIRROR = "mirror.git"
+"""The archive's own bare repository. It stands outside ``.broadsheet/`` since it cannot be made again: commits are
+witnesses of when they were made."""
 
 
 def init(root: Path, *, name: str | None = None) -> Path:
@@ -23,14 +26,15 @@ def init(root: Path, *, name: str | None = None) -> Path:
     if path.exists():
         raise SettingsError(f"{path}: is there already; nothing was changed")
     root.mkdir(parents=True, exist_ok=True)
-    FileStore(root).replace(CONFIG, _first_config(name or root.absolute().name).encode())
+    FileStore(root).replace(CONFIG, first_config(name or root.absolute().name).encode())
     ignore = root / ".gitignore"
     if not ignore.exists():
-        ignore.write_text(f"/{STATE}/\n", "utf-8")
+        ignore.write_text(f"/{STATE}/\n/{MIRROR}/\n", "utf-8")
     return path
 
 
-def _first_config(name: str) -> str:
+def first_config(name: str) -> str:
+    """``broadsheet.toml`` for a new archive: every setting with its default, in comments."""
     lines = ["# What this archive follows, and how. Every line that starts with # shows a default.", ""]
     section = ""
     for table, key, default, help_text in iter_reference():

@@ -27,8 +27,16 @@ from broadsheet.engines.supervised import Limits, SupervisedWorkshop
 from broadsheet.errors import EngineError, NotFoundError
 from broadsheet.extract.jobs import EXTRACT_JOB
 from broadsheet.grouping import Stories
+from broadsheet.model import Outlet
+from broadsheet.published import PUBLISHED, Published, parse_published
 from broadsheet.recipebook import read_recipes
 from broadsheet.settings import Settings
+
+
+def settings_of(published: Published) -> Settings:
+    """Settings for reading a plain clone, which has no ``broadsheet.toml``: names, and nothing to poll."""
+    outlets = tuple(Outlet(one.id, one.name, one.home_url, one.language) for one in published.outlets)
+    return Settings(name=published.name, outlets=outlets)
 
 
 class Engines:
@@ -66,6 +74,9 @@ class Engines:
         for folder in (root.absolute(), *root.absolute().parents):
             if (folder / CONFIG).is_file():
                 return cls(folder, read_settings(folder / CONFIG), clock=clock, read_only=read_only)
+            if (folder / PUBLISHED).is_file() and (folder / "ledger").is_dir():
+                settings = settings_of(parse_published((folder / PUBLISHED).read_bytes()))
+                return cls(folder, settings, clock=clock, read_only=read_only)
         raise NotFoundError(f"{root}: no archive here (no {CONFIG}); make one with: broadsheet init {root}")
 
     def __enter__(self) -> Self:

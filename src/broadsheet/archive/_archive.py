@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -41,6 +42,9 @@ from broadsheet.ledger import (
 )
 from broadsheet.model import Document, Revision
 from broadsheet.ports import Store
+
+_BATCH = 512
+"""Documents of another copy that are made durable together."""
 
 
 class Archive(Reading):
@@ -226,6 +230,61 @@ class Archive(Reading):
         stated = replace(newest, captured=now, why=(why,), unchanged_until=since, reason=reason, prev="")
         return self._append_all([(stated, self.get_document(newest.path))])
 
+    # -- two machines on one mirror ---------------------------------------------------------------------------
+
+    def take_documents(self, documents: Iterable[tuple[str, bytes]]) -> None:
+        """Documents and pictures of another copy of this archive, as its ledger states them.
+
+        What stands in their place gives way: a tombstone follows a text, and a text that only this machine has was
+        put aside by the caller.
+        """
+        fresh: list[tuple[str, bytes]] = []
+        for path, content in documents:
+            try:
+                if self.store.get(path) != content:
+                    self.store.replace(path, content)
+                continue
+            except NotFoundError:
+                fresh.append((path, content))
+            if len(fresh) >= _BATCH:
+                self.store.put_all(fresh)
+                fresh.clear()
+        self.store.put_all(fresh)
+
+    def take_ledger(self, file: str, content: bytes) -> None:
+        """The whole lines of a ledger file as another copy of this archive has them; ours that it lacks give way."""
+        here = b""
+        with contextlib.suppress(NotFoundError):
+            here = self.store.get(file)
+        whole = here[: here.rfind(b"\n") + 1]
+        if content.startswith(whole):
+            self.store.append(file, content[len(whole) :], at=len(whole))
+        else:
+            self.store.replace(file, content)
+        self._heads.pop(file, None)
+
+    def drop_ledger(self, file: str) -> None:
+        """Take away a ledger file that only this machine has, whose lines the caller put aside."""
+        self.store.remove(file)
+        self._heads.pop(file, None)
+
+    def restate(self, revisions: Sequence[tuple[Revision, bytes]]) -> list[Addition]:
+        """Ledger lines, and where they are missing their documents, after what the ledger says by now.
+
+        FixityError if a document's place is taken by other bytes.
+        """
+        self.store.put_all((revision.path, content) for revision, content in revisions)
+        return self._append_all([(revision, parse_document(content)) for revision, content in revisions])
+
+    def drop_unnamed(self, path: str) -> None:
+        """Remove the document at ``path`` if no ledger line names it."""
+        if path not in {line.path for line in self.iter_revisions(ledger_file(path))}:
+            self.store.remove(path)
+
+    def touch(self, files: Iterable[str]) -> None:
+        """Have the next line of account vouch for these ledger files, too."""
+        self._touched.update(files)
+
     # -- take-down and rounds --------------------------------------------------------------------------------
 
     def take_down(self, article_id: str, path: str, reason: str, now: datetime) -> list[Addition]:
@@ -266,10 +325,15 @@ class Archive(Reading):
             if TAKE_DOWN in line.why:
                 stone = tombstone_of(line, line.reason or "", line.captured)
                 self.store.replace(line.path, format_document(stone))
-        self._drop_pictures({digest for line in lines for digest in line.pictures.values() if digest}, article_id)
+        self.drop_evidence(lines, now)
+        return additions
+
+    def drop_evidence(self, lines: Sequence[Revision], now: datetime) -> None:
+        """Remove the pictures and captures of an article that is taken down; ``lines``: all that speak of it."""
+        digests = {digest for line in lines for digest in line.pictures.values() if digest}
+        self._drop_pictures(digests, lines[0].article)
         named = {digest for line in lines for digest in (line.capture_digest, *line.capture_parts) if digest}
         self.captures.drop(named, which=speaks_of(lines), now=now)
-        return additions
 
     def _drop_pictures(self, digests: set[str], article_id: str) -> None:
         """Remove pictures that only the taken-down article used."""

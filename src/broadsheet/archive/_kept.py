@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
 
+from broadsheet.addresses import redact, told_address
 from broadsheet.document import is_format_2, write_body
 from broadsheet.html import with_alternatives
 from broadsheet.ledger import Head, again_path, document_path, extraction_of, later_path, milliseconds_of
@@ -167,8 +168,8 @@ def revision_of(draft: Draft, previous: Revision | None) -> Revision:
         listed=article.listed,
         captured=draft.captured,
         why=draft.why,
-        feed=article.feed,
-        entry_id=article.entry_id,
+        feed=told_address(article.feed) if article.feed else None,
+        entry_id=redact(article.entry_id) if article.entry_id else article.entry_id,
         capture_digest=draft.capture_digest,
         capture_place=draft.capture_place,
         capture_parts=draft.capture_parts,

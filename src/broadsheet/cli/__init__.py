@@ -15,8 +15,10 @@ from broadsheet.cli import (
     _import,
     _keeping,
     _looks,
+    _mirror,
     _pictures,
     _publish,
+    _publish_git,
     _search,
     _serve,
     _stories,
@@ -54,7 +56,21 @@ def _with_short_help(command: click.Command) -> None:
         _with_short_help(inner)
 
 
-for room in (_keeping, _import, _looks, _asking, _edits, _extract, _pictures, _search, _stories, _serve, _publish):
+for room in (
+    _keeping,
+    _import,
+    _looks,
+    _asking,
+    _edits,
+    _extract,
+    _pictures,
+    _search,
+    _stories,
+    _publish,
+    _publish_git,
+    _mirror,
+    _serve,
+):
     for command in room.COMMANDS:
         _with_short_help(command)
         broadsheet.add_command(command)

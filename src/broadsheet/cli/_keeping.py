@@ -16,6 +16,7 @@ import click
 from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
+from broadsheet.cli._mirror import start_mirror
 from broadsheet.cli._print import (
     account_line,
     clean,
@@ -27,6 +28,7 @@ from broadsheet.cli._print import (
     progress,
     writing,
 )
+from broadsheet.cli._publish_git import publish_after, publish_mirror, tell
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
 from broadsheet.model import Outlet
 from broadsheet.settings import as_toml
@@ -36,14 +38,45 @@ as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, fo
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("addresses", nargs=-1)
 @click.option("--name", help="What the archive is called on its pages (default: the folder's name).")
-def init(folder: Path, name: str | None) -> None:
+@click.option("--mirror", is_flag=True, help="Make it a mirror that runs: follow ADDRESSES, run, publish, schedule.")
+@click.option("--remote", "remotes", multiple=True, metavar="URL", help="With --mirror: a repository to publish to.")
+@click.option("--every", default="1h", show_default=True, metavar="PERIOD", help="With --mirror: how often it runs.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="With --mirror: texts per feed in the first round; the next rounds bring the rest.",
+)
+def init(
+    folder: Path,
+    addresses: tuple[str, ...],
+    name: str | None,
+    mirror: bool,
+    remotes: tuple[str, ...],
+    every: str,
+    limit: int,
+) -> None:
     """Make FOLDER an archive: writes a commented broadsheet.toml and nothing else.
 
+    With --mirror it becomes a mirror in one command: it follows the feeds or home pages at ADDRESSES, writes notes on
+    rights, makes a first round and a first commit, says what disk it will need, and writes the schedule.
+
     \b
-    Example:
+    Examples:
       broadsheet init my-archive --name "News we could lose"
+      broadsheet init --mirror news https://news.example/ --remote git@git.example:me/news.git
     """
+    if mirror:
+        start_mirror(
+            folder, addresses, name=name, remotes=remotes, every=every,
+            run=lambda here: _first_round(here, limit),
+        )  # fmt: skip
+        return
+    if addresses or remotes:
+        raise click.UsageError("ADDRESSES and --remote go with --mirror")
     path = app.init(folder, name=name)
     click.echo(f"{path} is written. Next: cd {folder} && broadsheet follow ADDRESS")
 
@@ -101,6 +134,7 @@ def _shown(outlet: Outlet) -> dict[str, object]:
 @click.option("--limit", type=click.IntRange(min=0), help="Keep at most this many new texts per feed in this round.")
 @click.option("--all", "everything", is_flag=True, help="Ask every feed now, due or not.")
 @click.option("--max-bytes", metavar="SIZE", help="Bring in at most so much (such as 200MB); the rest comes next time.")
+@click.option("--publish", "publishes", is_flag=True, help="Then publish the mirror, as broadsheet publish git does.")
 @as_json
 @click.pass_obj
 def run(
@@ -110,6 +144,7 @@ def run(
     limit: int | None,
     everything: bool,
     max_bytes: str | None,
+    publishes: bool,
     json_: bool,
 ) -> None:
     """Poll the feeds that are due, keep what is new, and look again at articles: one round, or more with --every.
@@ -119,7 +154,7 @@ def run(
     \b
     Examples:
       broadsheet run
-      broadsheet run --every 1h
+      broadsheet run --every 1h --publish
       broadsheet run --max-bytes 200MB
       broadsheet run --outlet voa --limit 10 --all
     """
@@ -131,14 +166,21 @@ def run(
                 account = run_one(
                     here, outlets=outlets, limit=limit, everything=everything, max_bytes=most, json_=json_
                 )
+            failed = publishes and publish_after(archive, quiet=json_)
         except BroadsheetError as error:
             if pause_s is None or not find_meaning(error).retry:
                 raise
             complain(f"{error}; trying again in {every}")
-            account = Account()
+            account, failed = Account(), False
         if pause_s is None:
-            raise SystemExit(1 if account.polled and account.polled["failed"] == account.polled.total() else 0)
+            all_failed = account.polled and account.polled["failed"] == account.polled.total()
+            raise SystemExit(1 if all_failed or failed else 0)
         time.sleep(pause_s)
+
+
+def _first_round(here: Broadsheet, limit: int) -> None:
+    with writing(here):
+        run_one(here, limit=limit, everything=True)
 
 
 def run_one(
@@ -274,6 +316,8 @@ def demo(folder: Path, port: int, stay: bool) -> None:
                 f"{result.documents} documents, {result.lines} ledger lines, {result.pictures} pictures: "
                 + ("whole" if result.is_whole else f"{len(result.findings)} findings")
             )
+            click.echo("\nbroadsheet publish git")
+            tell(publish_mirror(here), folder / app.MIRROR)
         click.echo(
             f"\nThe archive stands in {folder}: begin with {folder}/README.md, or try\n"
             f"  broadsheet -C {folder} list\n  broadsheet -C {folder} search 渡轮\n"

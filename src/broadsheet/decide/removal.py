@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from html import unescape
 from urllib.parse import urlsplit
 
+from broadsheet.addresses import is_told_as
 from broadsheet.model import Capture, Revision
 from broadsheet.urls import url_key
 
@@ -35,7 +36,8 @@ def speaks_of(lines: Iterable[Revision]) -> Callable[[Capture], bool]:
     def holds_words(capture: Capture) -> bool:
         if {url_key(capture.url), url_key(capture.final_url)} & keys:
             return True
-        is_feed = bool({capture.url, capture.final_url} & feeds) or _looks_like_a_feed(capture)
+        asked = (capture.url, capture.final_url)
+        is_feed = any(is_told_as(url, feed) for url in asked for feed in feeds) or _looks_like_a_feed(capture)
         return is_feed and bool(named.search(_text_of(capture.body)))
 
     return holds_words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from broadsheet.addresses import redact
 from broadsheet.errors import ExtractError
 from broadsheet.extract._origins import with_origins
 from broadsheet.html import canonical_body, headline_text, plain_text, read_body
@@ -31,7 +32,7 @@ def article_of(entry: Entry, feed: Feed, outlet: Outlet, *, feed_url: str) -> Ar
         raise ExtractError(f"{entry.url}: the entry has neither headline nor text")
     return Article(
         outlet=outlet.id,
-        url=entry.url,
+        url=redact(entry.url),
         canonical_url=canonical_url(entry.url),
         headline=headline,
         body=body,

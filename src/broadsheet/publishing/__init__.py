@@ -1,1 +1,1 @@
-"""Publishing: an archive made into something that others read without Broadsheet."""
+"""Publishes an archive: as commits on git hosts, and in the other forms that readers take it in."""
