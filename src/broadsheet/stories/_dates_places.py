@@ -109,8 +109,8 @@ def days_in(words: str, published: datetime) -> frozenset[date]:
     return frozenset(day for day in found if day is not None)
 
 
-IsOne = Callable[[Report, str, Report, str, bool], bool]
-"""Whether two sentences, each of a report, surely tell of one happening; by the day, too, if the last is true."""
+IsOne = Callable[[Report, str, Report, str, bool, int], bool]
+"""Whether two sentences, each of a report, surely tell of one happening; see ``SameThing.of_sentences``."""
 
 
 def compare_dates(reports: Sequence[Report], is_one: IsOne, *, careful: bool = True) -> tuple[Compared, ...]:
@@ -138,19 +138,19 @@ def _compare(
     is_one: IsOne,
 ) -> tuple[Compared, ...]:
     said = [one for report in reports for one in _first_of_each(find(report))]
-    found = []
+    found, shared = [], int(key == "place")  # that both name one place is known
     for kind in _HAPPENINGS:
         ones = [one for one in said if one.kind == kind]
         groups = _group(ones, is_same)
         if needed:
-            groups = [_surely_with_first(group, needed) for group in groups]
+            groups = [_surely_with_first(group, needed, shared) for group in groups]
         if key == "place" or (len(groups) > 1 and not _is_one_happening([group[0] for group in groups], needed)):
             groups = [group for group in groups if len(group) > 1][:1]
         if sum(map(len, groups)) < 2:
             continue
         claims = tuple(tuple(Claim(one.report.article, one.words, one.sentence) for one in group) for group in groups)
         is_sure = needed is not None or (
-            all(len(_surely_with_first(group, is_one)) == len(group) for group in groups)
+            all(len(_surely_with_first(group, is_one, shared)) == len(group) for group in groups)
             and (len(groups) == 1 or _is_one_happening([group[0] for group in groups], is_one))
         )
         relation: Literal["differ", "agree"] = "differ" if len(groups) > 1 else "agree"
@@ -177,10 +177,13 @@ def _group(ones: list[_Said], is_same: Callable[[str, str], bool]) -> list[list[
     return sorted(groups, key=lambda group: (-len(group), group[0].report.published, group[0].report.article))
 
 
-def _surely_with_first(group: list[_Said], is_one: IsOne) -> list[_Said]:
+def _surely_with_first(group: list[_Said], is_one: IsOne, shared: int) -> list[_Said]:
     """The first, and those that surely tell of the same happening."""
     first, *rest = group
-    return [first, *(one for one in rest if is_one(first.report, first.sentence, one.report, one.sentence, True))]
+    return [
+        first,
+        *(one for one in rest if is_one(first.report, first.sentence, one.report, one.sentence, True, shared)),
+    ]
 
 
 def _stands_beside(said: _Said) -> bool:
@@ -197,7 +200,7 @@ def _is_one_happening(ones: list[_Said], is_one: IsOne | None) -> bool:
     first, *rest = ones
     if is_one and not (
         all(map(_stands_beside, ones))
-        and all(is_one(first.report, first.sentence, one.report, one.sentence, False) for one in rest)
+        and all(is_one(first.report, first.sentence, one.report, one.sentence, False, 0) for one in rest)
     ):
         return False
     return first.kind in _ONCE and all(

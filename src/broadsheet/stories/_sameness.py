@@ -145,13 +145,19 @@ def scope_of(report: Report, sentence: str, words: str, before: str, book: NameB
 
 
 def is_same(
-    one: Scope, other: Scope, *, is_counted: bool = False, is_personal: bool = False, by_day: bool = True
+    one: Scope,
+    other: Scope,
+    *,
+    is_counted: bool = False,
+    is_personal: bool = False,
+    by_day: bool = True,
+    shared: int = 0,
 ) -> bool:
     """Whether two statements are surely of one thing.
 
     ``is_counted``: people or things are counted, so that a place that one of them names makes it a part of the other.
     ``is_personal``: each person has a value of it, such as a sentence. ``by_day``: the day is not what
-    is in question.
+    is in question. ``shared``: so many parties are known to be in both.
     """
     if one.is_turned or other.is_turned or _is_other_happening(one, other, by_day=by_day):
         return False
@@ -163,9 +169,11 @@ def is_same(
         return False
     names = (one.focus & other.around) | (other.focus & one.around)
     words = min(_ENOUGH, count_words((one.words & other.alike) | (other.words & one.alike)))
-    if not (words > 1 or (one.focus & other.around and other.focus & one.around)):
+    if not (shared or words > 1 or (one.focus & other.around and other.focus & one.around)):
         return False
-    return len(names) + words + bool(one.acts & other.acts) + (by_day and bool(one.days & other.days)) >= _ENOUGH
+    return (
+        shared + len(names) + words + bool(one.acts & other.acts) + (by_day and bool(one.days & other.days)) >= _ENOUGH
+    )
 
 
 def _is_near(one: Stated, other: Stated) -> bool:
@@ -306,9 +314,16 @@ class SameThing:
             if other.start != figure.start
         )
 
-    def of_sentences(self, one: Report, sentence: str, other: Report, counterpart: str, by_day: bool) -> bool:
-        """Whether two sentences surely tell of one happening; not ``by_day``: on whatever day they say it was."""
-        return is_same(self._scope(one, sentence, ""), self._scope(other, counterpart, ""), by_day=by_day)
+    def of_sentences(
+        self, one: Report, sentence: str, other: Report, counterpart: str, by_day: bool, shared: int
+    ) -> bool:
+        """Whether two sentences surely tell of one happening.
+
+        Not ``by_day``: on whatever day they say it was. ``shared``: so many parties are known to be in both.
+        """
+        return is_same(
+            self._scope(one, sentence, ""), self._scope(other, counterpart, ""), by_day=by_day, shared=shared
+        )
 
     def _scope(self, report: Report, sentence: str, words: str) -> Scope:
         key = (report.article, sentence, words)
