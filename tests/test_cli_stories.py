@@ -23,7 +23,7 @@ MIRROR = """<!--{ms}-->
 [{headline}](https://{outlet}.example/a/ferry/{number}.html)
 ------
 
-<div><i>{date}</i></div><p>{text}</p><p><em>（此文依据了法新社的报道。）</em></p>
+<div><i>{date}</i></div><p>{text}</p><p><em>（此文依据了{agency}的报道。）</em></p>
 """
 LONG_HEADLINE = (
     "星湾市渡轮海鸥七号倾覆，海岸警卫队救起七十九人，港务局长说风浪比预报的大得多，调查会查明为什么船没有折返"
@@ -39,11 +39,17 @@ def call(*arguments: str, code: int = 0) -> str:
     return result.output
 
 
-def write(folder: Path, outlet: str, number: int, headline: str, text: str, hours: int) -> None:
+def write(folder: Path, outlet: str, number: int, headline: str, text: str, hours: int, agency: str = "法新社") -> None:
     folder.mkdir(exist_ok=True)
     ms = 1_689_631_143_000 + hours * 3_600_000
     document = MIRROR.format(
-        ms=ms, date=formatdate(ms / 1000 - 93, usegmt=True), headline=headline, outlet=outlet, number=number, text=text
+        agency=agency,
+        ms=ms,
+        date=formatdate(ms / 1000 - 93, usegmt=True),
+        headline=headline,
+        outlet=outlet,
+        number=number,
+        text=text,
     )
     (folder / f"{number}.md").write_text(document, "utf-8")
 
@@ -214,16 +220,7 @@ def test_two_reports_of_one_outlet_that_rest_on_different_agencies_are_a_story(t
     other = tmp_path / "other"
     other.mkdir()
     write(other / "harbour", "harbour", 7184001, "沈怀川与林若渔在白沙会谈 同意恢复渡轮", TALKS, 0)
-    (other / "harbour/7184002.md").write_text(
-        MIRROR.replace("法新社", "路透社").format(
-            ms=1_689_667_143_000,
-            headline="沈怀川与林若渔在白沙会谈 同意恢复渡轮",
-            outlet="harbour",
-            number=7184002,
-            text=same,
-        ),
-        "utf-8",
-    )
+    write(other / "harbour", "harbour", 7184002, "沈怀川与林若渔在白沙会谈 同意恢复渡轮", same, 10, "路透社")
     call("init", str(other / "archive"))
     call("-C", str(other / "archive"), "import", str(other / "harbour"), "--outlet", "harbour")
     assert len(json.loads(call("-C", str(other / "archive"), "stories", "--json"))) == 1
