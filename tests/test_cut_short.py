@@ -82,7 +82,6 @@ def test_text_and_mark_are_the_whole(text: str) -> None:
     stem, mark = split_cut(text)
     assert stem + mark == text.rstrip()
     assert is_cut_short(text) <= bool(mark)
-    assert split_cut(stem) == (stem.rstrip(), "") or not mark
 
 
 def test_feeds_pages_and_edits_ask_the_same_rule() -> None:

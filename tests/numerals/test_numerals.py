@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from broadsheet.language.differences import meaning_of
 from broadsheet.language.numerals import find_numerals, read_numeral, said_plainly, with_shares
 from tests.numerals.spellings import formal, say_by_places, say_decimal, say_han, spellings
 
@@ -204,3 +205,14 @@ def test_numerals(text: str, expected: list[tuple[str, float, float]]) -> None:
 def test_words_that_are_no_numbers(text: str) -> None:
     assert read(text) == []
     assert read(_TRADITIONAL(text)) == []
+
+
+_ROWS = ["1", "1,111,", "1.", "一", "万", "一百", "twenty ", "a hundred and ", "多万", "点", "-", "百分之", "1万2千"]
+
+
+@pytest.mark.parametrize("sign", _ROWS)
+def test_a_row_of_one_sign_without_end_is_read_without_harm(sign: str) -> None:
+    row = sign * (20_000 // len(sign))
+    assert all(one.low <= one.high for one in find_numerals(row))
+    assert read_numeral(row) is None
+    assert meaning_of(row)

@@ -17,6 +17,9 @@ _TAIL = 260
 LONG_TEXT = 900
 """From so many letters on, a Chinese character counting for two, dots at the end may be the author's own."""
 
+_MOST_MARKS = 3
+"""So many stand one behind another at most."""
+
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 _DOTS = r"(?:…+|⋯+|\.{3,}|\.(?: \.){2,}|。{3,}|&hellip;)"
 _OPEN, _CLOSE = r"[\[(（【〔〖<]", r"[\])）】〕〗>]"
@@ -63,15 +66,17 @@ _NO_END = re.compile(
 def split_cut(text: str) -> tuple[str, str]:
     """``text`` without the mark at its end that says it was cut, and that mark: empty where there is none."""
     text = text.rstrip()
-    start = max(0, len(text) - _TAIL)
-    tail = flatten(text[start:], keeps_case=True)
-    if footer := _FOOTER.search(tail):
-        tail = tail[: footer.start()].rstrip()
-    for pattern in (_BRACKETED, _LINK, _ARROWED, _ONLY_DOTS):
-        if found := pattern.search(tail):
-            stem, _ = split_cut(text[: start + found.start()])  # "… Read more": both are marks
-            return stem, text[len(stem) :]
-    return text, ""
+    stem = text
+    for _ in range(_MOST_MARKS):  # "[…] Read more": both are marks
+        start = max(0, len(stem) - _TAIL)
+        tail = flatten(stem[start:], keeps_case=True)
+        if footer := _FOOTER.search(tail):
+            tail = tail[: footer.start()].rstrip()
+        found = next(filter(None, (mark.search(tail) for mark in (_BRACKETED, _LINK, _ARROWED, _ONLY_DOTS))), None)
+        if found is None:
+            break
+        stem = stem[: start + found.start()].rstrip()
+    return stem, text[len(stem) :]
 
 
 def is_cut_short(text: str) -> bool:

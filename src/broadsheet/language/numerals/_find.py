@@ -161,8 +161,11 @@ def read_numeral(words: str) -> Span | None:
     return read_flat(flatten(words.strip()).replace("，", ","))
 
 
+_LONGEST = 240
+"""Longer than the longest number in words below a quadrillion."""
+
 _LOOSE = re.compile(
-    f"(?:负|零下)?(?:[0-9][0-9,]*(?:\\.[0-9]+)?|[几数{HAN_SIGNS}{FORMAL_DIGITS}{FORMAL_SCALES}]"
+    f"(?:负|零下)?(?:[0-9][0-9,]*+(?:\\.[0-9]+)?|[几数{HAN_SIGNS}{FORMAL_DIGITS}{FORMAL_SCALES}]"
     f"|[多余来](?=[{SMALL_SIGNS}{LARGE_SIGNS}])|(?<=[{HAN_SIGNS}])点[{DIGIT_SIGNS}]+(?![十百千分刻半]))+"
 )
 
@@ -181,13 +184,18 @@ def with_numerals(flat: str, say: Callable[[str, Span], str]) -> str:
 
 
 _LOOSE_WORDS = re.compile(
-    rf"[0-9][0-9,]*(?:\.[0-9]+)?[ -]?(?:{_SCALES}|{'|'.join((*SHORT_SCALES, 'lakhs', 'crores'))})(?![a-z0-9])|{WORDS}"
+    r"(?<![0-9,.])[0-9][0-9,]*+(?:\.[0-9]++)?[ -]?"
+    rf"(?:{_SCALES}|{'|'.join((*SHORT_SCALES, 'lakhs', 'crores'))})(?![a-z0-9])|{WORDS}"
 )
 
 
-@lru_cache(maxsize=8192)
 def read_flat(numeral: str) -> Span | None:
     """``read_numeral`` of words that are flat already."""
+    return _read(numeral) if len(numeral) <= _LONGEST else None
+
+
+@lru_cache(maxsize=8192)
+def _read(numeral: str) -> Span | None:
     return read_words(numeral) if numeral.isascii() else read_han(numeral.replace(" ", ""))
 
 
