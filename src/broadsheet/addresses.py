@@ -177,6 +177,8 @@ def is_local_name(host: str) -> bool:
 ProxyScheme = Literal["http", "https", "socks5", "socks5h"]
 DIRECT = "none"
 """What stands in a setting in the place of a proxy's address: no proxy at all."""
+PROXY_SOURCES = ("env", "file")
+"""Before a colon: where the address of a proxy is read from, so that its password stands in no archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,16 @@ def parse_proxy(text: str, where: str = "proxy") -> Proxy:
     if at and not user:
         raise SettingsError(f"{where}: the proxy's credentials lack a user name")
     return Proxy(cast(ProxyScheme, parts.scheme), host, port, unquote(user), unquote(password))
+
+
+def check_proxy(stated: str, where: str) -> None:
+    """SettingsError for a setting that names no proxy; where its address is to be read from is not looked into."""
+    source, colon, place = stated.partition(":")
+    if source in PROXY_SOURCES and colon:
+        if not place:
+            raise SettingsError(f"{where}: write it like env:BROADSHEET_PROXY or file:/etc/broadsheet/proxy")
+    elif stated not in ("", DIRECT):
+        parse_proxy(stated, where)
 
 
 @dataclass(frozen=True, slots=True)

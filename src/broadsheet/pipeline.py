@@ -72,8 +72,8 @@ class Parts:
     Without ``reader`` no pages are fetched, without ``pictures`` no pictures, without ``captures`` nothing is kept of
     the responses. ``note`` hears what came of each page that was read: that counts as a look at it. Without it no text
     waits for a second look. ``is_spent`` says whether the run has had all its traffic: then no feed is asked any more,
-    and what feeds list waits for the next run.
-    waits for a second look. ``private_names`` are hosts within our own walls, which no ledger names.
+    and what feeds list waits for the next run. ``private_names`` are hosts within our own walls, which no ledger names.
+    ``portion`` is how many texts go down the path together; None: many.
     """
 
     keeper: Keeper
@@ -90,6 +90,7 @@ class Parts:
     note: Callable[[Weighed, Reading], None] | None = None
     is_spent: Callable[[], bool] = lambda: False
     private_names: tuple[str, ...] = ()
+    portion: int | None = None
 
 
 @dataclass
@@ -105,7 +106,12 @@ class _News:
     account: Account
     is_complete: bool = True
     place: str | None = None
-    readings: list[tuple[Sighting, Reading]] = field(default_factory=list)
+    drafted: set[str] = field(default_factory=set)
+
+    def put_off(self, why: str) -> None:
+        """Leave one of its entries to the next poll."""
+        self.account.skipped[why] += 1
+        self.is_complete = False
 
 
 def run_round(
@@ -251,70 +257,85 @@ def _gather(
 
 def _carry_on(parts: Parts, sheaf: list[_News]) -> Iterator[Polled]:
     """capture, extract, keep, index, done: a sheaf of feeds with news, all the way; empties ``sheaf``."""
-    if parts.is_spent():
-        for news in sheaf:
-            news.account.skipped[TRAFFIC_CAP] += len(news.sightings)
-            news.is_complete = news.is_complete and not news.sightings
-            news.sightings.clear()
-    _read_pages(parts, sheaf)
-    found = [(draft, news) for news in sheaf for draft in _iter_drafts(parts, news)]
-    kept = fetch_pictures(parts.pictures, [(draft, news.account) for draft, news in found])
-    drafts = [(draft, news) for (draft, _), (_, news) in zip(kept, found, strict=True)]
-    lost = parts.keeper.keep_all(kept)
-    for draft, news in drafts:
-        if draft.article_id in lost:
-            news.is_complete = False
-            for sighting, reading in news.readings:
-                if reading.article.url == draft.article.url:
-                    news.seen.pop(sighting.key, None)
+    _keep_answers(parts, [news for news in sheaf if news.sightings and not parts.is_spent()])
+    waiting = [(news, sighting) for news in sheaf for sighting in news.sightings]
+    step = parts.portion or len(waiting) or 1
+    for start in range(0, len(waiting), step):
+        portion = waiting[start : start + step]
+        if parts.is_spent():
+            for news, _ in portion:
+                news.put_off(TRAFFIC_CAP)
+        else:
+            _keep_portion(parts, portion)
     for news in sheaf:
         decision = after_response(news.state, news.answer, news.feed, parts.clock(), parts.manners, parts.chance())
         yield _done(parts, news.state, news.account, decision, news)
     sheaf.clear()
 
 
-def _read_pages(parts: Parts, sheaf: list[_News]) -> None:
-    """capture and extract: every sighting becomes a reading, with its page where it wants one."""
+def _keep_answers(parts: Parts, with_news: list[_News]) -> None:
+    """capture: what feeds answered, unless it holds words of an article that was taken down."""
     if parts.captures is not None:
-        with_news = [
-            news for news in sheaf if news.sightings and not parts.keeper.lists_taken_down(news.feed, news.outlet)
-        ]
+        with_news = [news for news in with_news if not parts.keeper.lists_taken_down(news.feed, news.outlet)]
         for news, kept in zip(with_news, parts.captures.keep_all(news.answer for news in with_news), strict=True):
             news.place = kept.place
-    for news in sheaf:
-        news.readings = [
-            (sighting, Reading(sighting.article, news.outlet, sighting.has_content, news.account))
-            for sighting in news.sightings
-        ]
+
+
+def _keep_portion(parts: Parts, portion: list[tuple[_News, Sighting]]) -> None:
+    """capture, extract, keep, index: some sightings side by side, each with its page where it wants one."""
+    readings = [
+        (news, sighting, Reading(sighting.article, news.outlet, sighting.has_content, news.account))
+        for news, sighting in portion
+    ]
     if parts.reader is not None:
-        parts.reader.read_all([reading for news in sheaf for _, reading in news.readings], parts.clock())
-
-
-def _iter_drafts(parts: Parts, news: _News) -> Iterator[Draft]:
-    """keep or not: the texts of one feed that become documents."""
-    drafted: set[str] = set()
-    for sighting, reading in news.readings:
-        if reading.is_waiting and sighting.known_id is None:
-            why = TRAFFIC_CAP if reading.failed == TRAFFIC_CAP else "the page may come later"
-            news.account.skipped[why] += 1
+        parts.reader.read_all([reading for _, _, reading in readings], parts.clock())
+    found = [
+        (draft, news, sighting)
+        for news, sighting, reading in readings
+        for draft in _iter_drafts(parts, news, sighting, reading)
+    ]
+    kept = fetch_pictures(parts.pictures, [(draft, news.account) for draft, news, _ in found])
+    bare = _find_bare([draft for draft, _ in kept]) if parts.is_spent() else frozenset[str]()
+    lost = parts.keeper.keep_all([pair for pair in kept if pair[0].article_id not in bare])
+    for draft, news, sighting in found:
+        if draft.article_id in bare:
+            news.put_off(TRAFFIC_CAP)
+        if draft.article_id in lost or draft.article_id in bare:
             news.is_complete = False
-            continue
-        news.seen[sighting.key] = sighting.fingerprint
-        weighed = parts.keeper.find_drafts(
-            reading.article,
-            sighting.known_id,
-            origin=reading.first or Origin(digest_of(news.answer.body), news.place, news.answer.captured),
-            account=news.account,
-            drafted=drafted,
-            feed_headline=sighting.article.headline if parts.note else reading.article.headline,
-        )
-        if weighed is None:
-            continue
-        if parts.note:
-            parts.note(weighed, reading)
-        if weighed.outcome in ("new", "edited"):
-            drafted.add(weighed.article)
-            yield from _with_reason(weighed.drafts, reading)
+            news.seen.pop(sighting.key, None)
+
+
+def _find_bare(drafts: list[Draft]) -> frozenset[str]:
+    """New articles that lack pictures as the traffic is used up: they can wait for the next run and be kept whole.
+
+    None where all are so: then a run must get on with what it has.
+    """
+    bare = {draft.article_id for draft in drafts if draft.previous is None and None in draft.pictures.values()}
+    return frozenset(bare if len(bare) < len({draft.article_id for draft in drafts}) else ())
+
+
+def _iter_drafts(parts: Parts, news: _News, sighting: Sighting, reading: Reading) -> Iterator[Draft]:
+    """keep or not: the texts of one sighting that become documents."""
+    is_capped = reading.failed == TRAFFIC_CAP
+    if reading.is_waiting and (sighting.known_id is None or is_capped):
+        news.put_off(TRAFFIC_CAP if is_capped else "the page may come later")
+        return
+    news.seen[sighting.key] = sighting.fingerprint
+    weighed = parts.keeper.find_drafts(
+        reading.article,
+        sighting.known_id,
+        origin=reading.first or Origin(digest_of(news.answer.body), news.place, news.answer.captured),
+        account=news.account,
+        drafted=news.drafted,
+        feed_headline=sighting.article.headline if parts.note else reading.article.headline,
+    )
+    if weighed is None:
+        return
+    if parts.note:
+        parts.note(weighed, reading)
+    if weighed.outcome in ("new", "edited"):
+        news.drafted.add(weighed.article)
+        yield from _with_reason(weighed.drafts, reading)
 
 
 def _with_reason(drafts: tuple[Draft, ...], reading: Reading) -> Iterator[Draft]:

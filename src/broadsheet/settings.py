@@ -14,14 +14,12 @@ from itertools import pairwise
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from broadsheet.addresses import DIRECT, Detours, parse_proxy
+from broadsheet.addresses import DIRECT, Detours, check_proxy
 from broadsheet.errors import SettingsError
 from broadsheet.model import Outlet, PublishRule
 from broadsheet.urls import is_web_address
 
 T = TypeVar("T")
-PROXY_SOURCES = ("env", "file")
-"""Before a colon: where the address of a proxy is read from, so that its password stands in no archive."""
 _OUTLET_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -302,7 +300,7 @@ def _iter_outlets(tables: Any, where: str) -> Iterator[Outlet]:
                 raise SettingsError(f"{here}: {_unknown(name, hints)}")
         read = {name: _checked(value, hints[name], f"{here} {name}") for name, value in table.items()}
         _check_full_text(read.get("full_text", "auto"), f"{here} full_text")
-        _check_proxy(read.get("proxy", DIRECT), f"{here} proxy")
+        check_proxy(read.get("proxy", DIRECT), f"{here} proxy")
         _check_manners(read, here)
         for url in read.get("feeds", ()):
             if not is_web_address(url):
@@ -313,16 +311,6 @@ def _iter_outlets(tables: Any, where: str) -> Iterator[Outlet]:
 _OUTLET_TEXTS = (
     "name", "home_url", "language", "recipe", "timezone", "full_text", "proxy", "robots", "robots_reason", "publish",
 )  # fmt: skip
-
-
-def _check_proxy(proxy: str, where: str) -> None:
-    """SettingsError for what names no proxy; where it is to be read from is looked at when it is needed."""
-    source, colon, place = proxy.partition(":")
-    if source in PROXY_SOURCES and colon:
-        if not place:
-            raise SettingsError(f"{where}: write it like env:BROADSHEET_PROXY or file:/etc/broadsheet/proxy")
-    elif proxy not in ("", DIRECT):
-        parse_proxy(proxy, where)
 
 
 def _check_manners(read: Mapping[str, Any], where: str) -> None:
@@ -369,7 +357,7 @@ def _check_whole(settings: Settings, where: str) -> None:
     if settings.polling.min_interval_s > settings.polling.max_interval_s:
         raise SettingsError(f"{where}: [polling] min_interval_s is larger than max_interval_s")
     _check_full_text(settings.pages.full_text, f"{where}: [pages] full_text")
-    _check_proxy(settings.fetch.proxy, f"{where}: [fetch] proxy")
+    check_proxy(settings.fetch.proxy, f"{where}: [fetch] proxy")
     if settings.archive.anonymous and settings.fetch.contact:
         raise SettingsError(f"{where}: [fetch] contact names you to every server; leave it out with anonymous = true")
     _check_rungs(settings.looks.rungs, f"{where}: [looks] rungs")

@@ -32,6 +32,10 @@ from broadsheet.settings import check_outlet_id
 from broadsheet.takeover import Outlets, Takeover, Watch, take_over
 from broadsheet.wholepage import PageReader, PageRules
 
+_PORTION = 8
+"""Texts that go down the path together where a run's traffic has a bound: no more are without their pictures when it is
+reached."""
+
 
 class Broadsheet(Questions, Following, Mirroring):
     """One archive folder with everything that works on it.
@@ -155,6 +159,7 @@ class Broadsheet(Questions, Following, Mirroring):
             note=looking.note if looking else None,
             is_spent=lambda: self.fetcher.is_spent,
             private_names=self.settings.fetch.private_networks,
+            portion=_PORTION if self.fetcher.is_bounded else None,
         )
 
     def _page_rules(self) -> dict[str, PageRules]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadsheet import __version__
-from broadsheet.addresses import DIRECT, Proxy, parse_proxy
+from broadsheet.addresses import DIRECT, PROXY_SOURCES, Proxy, parse_proxy
 from broadsheet.app._config import CONFIG, read_settings
 from broadsheet.engines.files import FileStore
 from broadsheet.engines.http import FetchSettings, HttpFetcher, utc_now
@@ -19,7 +19,7 @@ from broadsheet.extract.jobs import CHECK_JOB, EXTRACT_JOB
 from broadsheet.onepage import Desk
 from broadsheet.recipebook import read_recipes
 from broadsheet.robots import RobotsBook
-from broadsheet.settings import PROXY_SOURCES, Settings
+from broadsheet.settings import Settings
 
 
 @contextlib.contextmanager

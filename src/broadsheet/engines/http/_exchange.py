@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import aiohttp
-from aiohttp.connector import Connection
 from multidict import CIMultiDict
 
 from broadsheet.addresses import redact
@@ -21,6 +20,7 @@ from broadsheet.engines.http._body import Unpacking, read_codings
 from broadsheet.engines.http._guard import DESTINATION, Guard
 from broadsheet.engines.http._pacing import Meter, Pacer
 from broadsheet.engines.http._reasons import explain, read_retry_after
+from broadsheet.engines.http._response import Response, drain, text_of
 from broadsheet.engines.http._robots import MOST_BYTES, MOST_REDIRECTS, RobotsGate
 from broadsheet.engines.http._routes import (
     Route,
@@ -52,27 +52,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _NEVER_SENT = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_DRAINED = 64 * 1024
-_DRAIN_S = 0.5
 _CAP_REST_S = 60.0
 _OURS = frozenset({"proxy", "traffic cap", "host asked to wait"})
 """Failures that say nothing of a host."""
 _MAYBE_OF_PROXY = frozenset({"timeout", "disconnected", "cut short", "protocol"})
-
-
-class Response(aiohttp.ClientResponse):
-    """A response that remembers which address it came from, since its connection may be gone when it is read."""
-
-    peer: str | None = None
-
-    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
-        """Note the other end, then read the response's head. A connection that is not to be kept is not kept."""
-        if connection.protocol is not None and "Connection" in self.request_info.headers:
-            connection.protocol.force_close()
-        transport = connection.transport
-        peer = transport.get_extra_info("peername") if transport is not None else None
-        self.peer = str(peer[0]) if peer else None
-        return await super().start(connection)
 
 
 @dataclass(slots=True)
@@ -245,14 +228,14 @@ class Exchange:
 
     async def _read(self, trail: _Trail, response: aiohttp.ClientResponse) -> _Answer:
         status = response.status
-        headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
+        headers = tuple((text_of(name), text_of(value)) for name, value in response.raw_headers)
         peer = response.peer if isinstance(response, Response) and trail.route.proxy is None else None
         if is_of_proxy(response, trail.route):
             raise proxy_failed(f"it answered with status {status}")
         if status == 304 or status == 204:
             return _Answer(status, headers, b"", None, peer)
         if not 200 <= status < 300:
-            await _drain(response)
+            await drain(response)
             return _Answer(status, headers, b"", None, peer, answers_for_server(response, trail.route))
         unpacking = self._unpacking(trail, response)
         content = response.content
@@ -380,28 +363,3 @@ def failure_of(
         hops=hops,
         retry_after_s=retry_after_s,
     )
-
-
-async def _drain(response: aiohttp.ClientResponse) -> None:
-    """Read the little that follows an error's or a redirect's head, so that its connection can serve again.
-
-    The head has said it all: a rest that is long, slow or broken is left unread, and the connection with it.
-    """
-    size = response.content_length or 0
-    content = response.content
-    if content.at_eof():
-        return
-    try:
-        async with asyncio.timeout(_DRAIN_S):
-            while not content.at_eof() and size <= _DRAINED:
-                size += len(await content.readany())
-    except (aiohttp.ClientError, OSError):
-        return
-
-
-def _text(raw: bytes) -> str:
-    """A header as text: UTF-8 where it is, else Latin-1 (RFC 9110 5.5), so that nothing is lost."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")

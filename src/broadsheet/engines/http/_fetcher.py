@@ -15,9 +15,10 @@ import aiohttp
 
 from broadsheet.addresses import Detours, Reach
 from broadsheet.engines.http._batch import Batch
-from broadsheet.engines.http._exchange import Clock, Exchange, Response, utc_now
+from broadsheet.engines.http._exchange import Clock, Exchange, utc_now
 from broadsheet.engines.http._guard import Guard, Lookup, look_up
 from broadsheet.engines.http._pacing import Meter, Pacer
+from broadsheet.engines.http._response import Response
 from broadsheet.engines.http._routes import Routes
 from broadsheet.engines.http._settings import FetchSettings
 from broadsheet.errors import EngineError, SettingsError
@@ -81,6 +82,11 @@ class HttpFetcher:
     def taken_bytes(self) -> int:
         """Bytes of bodies that came off the wire since the run began."""
         return self._meter.taken
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the run has a bound."""
+        return self._meter.most > 0
 
     @property
     def is_spent(self) -> bool:

@@ -132,11 +132,11 @@ class Meter:
 
     def __init__(self) -> None:
         self.taken = 0
-        self._most = 0
+        self.most = 0
 
     def begin(self, most: int) -> None:
         """Count from nothing, up to ``most``."""
-        self.taken, self._most = 0, most
+        self.taken, self.most = 0, most
 
     def take(self, size: int) -> None:
         """``size`` more bytes have come."""
@@ -145,4 +145,4 @@ class Meter:
     @property
     def is_spent(self) -> bool:
         """Whether nothing more may be asked for."""
-        return 0 < self._most <= self.taken
+        return 0 < self.most <= self.taken
