@@ -76,7 +76,7 @@ def faults(name: str, imports: list[str]) -> list[str]:
             found.append(f"{name}: imports its neighbour {imported}")
         elif here == "engines" and PURE <= other < ENGINES and there != "ports":
             found.append(f"{name}: an engine imports {imported}")
-        elif here == there == "engines" and _engine(imported) != _engine("broadsheet." + name.replace("/", ".")):
+        elif here == there == "engines" and _is_foreign(_engine(imported), name):
             found.append(f"{name}: an engine imports the engine {imported}")
         elif there == "engines" and here not in ("app", "engines"):
             found.append(f"{name}: only app may import engines")
@@ -85,6 +85,11 @@ def faults(name: str, imports: list[str]) -> list[str]:
 
 def _engine(module: str) -> str:
     return module.split(".")[2]
+
+
+def _is_foreign(engine: str, name: str) -> bool:
+    """Whether ``engine`` is another one than that of the module ``name``; private modules are common to all."""
+    return engine != _engine("broadsheet." + name.replace("/", ".")) and not engine.startswith("_")
 
 
 @pytest.mark.parametrize(("name", "path"), [pytest.param(*one, id=one[0]) for one in iter_modules()])
