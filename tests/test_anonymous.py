@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,3 +156,18 @@ def test_a_day_is_told_as_a_day() -> None:
     assert kept_moment(day + timedelta(hours=1)) == "2026-11-26 01:00 UTC"
     assert span_words(day, next_day) == ("2026-11-26", "2026-11-27")
     assert span_words(day + timedelta(hours=3), next_day) == ("2026-11-26 03:00 UTC", "2026-11-27")
+
+
+def test_commits_bear_no_name_and_no_hour(place: Callable[..., Place]) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed here")
+    site = place(articles=1)
+    site.set(archive="anonymous = true", fetch='[mirror]\nauthor_name = "Me Myself"\nauthor_email = "me@home.example"')
+    site.run()
+    call("publish", "git", archive=site.folder)
+    told = subprocess.run(
+        ["git", "log", "--all", "--format=%an %ae %cn %ce %aI %cI"],
+        cwd=site.folder / "mirror.git", check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert told and "Me" not in told and "home.example" not in told
+    assert all(line.count("T00:00:00") == 2 for line in told.splitlines())

@@ -84,9 +84,12 @@ def faults(name: str, imports: list[str]) -> list[str]:
 
 
 def _engine(module: str) -> str:
-    """Which engine a module belongs to; none, where it is one that they all may lean on, such as ``_sqlite``."""
-    name = module.split(".")[2]
-    return "" if name.startswith("_") else name
+    return module.split(".")[2]
+
+
+def _is_foreign(engine: str, name: str) -> bool:
+    """Whether ``engine`` is another one than that of the module ``name``; private modules are common to all."""
+    return engine != _engine("broadsheet." + name.replace("/", ".")) and not engine.startswith("_")
 
 
 @pytest.mark.parametrize(("name", "path"), [pytest.param(*one, id=one[0]) for one in iter_modules()])

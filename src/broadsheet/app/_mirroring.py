@@ -15,9 +15,11 @@ from broadsheet.addresses import told_address
 from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, first_config, init
 from broadsheet.app._engines import Engines
 from broadsheet.archive import Archive
+from broadsheet.decide.anonymity import day_of
+from broadsheet.decide.publishing import Rights
 from broadsheet.engines.files import FileStore
 from broadsheet.errors import NotFoundError, SettingsError
-from broadsheet.published import Left, Published
+from broadsheet.published import Published
 from broadsheet.publishing.git import (
     ATTRIBUTES,
     FIRST_ATTRIBUTES,
@@ -37,8 +39,6 @@ from broadsheet.publishing.git import (
 from broadsheet.settings import Settings, as_toml
 
 _NEUTRAL = ("Broadsheet", "broadsheet@localhost.invalid")
-_LEFT: dict[str, Left] = {"excerpt": "documents", "headlines": "documents", "no": "everything"}
-"""What of an outlet is left out by its ``publish``: documents are published whole or not at all."""
 
 
 class Mirroring(Engines):
@@ -67,7 +67,7 @@ class Mirroring(Engines):
             git=self.git,
             state=self.root / STATE,
             order=replace(order, allow_secrets=allow_secrets or order.allow_secrets),
-            clock=self.clock,
+            clock=lambda: day_of(self.clock()) if self.settings.archive.anonymous else self.clock(),
             writing=writing,
             refresh=write_lists,
             forget=self._forget,
@@ -99,14 +99,15 @@ def order_of(here: Engines, remotes: Sequence[str] = ()) -> Order:
     published = _published(here.settings)
     silent = [outlet for outlet, left in published.outlets_left_out.items() if left == "everything"]
     name = mirror.author_name or here.settings.name
-    own = (name, mirror.author_email or _NEUTRAL[1])
+    is_anonymous = mirror.anonymous or here.settings.archive.anonymous
+    own = _NEUTRAL if is_anonymous else (name, mirror.author_email or _NEUTRAL[1])
     return Order(
         published=published,
         remotes=tuple(dict.fromkeys(_absolute(url, here.root) for url in (*mirror.remotes, *remotes))),
         year_remotes=tuple(_absolute(url, here.root) for url in mirror.year_remotes),
         max_bytes=mirror.max_bytes,
-        name=_NEUTRAL[0] if mirror.anonymous else own[0],
-        email=_NEUTRAL[1] if mirror.anonymous else own[1],
+        name=own[0],
+        email=own[1],
         allow_secrets=mirror.allow_secrets,
         private_names=here.settings.fetch.private_networks,
         access=access_of(here.settings, here.root),
@@ -131,11 +132,7 @@ def _absolute(url: str, root: Path) -> str:
 
 
 def _published(settings: Settings) -> Published:
-    left: dict[str, Left] = {}
-    for outlet in settings.outlets:
-        rule = getattr(outlet, "publish", None) or "full"
-        if rule in _LEFT:
-            left[outlet.id] = _LEFT[rule]
+    left = Rights.of(settings.outlets).left_out()
     names = settings.fetch.private_networks
     told = tuple(
         replace(outlet, feeds=tuple(url for url in outlet.feeds if told_address(url, names) == url))
