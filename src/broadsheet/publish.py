@@ -58,6 +58,25 @@ def write_lists(store: Store, index: Index, settings: Settings, known: Mapping[s
     return written, states
 
 
+def front_page_without(index: Index, settings: Settings, silent: Collection[str]) -> bytes:
+    """README.md as it would be if the outlets ``silent`` were not there."""
+    names = {outlet.id: outlet for outlet in settings.outlets}
+    months = [month for month in index.iter_months() if month.outlet not in silent]
+    by_outlet = [
+        (names.get(outlet) or Outlet(outlet, outlet), list(group))
+        for outlet, group in groupby(months, key=lambda month: month.outlet)
+    ]
+    newest = settings.lists.newest
+    latest = [
+        holding
+        for outlet, _ in by_outlet
+        for holding in index.iter_holdings(HoldingQuery(outlet=outlet.id, limit=newest))
+    ]
+    latest.sort(key=lambda holding: (-holding.published.timestamp(), holding.article))
+    page = front_page(settings.name, by_outlet, latest[:newest], ZoneInfo(settings.lists.timezone))
+    return page.encode("utf-8", "replace")
+
+
 def _key(month: MonthCount) -> str:
     return f"{month.outlet}/{month.month}"
 
