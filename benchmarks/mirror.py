@@ -1,7 +1,7 @@
 """How long publishing takes: the first commit, one with nothing new, one with a few articles, and taking it all up.
 
 ``python -m benchmarks.mirror [--documents N] [--few K]`` makes an archive of N articles with small documents, publishes
-it to a bare repository on the same disk, and prints seconds by the clock and seconds of work (all processes), and sizes.
+it to a bare repository on the same disk, and prints seconds by the clock, seconds of work in all processes, and sizes.
 """
 
 from __future__ import annotations

@@ -76,7 +76,10 @@ def faults(name: str, imports: list[str]) -> list[str]:
             found.append(f"{name}: imports its neighbour {imported}")
         elif here == "engines" and PURE <= other < ENGINES and there != "ports":
             found.append(f"{name}: an engine imports {imported}")
-        elif here == there == "engines" and _engine(imported) not in (_engine("broadsheet." + name.replace("/", ".")), ""):
+        elif here == there == "engines" and _engine(imported) not in (
+            _engine("broadsheet." + name.replace("/", ".")),
+            "",
+        ):
             found.append(f"{name}: an engine imports the engine {imported}")
         elif there == "engines" and here not in ("app", "engines"):
             found.append(f"{name}: only app may import engines")

@@ -198,10 +198,13 @@ def test_commits_bear_the_name_that_is_set_or_none(tmp_path: Path, remote: Path)
     one.keep_numbers(1)
     one.publish()
     assert git(remote, "log", "-1", "--format=%an|%ae|%ad", "--date=format:%z", "main") == "A b|me@news.example|+0000"
-    two = Machine(tmp_path / "two", bare(tmp_path / "other.git"), settings='anonymous = true\nauthor_name = "Me"')
+    two = Machine(tmp_path / "two", bare(tmp_path / "other.git"), settings='author_name = "Me"')
+    config = two.root / app.CONFIG
+    config.write_text(config.read_text("utf-8").replace("[archive]\n", "[archive]\nanonymous = true\n", 1), "utf-8")
     two.keep_numbers(1)
     two.publish()
-    assert git(tmp_path / "other.git", "log", "-1", "--format=%an|%cn", "main") == "Broadsheet|Broadsheet"
+    said = git(tmp_path / "other.git", "log", "-1", "--format=%an|%cn|%cd", "--date=format:%H:%M:%S %z", "main")
+    assert said == "Broadsheet|Broadsheet|00:00:00 +0000"
 
 
 def test_nothing_of_the_users_git_takes_part(

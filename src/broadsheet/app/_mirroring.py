@@ -10,14 +10,14 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from broadsheet import publish
 from broadsheet.addresses import told_address
 from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, first_config, init
 from broadsheet.app._engines import Engines
 from broadsheet.archive import Archive
+from broadsheet.decide.publishing import Rights
 from broadsheet.engines.files import FileStore
-from broadsheet.errors import NotFoundError, SettingsError
-from broadsheet.published import Left, Published
+from broadsheet.errors import EngineError, NotFoundError, SettingsError
+from broadsheet.published import Published
 from broadsheet.publishing.git import (
     ATTRIBUTES,
     FIRST_ATTRIBUTES,
@@ -37,8 +37,6 @@ from broadsheet.publishing.git import (
 from broadsheet.settings import Settings, as_toml
 
 _NEUTRAL = ("Broadsheet", "broadsheet@localhost.invalid")
-_LEFT: dict[str, Left] = {"excerpt": "documents", "headlines": "documents", "no": "everything"}
-"""What of an outlet is left out by its ``publish``: documents are published whole or not at all."""
 
 
 class Mirroring(Engines):
@@ -60,6 +58,8 @@ class Mirroring(Engines):
         watch: Callable[[str], None] = lambda _: None,
     ) -> Report:
         """Commit what is new and send it to every remote; see ``publishing.git``."""
+        if not self.state.is_writable:
+            raise EngineError(f"{self.root}: may not be written to, so its mirror cannot be published from here")
         order = order_of(self, remotes)
         work = Work(
             archive=self.archive,
@@ -97,20 +97,20 @@ def order_of(here: Engines, remotes: Sequence[str] = ()) -> Order:
         if "{year}" not in url:
             raise SettingsError(f"[mirror] year_remotes: {url!r} must hold {{year}}, one repository for each year")
     published = _published(here.settings)
-    silent = [outlet for outlet, left in published.outlets_left_out.items() if left == "everything"]
     name = mirror.author_name or here.settings.name
+    is_anonymous = here.settings.archive.anonymous
     own = (name, mirror.author_email or _NEUTRAL[1])
     return Order(
         published=published,
         remotes=tuple(dict.fromkeys(_absolute(url, here.root) for url in (*mirror.remotes, *remotes))),
         year_remotes=tuple(_absolute(url, here.root) for url in mirror.year_remotes),
         max_bytes=mirror.max_bytes,
-        name=_NEUTRAL[0] if mirror.anonymous else own[0],
-        email=_NEUTRAL[1] if mirror.anonymous else own[1],
+        name=_NEUTRAL[0] if is_anonymous else own[0],
+        email=_NEUTRAL[1] if is_anonymous else own[1],
+        by_the_day=is_anonymous,
         allow_secrets=mirror.allow_secrets,
         private_names=here.settings.fetch.private_networks,
         access=access_of(here.settings, here.root),
-        front=lambda: publish.front_page_without(here.index, here.settings, silent) if silent else None,
     )
 
 
@@ -131,11 +131,7 @@ def _absolute(url: str, root: Path) -> str:
 
 
 def _published(settings: Settings) -> Published:
-    left: dict[str, Left] = {}
-    for outlet in settings.outlets:
-        rule = getattr(outlet, "publish", None) or "full"
-        if rule in _LEFT:
-            left[outlet.id] = _LEFT[rule]
+    left = Rights.of(settings.outlets).left_out()
     names = settings.fetch.private_networks
     told = tuple(
         replace(outlet, feeds=tuple(url for url in outlet.feeds if told_address(url, names) == url))
@@ -195,9 +191,7 @@ def _config_of(published: Published, url: str) -> str:
     if published.pictures_left_out:
         mirror += "pictures = false\n"
     text = text.replace("[mirror]\n", mirror, 1)
-    for outlet in published.outlets:
-        text = add_outlets(text, [outlet])
-    return text
+    return add_outlets(text, published.outlets)
 
 
 def init_mirror(folder: Path, *, name: str | None, remotes: Sequence[str]) -> None:
