@@ -20,6 +20,7 @@ SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "feeds": (("conform",), ("encodings",), ("hostile",), ("speed", "--rounds", "3")),
     "grouping": (("--articles", "1000", "--rounds", "2"),),
     "html": (("--seconds", "0.5"),),
+    "mirror": (("--documents", "2000"),),
     "polling": (("rounds", "--feeds", "300"),),
     "quotations": ((),),
     "search": (("--documents", "300", "--rounds", "1"),),

@@ -15,7 +15,9 @@ from broadsheet.addresses import (
     find_embedded,
     is_plain,
     is_public,
+    is_told_as,
     redact,
+    told_address,
 )
 from broadsheet.errors import SettingsError
 
@@ -172,3 +174,47 @@ def test_the_web_has_its_ports() -> None:
 )
 def test_credentials_are_not_shown(url: str, shown: str) -> None:
     assert redact(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://news.example/rss.xml", "https://news.example/rss.xml"),
+        ("https://me:pass@news.example/rss?x=1", "https://news.example/rss?x=1"),
+        ("https://news.example/rss?key=abc&page=2", "https://news.example/rss?page=2"),
+        ("https://news.example/rss?accessToken=abc", "https://news.example/rss"),
+        ("https://news.example/rss?user=me&token=abc", "https://news.example/rss"),
+        ("https://video.example/feeds/videos.xml?user=harbour", "https://video.example/feeds/videos.xml?user=harbour"),
+        (
+            "https://video.example/feeds/videos.xml?channel_id=UCa1b2c3d4e5f6g7h8i9j0k1",
+            "https://video.example/feeds/videos.xml?channel_id=UCa1b2c3d4e5f6g7h8i9j0k1",
+        ),
+        ("https://news.example/rss?v=0123456789abcdef0123456789abcdef", "https://news.example/rss"),
+        ("https://cal.example/private-0123456789abcdef0123456789abcdef/a.ics", "https://cal.example/-/a.ics"),
+        ("https://a.example/d/01234567-89ab-cdef-0123-456789abcdef/rss", "https://a.example/d/-/rss"),
+        ("https://a.example/2026/11/27/a-long-name-of-an-article-1234567890123456789012", None),
+        ("http://192.168.1.7:1200/voa?key=1", "http://private.invalid/voa"),
+        ("http://[fd00::1]/rss", "http://private.invalid/rss"),
+        ("http://rsshub:1200/voa/chinese", "http://private.invalid/voa/chinese"),
+        ("http://feeds.lan/rss", "http://private.invalid/rss"),
+        ("http://2130706433/rss", "http://private.invalid/rss"),
+        ("not an address", "not an address"),
+    ],
+)
+def test_feeds_are_told_without_what_others_should_not_read(url: str, told: str | None) -> None:
+    assert told_address(url) == (told or url)
+    assert told_address(told_address(url)) == told_address(url)
+    assert is_told_as(url, told_address(url))
+
+
+def test_hosts_declared_private_are_not_told() -> None:
+    url = "https://feeds.corp.example/rss"
+    assert told_address(url) == url
+    assert told_address(url, ["feeds.corp.example"]) == "https://private.invalid/rss"
+    assert is_told_as(url, "https://private.invalid/rss") and not is_told_as(url, "https://other.example/rss")
+
+
+@given(st.text(alphabet="abk=&?/:@%ü[]#. 0123456789", max_size=60))
+def test_any_feed_can_be_told_and_stays_told(rest: str) -> None:
+    for url in (rest, f"https://{rest}", f"https://news.example/{rest}"):
+        assert told_address(told_address(url)) == told_address(url)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from broadsheet.decide.publishing import Rights, beginning_of, release_of
-from broadsheet.document import parse_document, plain_document
+from broadsheet.document import parse_document
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
 from broadsheet.ledger import digest_of
@@ -58,25 +58,6 @@ def write_lists(store: Store, index: Index, settings: Settings, known: Mapping[s
     return written, states
 
 
-def front_page_without(index: Index, settings: Settings, silent: Collection[str]) -> bytes:
-    """README.md as it would be if the outlets ``silent`` were not there."""
-    names = {outlet.id: outlet for outlet in settings.outlets}
-    months = [month for month in index.iter_months() if month.outlet not in silent]
-    by_outlet = [
-        (names.get(outlet) or Outlet(outlet, outlet), list(group))
-        for outlet, group in groupby(months, key=lambda month: month.outlet)
-    ]
-    newest = settings.lists.newest
-    latest = [
-        holding
-        for outlet, _ in by_outlet
-        for holding in index.iter_holdings(HoldingQuery(outlet=outlet.id, limit=newest))
-    ]
-    latest.sort(key=lambda holding: (-holding.published.timestamp(), holding.article))
-    page = front_page(settings.name, by_outlet, latest[:newest], ZoneInfo(settings.lists.timezone))
-    return page.encode("utf-8", "replace")
-
-
 def _key(month: MonthCount) -> str:
     return f"{month.outlet}/{month.month}"
 
@@ -116,7 +97,7 @@ def find_held_back(store: Store, rights: Rights, holdings: Iterable[Holding]) ->
 
 def _beginning(store: Store, holding: Holding) -> str:
     try:
-        return beginning_of(plain_text(plain_document(parse_document(store.get(holding.path))).body))
+        return beginning_of(plain_text(parse_document(store.get(holding.path)).body))
     except (NotFoundError, FormatError):
         return ""  # verify names what is damaged
 

@@ -186,7 +186,6 @@ class MirrorSettings:
     )
     author_name: str = _setting("", "the name that commits bear; empty: the archive's")
     author_email: str = _setting("", "the address that commits bear; empty: one that leads nowhere")
-    anonymous: bool = _setting(False, "commits bear a neutral name, whatever is set above; their times are always UTC")
     credentials_file: str = _setting(
         "", "a file outside the archive with a line for each host: https://USER:TOKEN@HOST"
     )

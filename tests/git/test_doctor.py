@@ -75,7 +75,7 @@ def test_one_command_makes_a_mirror_that_runs(tmp_path: Path, in_this_house: Non
     folder = tmp_path / "news"
     with Newsroom(datetime.now(UTC).replace(microsecond=0)) as room:
         said = call("init", "--mirror", str(folder), f"{room.url}/harbour/", f"{room.url}/nowhere/",
-                    "--remote", str(remote), "--limit", "3").output  # fmt: skip
+                    "--remote", str(remote), "--max-bytes", "5MB").output  # fmt: skip
         assert "not followed" in said and "articles a day" in said and "What to do next" in said
         assert git(remote, "rev-list", "--count", "main") == "1"
         there = checked_out(remote, tmp_path / "copy")

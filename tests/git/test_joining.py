@@ -309,6 +309,7 @@ def test_what_a_host_added_by_hand_stays(machines: tuple[Machine, Machine], remo
     assert is_whole(one.verify())
 
 
+@pytest.mark.slow
 def test_many_rounds_of_two_machines_end_equal(machines: tuple[Machine, Machine], remote: Path, tmp_path: Path) -> None:
     one, two = machines
     chance = random.Random(7)

@@ -123,6 +123,7 @@ def check_remotes(remotes: list[Path], machines: list[Machine], tmp_path: Path) 
         assert not list(machine.root.rglob(".tmp-*"))
 
 
+@pytest.mark.slow
 def test_killed_while_what_both_machines_have_is_joined(tmp_path: Path) -> None:
     """At points all along the way: before, while and after ours is put aside and kept again."""
     chance = random.Random()

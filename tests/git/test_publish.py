@@ -198,10 +198,13 @@ def test_commits_bear_the_name_that_is_set_or_none(tmp_path: Path, remote: Path)
     one.keep_numbers(1)
     one.publish()
     assert git(remote, "log", "-1", "--format=%an|%ae|%ad", "--date=format:%z", "main") == "A b|me@news.example|+0000"
-    two = Machine(tmp_path / "two", bare(tmp_path / "other.git"), settings='anonymous = true\nauthor_name = "Me"')
+    two = Machine(tmp_path / "two", bare(tmp_path / "other.git"), settings='author_name = "Me"')
+    config = two.root / app.CONFIG
+    config.write_text(config.read_text("utf-8").replace("[archive]\n", "[archive]\nanonymous = true\n", 1), "utf-8")
     two.keep_numbers(1)
     two.publish()
-    assert git(tmp_path / "other.git", "log", "-1", "--format=%an|%cn", "main") == "Broadsheet|Broadsheet"
+    said = git(tmp_path / "other.git", "log", "-1", "--format=%an|%cn|%cd", "--date=format:%H:%M:%S %z", "main")
+    assert said == "Broadsheet|Broadsheet|00:00:00 +0000"
 
 
 def test_nothing_of_the_users_git_takes_part(
@@ -265,3 +268,62 @@ def test_a_clone_follows_what_the_mirror_followed(tmp_path: Path, remote: Path) 
     with two.open() as here:
         outlet = here.settings.get_outlet("harbour")
     assert (outlet.name, outlet.feeds) == ("港湾日报", ("https://harbour.example/rss.xml",))
+
+
+OLD_FEED = "https://feeds.example/rss?token=0123456789"
+
+
+def test_old_lines_with_keys_in_them_are_refused_unless_one_says_so(
+    one: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broadsheet.archive._kept.told_address", lambda url: url)  # as earlier versions wrote it
+    one.keep(make_article(1, feed=OLD_FEED), make_article(2))
+    with pytest.raises(SettingsError, match="--allow-secrets") as error:
+        one.publish()
+    assert "0123456789" not in str(error.value) and "harbour/2026-02.jsonl:1" in str(error.value)
+    assert not git(remote, "for-each-ref")
+    assert not one.publish(allow_secrets=True).failed
+    one.keep_numbers(3)
+    assert not one.publish().failed, "what is published already is no news"
+
+
+def test_what_is_written_now_tells_no_keys(one: Machine, remote: Path) -> None:
+    one.keep(make_article(1, feed=OLD_FEED, entry_id="https://me:pass@harbour.example/1"))
+    assert not one.publish().failed
+    ledger = git(remote, "show", "main:ledger/harbour/2026-02.jsonl")
+    assert "0123456789" not in ledger and "pass@" not in ledger and "https://feeds.example/rss" in ledger
+
+
+def test_a_clone_without_history_works_all_the_same(one: Machine, remote: Path, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        one.keep_numbers(number)
+        one.publish()
+    app.clone(f"file://{remote}", tmp_path / "two", shallow=True)
+    two = Machine(tmp_path / "two")
+    assert git(two.root / "mirror.git", "rev-list", "--count", "main") == "1"
+    two.keep_numbers(4)
+    assert not two.publish().failed
+    one.keep_numbers(5)
+    assert not one.publish().failed
+    two.keep_numbers(6)
+    report = two.publish()
+    assert not report.failed and report.taken == 1 and len(two.texts()) == 6
+    assert two.verify().is_whole
+
+
+def test_outlets_are_left_out_as_their_rule_says(tmp_path: Path, remote: Path) -> None:
+    """By ``publish`` of the outlet where the settings have it; the statement decides in any case."""
+    from broadsheet.published import Published
+    from broadsheet.publishing.git._selection import Selector
+
+    one = Machine(tmp_path / "one", remote)
+    one.keep_numbers(1)
+    one.publish()
+    with one.open() as here:
+        for left, holds_ledger in (("documents", True), ("everything", False)):
+            published = Published("News", outlets_left_out={"harbour": left})  # type: ignore[dict-item]
+            found = Selector(here.archive, {}, published).select()
+            paths = {*found.wanted, *found.made}
+            assert not any(path.startswith("articles/") for path in paths)
+            assert any(path.startswith("ledger/harbour/") for path in paths) is holds_ledger
+            assert any(path.startswith("lists/harbour") for path in paths) is holds_ledger

@@ -125,6 +125,7 @@ def test_a_repository_made_with_another_first_branch_can_be_cloned(tmp_path: Pat
     assert (tmp_path / "copy" / "published.json").exists()
 
 
+@pytest.mark.slow
 def test_another_machine_publishes_between_our_fetch_and_our_push(tmp_path: Path) -> None:
     """The hook of the remote lets the other one in first; what we send is then refused, and all begins anew."""
     remote = bare(tmp_path / "mirror.git")
@@ -206,6 +207,7 @@ def test_what_a_dead_git_left_is_cleared_away(tmp_path: Path) -> None:
     assert not any(path.exists() for path in left)
 
 
+@pytest.mark.slow
 def test_a_git_that_still_sends_for_a_dead_run_is_waited_for(tmp_path: Path) -> None:
     """Its children hold the lock on: no second run begins beside them."""
     remote = bare(tmp_path / "mirror.git")

@@ -10,15 +10,13 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from broadsheet import publish
 from broadsheet.addresses import told_address
 from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, first_config, init
 from broadsheet.app._engines import Engines
 from broadsheet.archive import Archive
-from broadsheet.decide.anonymity import day_of
 from broadsheet.decide.publishing import Rights
 from broadsheet.engines.files import FileStore
-from broadsheet.errors import NotFoundError, SettingsError
+from broadsheet.errors import EngineError, NotFoundError, SettingsError
 from broadsheet.published import Published
 from broadsheet.publishing.git import (
     ATTRIBUTES,
@@ -60,6 +58,8 @@ class Mirroring(Engines):
         watch: Callable[[str], None] = lambda _: None,
     ) -> Report:
         """Commit what is new and send it to every remote; see ``publishing.git``."""
+        if not self.state.is_writable:
+            raise EngineError(f"{self.root}: may not be written to, so its mirror cannot be published from here")
         order = order_of(self, remotes)
         work = Work(
             archive=self.archive,
@@ -67,7 +67,7 @@ class Mirroring(Engines):
             git=self.git,
             state=self.root / STATE,
             order=replace(order, allow_secrets=allow_secrets or order.allow_secrets),
-            clock=lambda: day_of(self.clock()) if self.settings.archive.anonymous else self.clock(),
+            clock=self.clock,
             writing=writing,
             refresh=write_lists,
             forget=self._forget,
@@ -97,21 +97,20 @@ def order_of(here: Engines, remotes: Sequence[str] = ()) -> Order:
         if "{year}" not in url:
             raise SettingsError(f"[mirror] year_remotes: {url!r} must hold {{year}}, one repository for each year")
     published = _published(here.settings)
-    silent = [outlet for outlet, left in published.outlets_left_out.items() if left == "everything"]
     name = mirror.author_name or here.settings.name
-    is_anonymous = mirror.anonymous or here.settings.archive.anonymous
-    own = _NEUTRAL if is_anonymous else (name, mirror.author_email or _NEUTRAL[1])
+    is_anonymous = here.settings.archive.anonymous
+    own = (name, mirror.author_email or _NEUTRAL[1])
     return Order(
         published=published,
         remotes=tuple(dict.fromkeys(_absolute(url, here.root) for url in (*mirror.remotes, *remotes))),
         year_remotes=tuple(_absolute(url, here.root) for url in mirror.year_remotes),
         max_bytes=mirror.max_bytes,
-        name=own[0],
-        email=own[1],
+        name=_NEUTRAL[0] if is_anonymous else own[0],
+        email=_NEUTRAL[1] if is_anonymous else own[1],
+        by_the_day=is_anonymous,
         allow_secrets=mirror.allow_secrets,
         private_names=here.settings.fetch.private_networks,
         access=access_of(here.settings, here.root),
-        front=lambda: publish.front_page_without(here.index, here.settings, silent) if silent else None,
     )
 
 
@@ -192,9 +191,7 @@ def _config_of(published: Published, url: str) -> str:
     if published.pictures_left_out:
         mirror += "pictures = false\n"
     text = text.replace("[mirror]\n", mirror, 1)
-    for outlet in published.outlets:
-        text = add_outlets(text, [outlet])
-    return text
+    return add_outlets(text, published.outlets)
 
 
 def init_mirror(folder: Path, *, name: str | None, remotes: Sequence[str]) -> None:

@@ -274,7 +274,9 @@ class Archive(Reading):
         FixityError if a document's place is taken by other bytes.
         """
         self.store.put_all((revision.path, content) for revision, content in revisions)
-        return self._append_all([(revision, parse_document(content)) for revision, content in revisions])
+        return self._append_all(
+            [(revision, plain_document(parse_document(content))) for revision, content in revisions]
+        )
 
     def drop_unnamed(self, path: str) -> None:
         """Remove the document at ``path`` if no ledger line names it."""

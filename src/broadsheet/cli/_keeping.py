@@ -44,11 +44,11 @@ as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, fo
 @click.option("--remote", "remotes", multiple=True, metavar="URL", help="With --mirror: a repository to publish to.")
 @click.option("--every", default="1h", show_default=True, metavar="PERIOD", help="With --mirror: how often it runs.")
 @click.option(
-    "--limit",
-    type=click.IntRange(min=1),
-    default=100,
+    "--max-bytes",
+    default="200MB",
     show_default=True,
-    help="With --mirror: texts per feed in the first round; the next rounds bring the rest.",
+    metavar="SIZE",
+    help="With --mirror: what the first round may bring in; the next rounds bring the rest.",
 )
 def init(
     folder: Path,
@@ -57,7 +57,7 @@ def init(
     mirror: bool,
     remotes: tuple[str, ...],
     every: str,
-    limit: int,
+    max_bytes: str,
 ) -> None:
     """Make FOLDER an archive: writes a commented broadsheet.toml and nothing else.
 
@@ -70,10 +70,10 @@ def init(
       broadsheet init --mirror news https://news.example/ --remote git@git.example:me/news.git
     """
     if mirror:
+        most = parse_size(max_bytes)
         start_mirror(
-            folder, addresses, name=name, remotes=remotes, every=every,
-            run=lambda here: _first_round(here, limit),
-        )  # fmt: skip
+            folder, addresses, name=name, remotes=remotes, every=every, run=lambda here: _first_round(here, most)
+        )
         return
     if addresses or remotes:
         raise click.UsageError("ADDRESSES and --remote go with --mirror")
@@ -178,9 +178,9 @@ def run(
         time.sleep(pause_s)
 
 
-def _first_round(here: Broadsheet, limit: int) -> None:
+def _first_round(here: Broadsheet, max_bytes: int) -> None:
     with writing(here):
-        run_one(here, limit=limit, everything=True)
+        run_one(here, everything=True, max_bytes=max_bytes)
 
 
 def run_one(

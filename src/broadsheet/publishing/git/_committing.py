@@ -40,7 +40,7 @@ class Committing:
         for year in away:
             self._commit_year(year, published)
         self.work.watch("committing")
-        commit, selection = self._commit(BRANCH, published, front=self.work.order.front())
+        commit, selection = self._commit(BRANCH, published)
         self.work.report.commit = commit or self.work.git.find_commit(BRANCH)
         self.work.report.is_new = self.work.report.is_new or commit is not None
         if commit:
@@ -82,7 +82,7 @@ class Committing:
         self.work.report.complaints += selection.complaints
         return commit or self.work.git.find_commit(branch)
 
-    def _commit(self, branch: str, published: Published, front: bytes | None) -> tuple[str | None, Selection]:
+    def _commit(self, branch: str, published: Published, front: bytes | None = None) -> tuple[str | None, Selection]:
         """Commit what ``branch`` lacks; None if that is nothing."""
         parent = self.work.git.find_commit(branch)
         tree = list_plain(self.work.git, parent) if parent else {}
@@ -100,6 +100,7 @@ class Committing:
         commit = None
         if (changes := _begun(selection.iter_changes(self.work.archive))) is not None:
             seconds = int(self.work.clock().timestamp())
+            seconds -= seconds % 86_400 if self.work.order.by_the_day else 0
             signature = Signature(self.work.order.name, self.work.order.email, seconds)
             message = message_of(selection.counts, selection.pictures, self.work.report.rejoined)
             commit = self.work.git.commit(branch, parent, changes, message, signature)

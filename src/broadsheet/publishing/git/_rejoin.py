@@ -23,9 +23,10 @@ from broadsheet.archive import (
     known_pictures,
     newest_of,
 )
+from broadsheet.decide.edits import Text
 from broadsheet.decide.edits import compare as compare_texts
 from broadsheet.decide.identity import own_names
-from broadsheet.document import parse_document
+from broadsheet.document import parse_document, plain_document
 from broadsheet.errors import FormatError
 from broadsheet.indexing import apply_additions, sync
 from broadsheet.keeping import is_equal, text_of_document
@@ -191,7 +192,7 @@ class Rejoining:
             self.counts["taken down" if apart.document else "document missing"] += 1
             return
         newest = newest_of(lines)
-        ours = text_of_document(parse_document(apart.document), apart.revision)
+        ours = _text_of(apart.document, apart.revision)
         texts = {line.path: line for line in lines}
         for path, line in texts.items():
             try:
@@ -237,7 +238,7 @@ class Rejoining:
             return (REJOINED,), None
         assert apart.document is not None
         theirs = text_of_document(self.archive.get_document(newest.path), newest)
-        verdict = compare_texts(theirs, text_of_document(parse_document(apart.document), line))
+        verdict = compare_texts(theirs, _text_of(apart.document, line))
         if verdict.refused or not verdict.why:
             return (REJOINED,), None
         return verdict.why, newest.captured
@@ -262,6 +263,11 @@ class Rejoining:
             return False
         last = [line for _, line in iter_lines(self.archive.store.get(max(files)))][-1:]
         return bool(last) and parse_round(last[0])["account"].get("journal") == self.journal.digest
+
+
+def _text_of(content: bytes, line: Revision) -> Text:
+    """What is compared of a text whose document has these bytes."""
+    return text_of_document(plain_document(parse_document(content)), line)
 
 
 def _bare(revision: Revision) -> bytes:

@@ -20,6 +20,7 @@ from broadsheet.published import PUBLISHED, Published, format_published
 from broadsheet.publishing.git._git import Blob
 
 ATTRIBUTES = ".gitattributes"
+IGNORED = ".gitignore"
 RIGHTS = "RIGHTS.md"
 FIXED = ("README.md", RIGHTS, ATTRIBUTES, ".github/workflows/broadsheet.yml", ".gitlab-ci.yml")
 """Files beside documents, ledgers and lists that a copy takes along where they are there."""
@@ -28,6 +29,8 @@ FIRST_ATTRIBUTES = b"""# The bytes of every file are proven by digests: git must
 pictures/** binary
 ledger/** -diff
 """
+FIRST_IGNORED = b"/.broadsheet/\n/broadsheet.toml\n/captures/\n/mirror.git/\n"
+"""For people who work in a clone: what they must not add to it."""
 _BESIDE = (LATER_PICTURES, VANISHED, BACK)
 _MANAGED = ("articles/", "pictures/", "ledger/", "lists/")
 
@@ -242,9 +245,16 @@ class Selector:
             if not self._holds_list(key):
                 continue
             there.add(key)
+            if key in self.tree and self._lacks_headlines(key):
+                continue
             content = self._pointer_for(key) or self.archive.store.get(key)
             self._make(key, content)
         self.found.gone += [path for path in self.tree if path.startswith("lists/") and path not in there]
+
+    def _lacks_headlines(self, key: str) -> bool:
+        """Whether a list was made here from an outlet's ledger alone: whoever has its documents writes it better."""
+        outlet = key.removesuffix(".md").split("/")[1]
+        return self.found.here is not None and outlet in self.found.here.outlets_left_out
 
     def _holds_list(self, key: str) -> bool:
         parts = key.removesuffix(".md").split("/")
@@ -267,6 +277,7 @@ class Selector:
                 content = self.front
             if content:
                 self._make(name, content)
+        self._make(IGNORED, FIRST_IGNORED)
         self._make(PUBLISHED, format_published(self.published))
 
     def _make(self, path: str, content: bytes) -> None:
@@ -277,7 +288,7 @@ class Selector:
 
 def is_managed(path: str) -> bool:
     """Whether a path of a copy is one that copies are made of; others are left as they are and never taken."""
-    return path.startswith(_MANAGED) or path in FIXED or path == PUBLISHED
+    return path.startswith(_MANAGED) or path in (*FIXED, IGNORED, PUBLISHED)
 
 
 def _digest_in(key: str) -> str:

@@ -26,7 +26,7 @@ class Order:
     """What is to be published, where, and in whose name.
 
     ``published`` says what is left out. ``year_remotes`` are addresses with ``{year}`` in them; ``max_bytes`` bounds
-    the main repository (0: no bound). ``front`` gives README.md where the archive's own names what is not published.
+    the main repository (0: no bound). ``by_the_day`` cuts the times of commits to the day.
     """
 
     published: Published
@@ -38,7 +38,7 @@ class Order:
     allow_secrets: bool = False
     private_names: tuple[str, ...] = ()
     access: Access = field(default_factory=Access)
-    front: Callable[[], bytes | None] = lambda: None
+    by_the_day: bool = False
 
 
 @dataclass(frozen=True)
