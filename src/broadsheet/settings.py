@@ -197,6 +197,20 @@ class MirrorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The mail server that editions are handed to; its password stands in BROADSHEET_MAIL_PASSWORD alone."""
+
+    server: str = _setting("", "the host that takes mail from you, such as smtp.example")
+    port: int = _setting(0, "its port; 0: 587 with starttls, 465 with tls, 25 with none")
+    security: str = _setting("starttls", "starttls, tls, or none, which is for a server on this machine")
+    sender: str = _setting("", "the address that mails come from, such as news@mirror.example")
+    recipients: tuple[str, ...] = _setting((), "addresses that get every edition; none of them learns of the others")
+    user: str = _setting(
+        "", "who signs in at the server; the password is read from the environment: BROADSHEET_MAIL_PASSWORD"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -212,6 +226,7 @@ class Settings:
     lists: ListSettings = field(default_factory=ListSettings)
     reader: ReaderSettings = field(default_factory=ReaderSettings)
     mirror: MirrorSettings = field(default_factory=MirrorSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
     outlets: tuple[Outlet, ...] = ()
 
     def get_outlet(self, outlet: str) -> Outlet:
@@ -366,8 +381,29 @@ def _check_whole(settings: Settings, where: str) -> None:
             raise SettingsError(f'{where}: [stories] names: write each like "Kerry = 克里", not {one or other!r}')
     if (shown := settings.statements.show) not in (CAREFUL, ALL):
         raise SettingsError(f'{where}: [statements] show: must be "{CAREFUL}" or "{ALL}", not {shown!r}')
+    _check_mail(settings.mail, f"{where}: [mail]")
     if settings.lists.per_page < 20:
         raise SettingsError(f"{where}: [lists] per_page must be at least 20")
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+"""A bare address without quoting, as HTML's ``input type=email`` takes it."""
+_OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def _check_mail(mail: MailSettings, where: str) -> None:
+    if mail.security not in ("starttls", "tls", "none"):
+        raise SettingsError(f"{where} security: must be starttls, tls or none, not {mail.security!r}")
+    if mail.port > 65535:
+        raise SettingsError(f"{where} port: must be 0 to 65535, not {mail.port}")
+    if mail.server and not re.fullmatch(r"[A-Za-z0-9.:_-]+", mail.server):
+        raise SettingsError(f"{where} server: must be a host such as smtp.example, not {mail.server!r}")
+    named = [("sender", mail.sender)] * bool(mail.sender) + [("recipients", one) for one in mail.recipients]
+    for name, address in named:
+        if not _ADDRESS.fullmatch(address):
+            raise SettingsError(f"{where} {name}: must be like reader@mail.example, not {address!r}")
+    if mail.user and mail.security == "none" and mail.server not in _OWN_MACHINE:
+        raise SettingsError(f"{where} security: none would send the password of {mail.user} for all to read; use tls")
 
 
 def _check_rungs(rungs: tuple[str, ...], where: str) -> None:

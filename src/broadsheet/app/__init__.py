@@ -3,6 +3,7 @@
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, init
 from broadsheet.app._doctor import Check, Forecast, examine, forecast, size_in_words
+from broadsheet.app._edition import EditionAccount, edition_rules, mail_edition, write_edition
 from broadsheet.app._mirroring import clone, init_mirror
 from broadsheet.app._parts import make_fetcher, open_desk
 from broadsheet.app._site import (
@@ -22,20 +23,24 @@ __all__ = [
     "STATE",
     "Broadsheet",
     "Check",
+    "EditionAccount",
     "Forecast",
     "add_outlets",
     "check_site_target",
     "clone",
+    "edition_rules",
     "examine",
     "forecast",
     "forecast_site",
     "free_bytes",
     "init",
     "init_mirror",
+    "mail_edition",
     "make_fetcher",
     "make_sources",
     "open_desk",
     "publish_site",
     "site_rules",
     "size_in_words",
+    "write_edition",
 ]

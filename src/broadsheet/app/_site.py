@@ -26,6 +26,7 @@ from broadsheet.publishing.site_forecast import Forecast, forecast
 from broadsheet.publishing.site_plan import find_now, fingerprint
 from broadsheet.publishing.site_worker import Made, SiteRules, SiteWorker, Work
 from broadsheet.render.words import LANGUAGES, find_language
+from broadsheet.settings import Settings
 
 _AHEAD = 3
 """Bundles of work that wait for each process: enough to keep it busy, few enough to keep memory flat."""
@@ -56,10 +57,7 @@ def site_rules(
     Without ``language`` that of the reader as set, else that of the first outlet which says one, else English.
     """
     settings = here.settings
-    told = (find_language(outlet.language) for outlet in settings.outlets if outlet.language)
-    language = language or settings.reader.language or next(filter(None, told), "en")
-    if language not in LANGUAGES:
-        raise SettingsError(f"--language: must be one of {', '.join(LANGUAGES)}, not {language!r}")
+    language = choose_language(settings, language)
     if base_url and not base_url.startswith(("https://", "http://")):
         raise SettingsError(f"--base-url: must be an address such as https://news.example/mirror, not {base_url!r}")
     zone = settings.reader.timezone or settings.lists.timezone
@@ -68,6 +66,15 @@ def site_rules(
         raise SettingsError("there is no article here yet to make a site of; begin with: broadsheet run")
     begin = _begin(now, zone, days) if days is not None else None
     return SiteRules(language, zone, now, begin, has_twins, base_url.rstrip("/"))
+
+
+def choose_language(settings: Settings, asked: str = "") -> str:
+    """The interface language of what is published: as asked, as the reader's is set, as the first outlet's, English."""
+    told = (find_language(outlet.language) for outlet in settings.outlets if outlet.language)
+    language = asked or settings.reader.language or next(filter(None, told), "en")
+    if language not in LANGUAGES:
+        raise SettingsError(f"--language: must be one of {', '.join(LANGUAGES)}, not {language!r}")
+    return language
 
 
 def _begin(now: datetime, zone: str, days: int) -> datetime:

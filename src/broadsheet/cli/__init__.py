@@ -10,6 +10,7 @@ import click
 from broadsheet import __version__
 from broadsheet.cli import (
     _asking,
+    _edition,
     _edits,
     _extract,
     _import,
@@ -68,6 +69,7 @@ for room in (
     _stories,
     _publish,
     _publish_git,
+    _edition,
     _mirror,
     _serve,
 ):

@@ -15,7 +15,11 @@ from broadsheet.render.words import LANGUAGES
 
 @click.group()
 def publish() -> None:
-    """Make of the archive what others can read without Broadsheet."""
+    """Make of the archive what others can read without Broadsheet.
+
+    \b
+    Example: broadsheet publish site public
+    """
 
 
 @publish.command()

@@ -5,10 +5,12 @@ What a page holds is escaped by the templates, except ``body``, which ``render.b
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
@@ -16,7 +18,8 @@ from markupsafe import Markup
 from broadsheet.render._list_lines import line_html, lines_html
 from broadsheet.render._moments import clock, day, iso, kept_moment, moment, span_words, zone_of
 from broadsheet.render._story_rows import subject_of
-from broadsheet.render.differences import fold, label_of, of_side, pieces_html
+from broadsheet.render.differences import feed_html, fold, label_of, of_side, pieces_html
+from broadsheet.render.edition import Edition, EditionPictures
 from broadsheet.render.page import (
     AboutPage,
     ArticlePage,
@@ -109,6 +112,21 @@ class HtmlRenderer:
             page=page, look=look, t=partial(say, look.language), title=title_of(page, look.language), zone=page.zone
         )
 
+    def render_edition(self, edition: Edition, pictures: EditionPictures) -> str:
+        """``edition`` as one document that asks nobody for anything: its style within, its pictures as told."""
+        style = self._templates["edition_style.html"].render().strip()
+        return self._templates["edition.html"].render(
+            edition=edition,
+            pictures=pictures,
+            place=lambda body: Markup(pictures.place(body, edition.language)),
+            feed=lambda edit: Markup(feed_html((ChangedBlock("changed", "text", edit.excerpt),), edition.language)),
+            anchors={article.line.article: f"a{article.number}" for article in edition.articles},
+            style=Markup(f"<style>{style}</style>"),
+            policy=edition_policy(style),
+            t=partial(say, edition.language),
+            zone=edition.zone,
+        )
+
     def render_sign_in(self, look: Look, action: str, back: str, *, is_wrong: bool) -> str:
         """The form that asks for the token, sent to ``action``; it says nothing of what lies behind it."""
         template = self._templates["sign_in.html"]
@@ -116,6 +134,12 @@ class HtmlRenderer:
 
 
 _TEMPLATES = {"revision": "article"}
+
+
+def edition_policy(style: str) -> str:
+    """Content-Security-Policy of an edition: this very style, pictures that come with it, nothing else."""
+    digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data: cid:; base-uri 'none'; form-action 'none'"
 
 
 def title_of(page: Page, language: str) -> str:

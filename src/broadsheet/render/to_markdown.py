@@ -45,7 +45,7 @@ def to_markdown(page: Page, language: str, places: Places = ROOTED) -> str:
 
 def to_text(page: Page, language: str, places: Places = ROOTED) -> str:
     """``page`` as plain text, one paragraph per line."""
-    return _write(page, language, places, _text_row)
+    return _write(page, language, places, text_row)
 
 
 def _write(page: Page, language: str, places: Places, write: Callable[[Row, Places], str]) -> str:
@@ -76,7 +76,8 @@ def _note(row: Row, places: Places) -> str:
     return row.note + (places.file(row.file) or row.file if row.file else "")
 
 
-def _text_row(row: Row, places: Places) -> str:
+def text_row(row: Row, places: Places) -> str:
+    """A row of an outline as plain text."""
     if row.markup:
         return "\n\n".join(row.text.split("\n"))
     if row.pieces:

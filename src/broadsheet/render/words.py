@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from broadsheet.render._edition_words import EDITION_TABLE
 from broadsheet.render._story_words import STORY_TABLE
 
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
@@ -214,7 +215,7 @@ kept_proof      | 收录于 {when}，摘要 | 收錄於 {when}，摘要 | Kept {
 
 def _read_table() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-    for row in (_TABLE.strip() + STORY_TABLE.rstrip()).splitlines():
+    for row in (_TABLE.strip() + STORY_TABLE.rstrip() + EDITION_TABLE.rstrip()).splitlines():
         key, *texts = (cell.strip() for cell in row.split("|"))
         for language, text in zip(LANGUAGES, texts, strict=True):
             table[language][key] = text
@@ -252,6 +253,8 @@ _SINGULAR: Final = {
     "1 edits": "1 edit",
     "Edited 1 times since": "Edited once since",
     "1 unchanged paragraphs": "1 unchanged paragraph",
+    "1 pictures were left out for their size.": "1 picture was left out for its size.",
+    "1 further articles are not listed.": "1 further article is not listed.",
     "1 pictures are not kept; links stand in their places.": "1 picture is not kept; a link stands in its place.",
 }
 
