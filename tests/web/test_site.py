@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -374,8 +376,12 @@ def test_an_archive_without_articles_has_no_site(tmp_path: Path) -> None:
         publish(tmp_path / "empty", tmp_path / "site")
 
 
+@pytest.mark.slow
 def test_many_processes_make_the_same(own: Path, made: Path, tmp_path: Path) -> None:
-    with Broadsheet.open(own) as here:
-        rules = site_rules(here)
-    publish_site(own, tmp_path / "site", rules, workers=2, watch=lambda *_: None)
+    """By the command, in a process of its own: the processes that help are asked over sockets of the system."""
+    command = [sys.executable, "-c", "from broadsheet.cli import main; main()", "-C", str(own)]
+    asked = [*command, "publish", "site", str(tmp_path / "site"), "--workers", "2", "--json"]
+    said = subprocess.run(asked, check=True, capture_output=True, text=True, timeout=300)
+    told = json.loads(said.stdout)
     assert read(tmp_path / "site") == read(made)
+    assert told["files"] == told["written"] + 1 and told["forecast"]["articles"] == 13
