@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import escape
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -249,3 +253,55 @@ def twin(target: str, suffix: str) -> str:
     """The address of a page's twin."""
     path, mark, query = target.partition("?")
     return f"{'/front' if path == '/' else path}.{suffix}{mark}{query}"
+
+
+# -- a browser ---------------------------------------------------------------------------------------------------
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium of the system."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not here: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not here: ./run setup")
+    with playwright.sync_playwright() as started:
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A fresh tab whose console and requests are written down; parametrize with options of the context."""
+    context = browser.new_context(**getattr(request, "param", {"viewport": {"width": 1280, "height": 900}}))
+    page = context.new_page()
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda sent: page.asked.append(sent.url))
+    yield page
+    context.close()
+
+
+def schemes(**more: object) -> list[object]:
+    sizes = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+    return [
+        pytest.param({"viewport": size, "color_scheme": scheme, **more}, id=f"{name}-{scheme}")
+        for name, size in sizes.items()
+        for scheme in ("light", "dark")
+    ]
+
+
+def find_faults(tab: Any) -> list[str]:
+    """What axe finds wrong with the page in ``tab``, whose context bypasses its policy, and whether it is too wide."""
+    tab.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    result = tab.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    faults = [
+        f"{one['id']}: {node['html']} {node['failureSummary']}" for one in result["violations"] for node in one["nodes"]
+    ]
+    wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*faults, *([f"{wide} pixels too wide"] if wide > 0 else [])]

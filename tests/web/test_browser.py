@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,9 @@ import pytest
 
 from broadsheet.app import Broadsheet
 from broadsheet.web import Door, ReaderServer
-from tests.web.conftest import NOW, PAGES, STATUS
+from tests.web.conftest import NOW, PAGES, STATUS, find_faults, schemes
 
 pytestmark = pytest.mark.slow
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -32,57 +28,13 @@ def address(archive: Path) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A Chromium of the system."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not here: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not here: ./run setup")
-    with playwright.sync_playwright() as started:
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def tab(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A fresh tab whose console and requests are written down; parametrize with options of the context."""
-    context = browser.new_context(**getattr(request, "param", {"viewport": {"width": 1280, "height": 900}}))
-    page = context.new_page()
-    page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda sent: page.asked.append(sent.url))
-    yield page
-    context.close()
-
-
-def schemes(**more: object) -> list[object]:
-    sizes = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-    return [
-        pytest.param({"viewport": size, "color_scheme": scheme, **more}, id=f"{name}-{scheme}")
-        for name, size in sizes.items()
-        for scheme in ("light", "dark")
-    ]
-
-
 @pytest.mark.parametrize("tab", schemes(locale="zh-CN", bypass_csp=True), indirect=True)
 def test_every_page_is_accessible_and_fits(tab: Any, address: str) -> None:
-    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     found = {}
     for kind, target in PAGES.items():
         tab.goto(address + target)
-        tab.evaluate(axe)
-        result = tab.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        faults = [
-            f"{one['id']}: {node['html']} {node['failureSummary']}"
-            for one in result["violations"]
-            for node in one["nodes"]
-        ]
-        wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if faults or wide > 0:
-            found[kind] = (faults, wide)
+        if faults := find_faults(tab):
+            found[kind] = faults
     assert found == {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -30,6 +31,8 @@ from broadsheet.settings import Settings
 
 _AHEAD = 3
 """Bundles of work that wait for each process: enough to keep it busy, few enough to keep memory flat."""
+_SOON_DONE = 12
+"""Bundles of work that this process does itself before others are started: what an hour brings."""
 Watch = Callable[[str, int, int | None], None]
 
 
@@ -92,11 +95,10 @@ def publish_site(
         if not (target / MARKER).exists():  # another folder of the same name: nothing of it is known
             log.put_note("whole", "no")
         stamp = fingerprint(code_digest(), repr(here.settings)).hex()
-        with _Workers(root, target, rules, workers or os.cpu_count() or 1) as spread:
-            publisher = SitePublisher(
-                make_sources(here), rules, SiteFolder(target), log, stamp, own / "scratch", spread, watch
-            )
-            return publisher.publish()
+        sources, folder = make_sources(here), SiteFolder(target)
+        helpers = _Processes(lambda: SiteWorker(sources, rules, folder), (root, target, rules), workers)
+        with helpers as spread:
+            return SitePublisher(sources, rules, folder, log, stamp, own / "scratch", spread, watch).publish()
 
 
 def forecast_site(root: Path, rules: SiteRules) -> Forecast:
@@ -111,15 +113,20 @@ def free_bytes(target: Path) -> int:
     return SiteFolder(target).free_bytes()
 
 
-class _Workers:
-    """Processes that make pages; started with the first work."""
+class _Processes:
+    """Makes pages: a few in this process, many in ``count`` others (one for each core), which take time to start."""
 
-    def __init__(self, root: Path, target: Path, rules: SiteRules, count: int) -> None:
-        self._given = (root, target, rules)
-        self._count = count
+    def __init__(
+        self, make_worker: Callable[[], SiteWorker], given: tuple[Path, Path, SiteRules], count: int | None
+    ) -> None:
+        self._make_worker = make_worker
+        self._here: SiteWorker | None = None
+        self._given = given
+        self._count = count or os.cpu_count() or 1
+        self._left = _SOON_DONE if self._count > 1 else sys.maxsize
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> _Workers:
+    def __enter__(self) -> _Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -129,9 +136,15 @@ class _Workers:
     def __call__(self, bundles: Iterable[Sequence[Work]]) -> Iterator[list[Made]]:
         waiting: deque[Future[list[Made]]] = deque()
         for bundle in bundles:
+            if self._left > 0:
+                self._left -= 1
+                self._here = self._here or self._make_worker()
+                yield self._here.work(bundle)
+                continue
             if self._pool is None:
-                spawn = multiprocessing.get_context("spawn")
-                self._pool = ProcessPoolExecutor(self._count, spawn, _start, self._given)
+                server = multiprocessing.get_context("forkserver")  # what is imported is in memory once for all
+                server.set_forkserver_preload([__name__])
+                self._pool = ProcessPoolExecutor(self._count, server, _start, self._given)
             waiting.append(self._pool.submit(_work, bundle))
             if len(waiting) >= self._count * _AHEAD:
                 yield waiting.popleft().result()

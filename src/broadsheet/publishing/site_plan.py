@@ -91,7 +91,7 @@ class Plan:
             ties: list[tuple[str, bytes]] = []
             works: list[ListWork] = []
             for story in batch:
-                shown = [one for one in story.articles if self.begin is None or self.index.find_holding(one)]
+                shown = self._shown(story.articles)
                 if not shown:
                     continue
                 of_members = [(one, states.get(one), kin.get(one)) for one in shown]
@@ -106,10 +106,15 @@ class Plan:
         for articles in self.log.iter_states():
             self.watch("reading copies", 0, None)
             for family in self.stories.iter_families(articles):
-                if len(family.articles) > 1:
-                    states = self.log.find_states(family.articles)
-                    digest = fingerprint([(one, states.get(one)) for one in family.articles])
-                    self.log.tie([(one, digest) for one in family.articles])
+                shown = self._shown(family.articles)
+                if len(shown) > 1:
+                    states = self.log.find_states(shown)
+                    digest = fingerprint([(one, states.get(one)) for one in shown])
+                    self.log.tie([(one, digest) for one in shown])
+
+    def _shown(self, articles: Sequence[str]) -> list[str]:
+        """Those of ``articles`` that are not older than what the site shows."""
+        return [one for one in articles if self.begin is None or self.index.find_holding(one)]
 
     # -- articles --------------------------------------------------------------------------------------------
 

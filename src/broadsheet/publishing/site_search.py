@@ -30,7 +30,7 @@ IDS = 32
 """Articles whose ids stand in one file."""
 FOLDS = 64
 """Files over which the variants of signs are spread."""
-ARTICLES_AT_A_TIME = 512
+ARTICLES_AT_A_TIME = 128
 _LEAST = 4096
 _AT_MOST = 4
 _DAY_S = 86_400
@@ -47,8 +47,8 @@ class Segment:
 
     @property
     def parts(self) -> int:
-        """How many bits choose the part of its rows that is in memory at a time: some thousand articles each."""
-        return (self.articles // 1024).bit_length()
+        """How many bits choose the part of its rows that is in memory at a time: some 256 articles each."""
+        return (self.articles // 256).bit_length()
 
 
 def segments_of(months: Sequence[tuple[str, int]], now: str) -> list[Segment]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -71,7 +71,7 @@ class SiteWorker:
         oldest = f"{self.rules.begin.astimezone(zone):%Y-%m-%d}" if self.rules.begin else ""
         site = SiteMap({}, find_picture, self.rules.has_twins, self.rules.base_url, oldest)
         assets = asset_addresses(ASSETS)
-        self.forms = Forms(site, HtmlRenderer(read_templates()), self.rules.language, assets)
+        self.forms = Forms(site, _html(), self.rules.language, assets)
         self.lists = Lists(self.sources, zone, self.forms, self.folder)
 
     def work(self, pieces: Sequence[Work]) -> list[Made]:
@@ -96,6 +96,12 @@ class SiteWorker:
 
     def _write(self, files: Iterable[tuple[str, bytes]]) -> tuple[FileMark, ...]:
         return tuple(self.folder.write(name, content) for name, content in files)
+
+
+@cache
+def _html() -> HtmlRenderer:
+    """The renderer, its templates compiled once in a process."""
+    return HtmlRenderer(read_templates())
 
 
 class _Recent:

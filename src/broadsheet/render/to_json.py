@@ -34,6 +34,9 @@ def parts_to_json(parts: Sequence[Any]) -> str:
     return _write(tuple(parts), "\n ", None) + "\n"
 
 
+_WORDS = {None: "null", True: "true", False: "false"}
+
+
 def _write(value: Any, line: str, place: Place | None) -> str:
     """``value`` as ``json.dumps(…, indent=1)`` writes it, many times sooner; ``line`` begins a line within it."""
     if isinstance(value, str):
@@ -46,8 +49,10 @@ def _write(value: Any, line: str, place: Place | None) -> str:
         return f'"{utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds")}Z"'
     if isinstance(value, date):
         return f'"{value.isoformat()}"'
-    if value is None or isinstance(value, bool | int | float):
-        return json.dumps(value)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, int | float):
+        return repr(value)
     rows = []
     for name, key, is_path in _names_of(value.__class__):
         one = getattr(value, name)

@@ -1,0 +1,60 @@
+"""kill -9 while a site is written: whatever stands there then, the next run makes it the site it should be."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.test_kill import count_steps, in_child
+from tests.web.test_site import change, publish, read
+
+pytestmark = pytest.mark.slow
+POINTS = 8
+"""Points of each run at which it is killed, chosen anew every time."""
+
+
+def killed(run: Callable[[], object], kill_at: int) -> tuple[int, bool]:
+    """Run in a child that kills itself at step ``kill_at``; how many steps there were, and whether it was killed."""
+
+    def steps() -> int:
+        count = count_steps(kill_at)
+        run()
+        return count()
+
+    return in_child(steps)
+
+
+@pytest.mark.parametrize("deeds", [[], ["new", "gone", "edit"]], ids=["first run", "later run"])
+def test_a_killed_run_is_taken_up_by_the_next(archive: Path, tmp_path: Path, deeds: list[str]) -> None:
+    own = Path(shutil.copytree(archive, tmp_path / "own"))
+    folder, start = tmp_path / "site", tmp_path / "start"
+    publish(own, folder)
+    shutil.copytree(folder, start)
+    state = tmp_path / "state"
+    shutil.copytree(own / ".broadsheet" / "sites", state)
+    for deed in deeds:
+        change(own, deed)
+    publish(own, tmp_path / "whole")
+    whole = read(tmp_path / "whole")
+
+    def go_back() -> None:
+        """To where the run that is killed begins: nothing at all, or the site before the deeds."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(own / ".broadsheet" / "sites")
+        if deeds:
+            shutil.copytree(start, folder)
+            shutil.copytree(state, own / ".broadsheet" / "sites")
+
+    go_back()
+    total, was_killed = killed(lambda: publish(own, folder), 0)
+    assert not was_killed and read(folder) == whole
+    for kill_at in sorted(random.sample(range(1, total), min(POINTS, total - 1))):
+        go_back()
+        _, was_killed = killed(lambda: publish(own, folder), kill_at)
+        assert was_killed
+        publish(own, folder)
+        assert read(folder) == whole, f"killed at {kill_at} of {total}"
