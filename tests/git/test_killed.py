@@ -35,7 +35,7 @@ def publish_and_die(machine: Machine, step: int) -> bool:
 
     def work() -> int:
         counter = count_steps(step)
-        machine.publish()
+        when_free(machine.publish)
         return counter()
 
     return in_child(work)[1]
@@ -58,7 +58,7 @@ def publish_and_be_killed(machine: Machine, after_s: float, with_git: bool) -> b
     if child == 0:
         status = 1
         try:
-            machine.publish()
+            when_free(machine.publish)
             status = 0
         finally:
             os._exit(status)
