@@ -23,6 +23,8 @@ SHORT: dict[str, tuple[tuple[str, ...], ...]] = {
     "mirror": (("--documents", "2000"),),
     "polling": (("rounds", "--feeds", "300"),),
     "quotations": ((),),
+    "publishing": (("--articles", "300"),),
+    "static_search": (("--articles", "300", "--questions", "3"),),
     "search": (("--documents", "300", "--rounds", "1"),),
     "stories": (("quality",), ("speed", "--articles", "2000")),
     "takeover": (("--documents", "2000"),),
