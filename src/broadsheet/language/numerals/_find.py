@@ -181,7 +181,7 @@ def with_numerals(flat: str, say: Callable[[str, Span], str]) -> str:
 
 
 _LOOSE_WORDS = re.compile(
-    rf"[0-9][0-9,]*(?:\.[0-9]+)?[ -]?(?:{_SCALES}|{'|'.join((*SHORT_SCALES, 'lakhs', 'crores'))})(?![a-z0-9])|{WORDS}"
+    rf"(?<![0-9])(?<![0-9],)[0-9][0-9,]*+(?:\.[0-9]++)?[ -]?(?:{_SCALES}|{'|'.join((*SHORT_SCALES, 'lakhs', 'crores'))})(?![a-z0-9])|{WORDS}"
 )
 
 
