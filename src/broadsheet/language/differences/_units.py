@@ -187,7 +187,7 @@ def with_plain_figures(text: str) -> str:
     return "".join(meaning_of(unit.text) if unit.is_figure else unit.text for unit in cut_units(text))
 
 
-_PERCENT = re.compile(r"\s*per ?cent\b")
+_PERCENT = re.compile(r"(?<!\s)\s*+per ?cent\b")
 _DATE_SIGNS = re.compile(r"(?<![0-9])([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _NEEDLESS = re.compile(r"\s+|(?<=[0-9])个(?=小时|月|星期)|(?<![0-9.])0(?=[0-9][月日号])")
 

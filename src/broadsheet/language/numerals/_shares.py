@@ -24,11 +24,15 @@ class Share:
 
 
 _NUMERAL = f"[0-9]+(?:\\.[0-9]+)?[十百千万亿]*|[{HAN_SIGNS}]+(?:点[{DIGIT_SIGNS}]+)?"
+_WHOLE_NUMERAL = (
+    f"(?<![0-9])[0-9]++(?:\\.[0-9]++)?[十百千万亿]*+|(?<![{HAN_SIGNS}])[{HAN_SIGNS}]++(?:点[{DIGIT_SIGNS}]++)?"
+)
+"""A numeral from its first sign on: a search for it passes over a long row of digits once, not from each of them."""
 _MOST_PARTS = 10**6
 """Smaller parts, such as 万亿分之一秒, are no shares of anything."""
 
 _FRACTION = re.compile(
-    f"(?P<sign>负)?(?P<parts>[百千万]|{_NUMERAL})分之(?P<minus>负)?(?P<share>{_NUMERAL})"
+    f"(?P<sign>负)?(?P<parts>[百千万](?=分)|{_WHOLE_NUMERAL})分之(?P<minus>负)?(?P<share>{_NUMERAL})"
     f"(?:[至到~-](?:百分之)?(?P<upper>{_NUMERAL}))?"
 )
 _HALF = re.compile("一半|半数|(?<=[近过])半(?![个年天日月小场夜路途])")
@@ -43,7 +47,7 @@ _NO_TENTHS = "[为功立员本果长都交分年品绩就群对形套熟型了�
 TENTHS = f"成(?!{_NO_TENTHS})(?P<tenths>[一二三四五六七八九1-9](?![十百千万0-9.个名])|半)?"
 """What makes a numeral before it a number of tenths, and the hundredths behind: 三成五."""
 
-_TENTHS = re.compile(f"(?P<share>{_NUMERAL}|半){TENTHS}")
+_TENTHS = re.compile(f"(?P<share>{_WHOLE_NUMERAL}|半){TENTHS}")
 _OFF = re.compile(f"(?P<share>[0-9]{{1,2}}(?:\\.[0-9])?|[{DIGIT_SIGNS}]{{1,2}}|对)折(?![叠磨断旧腰射返算合])")
 """What is paid of a price: 八折 is 80 %, 七五折 75 %."""
 
