@@ -1,6 +1,6 @@
 """Static search: what the search of a static site finds in Chromium, beside a plain scan, and how much it loads.
 
-The index is of `--articles` texts, made up sign by sign from the statistics of `--corpus` (a folder or tar of
+The index is of `--articles` texts, made up sign by sign from the statistics of `--corpus` (a folder of tars of
 documents, else made-up sentences). Every answer is compared with a scan of the texts: the newest twenty articles that
 have the words.
 """
@@ -16,24 +16,19 @@ import re
 import shutil
 import statistics
 import sys
-import tarfile
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from benchmarks.serving import iter_drafts
+from benchmarks.search._corpus import QUESTIONS, read_base
 from broadsheet.assets import asset_addresses, read_static, read_templates
-from broadsheet.document import parse_document
 from broadsheet.engines.site_folder import SiteFolder
-from broadsheet.errors import BroadsheetError
-from broadsheet.html import plain_text
 from broadsheet.language.folding import fold
 from broadsheet.publishing.site_cards import Card, iter_passages, wrap
 from broadsheet.publishing.site_forms import ASSETS
@@ -59,6 +54,7 @@ from broadsheet.render.to_html import HtmlRenderer, Look
 MEDIAN_KB, P95_KB = 60, 300
 _START_S = 1_600_000_000
 _STEP_S = 900
+_ASKED = ("one", "two", "three", "four", "frequent", "traditional")
 
 
 def main(argv: Sequence[str] = ()) -> int:
@@ -85,7 +81,9 @@ def measure(root: Path, corpus: Path | None, articles: int, count: int) -> int:
         f"{articles:,} articles: {len(files):,} files of the index, {sum(files) / 1e6:,.1f} MB, "
         f"{time.monotonic() - began:,.0f} s ({time.process_time() - busy:,.0f} s of processor, making texts included)"
     )
-    print("kind            questions   hits (median)   recall   precision   kB for the first 20: median    p95    most")
+    print(
+        "kind              questions   hits (median)   recall   precision   kB for the first 20: median    p95    most"
+    )
     everything: list[float] = []
     missed = 0
     with _browser() as tab, _serving(site) as address:
@@ -97,9 +95,9 @@ def measure(root: Path, corpus: Path | None, articles: int, count: int) -> int:
             missed += recall < 1 or precision < 1
             hits = statistics.median(expected[question][0] for question in asked)
             print(
-                f"{kind:15} {len(asked):9} {hits:15,.0f} {recall:8.3f} {precision:11.3f} {_spread(weights)}", flush=True
+                f"{kind:17} {len(asked):9} {hits:15,.0f} {recall:8.3f} {precision:11.3f} {_spread(weights)}", flush=True
             )
-    print(f"{'all':15} {len(everything):9} {'':36} {_spread(everything)}")
+    print(f"{'all':17} {len(everything):9} {'':36} {_spread(everything)}")
     median, p95 = statistics.median(everything), statistics.quantiles(everything, n=20)[-1]
     return int(missed > 0 or median > MEDIAN_KB or p95 > P95_KB)
 
@@ -113,7 +111,7 @@ def _text_maker(corpus: Path | None) -> Callable[[int], tuple[str, str]]:
     """Number -> headline and text: signs that follow each other as they do in the corpus, two of them deciding."""
     learnt: dict[str, list[str]] = {}
     starts: list[str] = []
-    for line in _iter_lines(corpus):
+    for line in (line for one in read_base(corpus) for line in one["paragraphs"] if len(line) > 10):
         starts.append(line[:2])
         for at in range(len(line) - 2):
             learnt.setdefault(line[at : at + 2], []).append(line[at + 2])
@@ -138,43 +136,21 @@ def _text_maker(corpus: Path | None) -> Callable[[int], tuple[str, str]]:
     return make
 
 
-def _iter_lines(corpus: Path | None) -> Iterator[str]:
-    for content in _iter_documents(corpus):
-        try:
-            text = plain_text(parse_document(content).body)
-        except BroadsheetError:
-            continue
-        yield from (line for line in text.split("\n") if len(line) > 10)
-
-
-def _iter_documents(corpus: Path | None) -> Iterator[bytes]:
-    if corpus is None:
-        for draft in islice(iter_drafts(), 400):
-            yield b"<!--1-->\n[x](https://x.example/)\n------\n\n" + draft.article.body.encode()
-    elif corpus.is_dir():
-        yield from (path.read_bytes() for path in sorted(corpus.rglob("*.md")))
-    else:
-        with tarfile.open(corpus) as packed:
-            for member in packed:
-                if member.name.endswith(".md") and (opened := packed.extractfile(member)):
-                    yield opened.read()
-
-
 def _choose_questions(make_text: Callable[[int], tuple[str, str]], count: int) -> dict[str, list[str]]:
-    """Words of one to four signs and phrases as they stand in texts of the kind, and the most common pairs of all."""
+    """Words that people search for, the most common pairs of signs, and stretches of texts of the kind."""
     chance = random.Random(7)
     runs = [run for number in range(-300, 0) for run in re.findall("[\u3400-\u9fff]+", make_text(number)[1])]
     pairs = Counter(run[at : at + 2] for run in runs for at in range(len(run) - 1))
-    found = {"most common": [pair for pair, _ in pairs.most_common(count)]}
-    for length, name in ((1, "1 sign"), (2, "2 signs"), (3, "3 signs"), (4, "4 signs"), (7, "phrase of 7")):
+    found = {name: QUESTIONS[name].split()[:count] for name in _ASKED}
+    found["commonest pairs"] = [pair for pair, _ in pairs.most_common(count)]
+    for length in (1, 2, 3, 4, 7):
         long = [run for run in runs if len(run) >= length]
-        chosen: list[str] = []
+        chosen: dict[str, None] = {}
         while len(chosen) < count:
             run = chance.choice(long)
             at = chance.randrange(len(run) - length + 1)
-            if run[at : at + length] not in chosen:
-                chosen.append(run[at : at + length])
-        found[name] = chosen
+            chosen[run[at : at + length]] = None
+        found[f"any {length} signs"] = list(chosen)
     return found
 
 
