@@ -399,7 +399,7 @@ def test_what_the_ledger_lacks_is_due_an_hour_later(newsroom: Newsroom) -> None:
     line = newsroom.keep(1, ORIGIN)
     missing = newsroom.missing()
     assert list(missing.iter_due(NOW)) == []
-    assert list(missing.iter_due(NOW + HOUR)) == [Wanted(ORIGIN, line.url, tries=1)]
+    assert list(missing.iter_due(NOW + HOUR)) == [Wanted(ORIGIN, line.url, tries=1, outlet="harbour")]
 
 
 def test_a_picture_that_comes_back_gets_its_line_and_leaves_the_list(newsroom: Newsroom) -> None:

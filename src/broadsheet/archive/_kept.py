@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from broadsheet.addresses import redact, told_address
-from broadsheet.document import is_format_2, write_body
+from broadsheet.document import find_date_line, is_format_2, write_body
 from broadsheet.html import with_alternatives
 from broadsheet.ledger import Head, again_path, document_path, extraction_of, later_path, milliseconds_of
 from broadsheet.model import PAGE_EVENTS, Article, Document, Revision
@@ -124,6 +124,8 @@ def document_of(draft: Draft, path: str, kept: Mapping[str, str]) -> Document:
     article = draft.article
     stated = article.published if article.published_from != "capture" else None
     published_ms = None if stated is None else milliseconds_of(stated)
+    if find_date_line(article.body):  # a mirror's own form, which stays as it came
+        return Document(published_ms, article.headline, article.url, article.body)
     body = with_alternatives(article.body, article.headline)
     is_day = article.published_from == "url"  # addresses name a day, and no time
     return Document(

@@ -20,6 +20,7 @@ def open_pool() -> Iterator[ProcessPoolExecutor]:
     """
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    _start_all(pool)
     try:
         yield pool
     except BaseException:
@@ -29,6 +30,16 @@ def open_pool() -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _start_all(pool: ProcessPoolExecutor) -> None:
+    """Start every worker deaf to Ctrl-C, which would else end one with a traceback while its Python is starting."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # new processes inherit the mask
+    try:
+        for _ in range(os.cpu_count() or 1):
+            pool.submit(os.getpid)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:
