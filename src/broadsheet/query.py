@@ -8,7 +8,7 @@
     title: byline:       words in the headline, in the byline
     outlet: agency: lang: has: edited: after: before: on:       as ``FIELDS`` below says, in Chinese, too
 
-Full-width signs are as good as half-width ones. Words are folded as ``language.words`` does. Days are days in UTC.
+Full-width signs are as good as half-width ones. Words are folded as ``text.words`` does. Days are days in UTC.
 """
 
 from __future__ import annotations

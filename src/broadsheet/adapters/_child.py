@@ -1,4 +1,4 @@
-"""What runs in a child of ``engines.supervised``: a job's function, within its limits, until the input ends.
+"""What runs in a child of ``adapters.sandbox``: a job's function, within its limits, until the input ends.
 
 The pipes are moved out of the way first, so that whatever a library prints goes nowhere and cannot be taken for an
 answer. The processor time of a job is limited by ITIMER_PROF, not by RLIMIT_CPU: that one counts whole seconds since

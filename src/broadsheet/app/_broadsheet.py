@@ -121,7 +121,7 @@ class Broadsheet(Questions, Following, Mirroring):
         everything: bool = False,
         limit: int | None = None,
     ) -> Iterator[Looked]:
-        """Look at articles again, one by one, inside ``writing``; see ``looking``."""
+        """Look at articles again, one by one, inside ``writing``; see ``services.revisit``."""
         for outlet in outlets:
             self.settings.get_outlet(outlet)
         wanted = [self.find_holding(question).article for question in articles]

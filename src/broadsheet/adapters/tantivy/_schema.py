@@ -1,6 +1,6 @@
 """What the index holds of one article, and of one ledger file.
 
-Texts come as words made by ``language.words``, parted by blanks, so that Python makes each word once and tantivy only
+Texts come as words made by ``text.words``, parted by blanks, so that Python makes each word once and tantivy only
 cuts at blanks. Nothing of a text can be read back from here: documents are the truth, and take-down leaves nothing.
 """
 

@@ -1,1 +1,1 @@
-"""Recipes as TOML files, one per outlet; ``recipebook`` reads them."""
+"""Recipes as TOML files, one per outlet; ``services.ingest.recipe_book`` reads them."""

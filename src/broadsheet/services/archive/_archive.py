@@ -50,7 +50,7 @@ _BATCH = 512
 class Archive(Reading):
     """The documents, ledgers and captures of one folder, through a Store.
 
-    ``anonymous``: what is written tells nothing of when, where and by whom; see ``decide.anonymity``.
+    ``anonymous``: what is written tells nothing of when, where and by whom; see ``policy.anonymity``.
     """
 
     def __init__(self, store: Store, *, anonymous: bool = False) -> None:

@@ -2,12 +2,12 @@
 
 ::
 
-    lease      which feeds are due, and no more than each host allows        (Queue, decide)
-    | poll     feed bytes   -> entries not seen before, or changed           (Fetcher, feeds, recognition)
-    | capture  entry's page -> response, kept at once                        (Fetcher, captures)
+    lease      which feeds are due, and no more than each host allows        (Queue, policy)
+    | poll     feed bytes   -> entries not seen before, or changed           (Fetcher, feeds, entries)
+    | capture  entry's page -> response, kept at once                        (Fetcher, archive)
     | extract  capture      -> article, in a supervised child                (Workshop, extract)
-    | keep     new text     -> pictures, document, ledger line, written once (decide, pictures, archive)
-    | index    document     -> the index in step                             (indexing)
+    | keep     new text     -> pictures, document, ledger line, written once (policy, archive)
+    | index    document     -> the index in step                             (indexes)
     | done     feed state last, so that a kill means a retry and no loss     (Queue)
 
 One bad entry never costs its feed, one bad feed never costs the round, and every entry listed is accounted for:

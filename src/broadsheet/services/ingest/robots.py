@@ -1,4 +1,4 @@
-"""Remembers what hosts say in ``robots.txt``, between runs too; the rules themselves are in ``decide.robots``."""
+"""Remembers what hosts say in ``robots.txt``, between runs too; the rules themselves are in ``policy.robots``."""
 
 from __future__ import annotations
 

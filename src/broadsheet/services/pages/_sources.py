@@ -22,7 +22,7 @@ from broadsheet.views.page import Line, OutletLine, Words
 
 
 class Search(Protocol):
-    """How a search is asked; see ``searching``."""
+    """How a search is asked; see ``services.indexes.search``."""
 
     def __call__(
         self,

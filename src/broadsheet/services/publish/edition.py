@@ -2,7 +2,7 @@
 
 ::
 
-    days, outlets ─▶ what their rules let out (decide.publishing) ─▶ stories, edits: only of texts that may be shown
+    days, outlets ─▶ what their rules let out (policy.rights) ─▶ stories, edits: only of texts that may be shown
                                                                   ─▶ articles: whole, their beginning, or headlines
 
 An edition speaks of nothing published after its last day, of no article that was taken down, and of no clock.

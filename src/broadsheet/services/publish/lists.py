@@ -23,7 +23,7 @@ _FORM = "1"
 def write_lists(store: Store, index: Index, settings: Settings, known: Mapping[str, str]) -> tuple[int, dict[str, str]]:
     """Bring README.md and lists/ in step with the index.
 
-    What an outlet does not let out (``decide.publishing``) stands on no page: these go wherever the archive is
+    What an outlet does not let out (``policy.rights``) stands on no page: these go wherever the archive is
     published. ``known`` maps ``outlet/month`` to the state it was last written in. Returns how many pages were written
     and the states to remember. A page whose bytes would not change is not touched.
     """

@@ -3,9 +3,9 @@
 ::
 
     sync     ledger lines  -> what is known of each article's page      (indexing, Looks)
-    | choose   what is due   -> no more than each host's budget           (decide.looks)
+    | choose   what is due   -> no more than each host's budget           (policy.revisits)
     | ask      its address   -> 304, the same bytes, another page, none   (Fetcher)
-    | extract  page          -> article, in a supervised child            (Workshop, wholepage)
+    | extract  page          -> article, in a supervised child            (Workshop, page_reading)
     | weigh    article       -> same, edited, waiting, flapping, refused  (keeping)
     | keep     another text  -> capture, pictures, document, ledger line  (captures, pictures, archive)
     | done     the look's state last, so that a kill costs a look         (Looks)
