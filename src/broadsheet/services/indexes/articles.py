@@ -9,10 +9,10 @@ from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.formats.document import FURTHEST_AHEAD
 from broadsheet.formats.ledger import Head, digest_of, head_of, iter_lines, ledger_file, parse_line
 from broadsheet.html import plain_text
-from broadsheet.model import EDIT_CLASSES, PAGE_EVENTS, Change, Document, Edit, Holding, HoldingQuery, Revision
+from broadsheet.model import EDIT_CLASSES, Change, Document, Edit, Holding, HoldingQuery, LineKind, Revision
 from broadsheet.policy.identity import flood_names, own_names
 from broadsheet.ports import Index
-from broadsheet.services.archive import AGAIN, LATER_PICTURES, TAKE_DOWN, Addition, Archive, Kept
+from broadsheet.services.archive import Addition, Archive, Kept
 from broadsheet.text.tags import find_language
 
 NewLine = tuple[Revision, int, str]
@@ -117,14 +117,14 @@ def _apply(archive: Archive, index: Index, file: str, before: Head, after: Head,
 
 def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:
     line, document = kept.revision, kept.document
-    is_take_down = TAKE_DOWN in line.why
+    is_take_down = line.kind is LineKind.TAKE_DOWN
     month = ledger_file(line.path).rpartition("/")[2].removesuffix(".jsonl")
     weight = int(digest_of(f"{line.sha256}{line.path}{line.why}".encode())[:15], 16)
-    is_again = AGAIN in line.why
-    if old and (LATER_PICTURES in line.why or (is_again and line.revision < old.revision)):
+    is_again = line.kind is LineKind.REEXTRACTED
+    if old and (line.kind is LineKind.PICTURES or (is_again and line.revision < old.revision)):
         return Change(old, (), month, weight, is_revision=False)
     edit = _find_edit(line, document, old)
-    if old and not set(PAGE_EVENTS).isdisjoint(line.why):
+    if old and line.kind.is_page_event:
         return Change(old, (), month, weight, is_revision=False, edit=edit)
     own = own_names(urls=(line.canonical_url, line.url), entry_id=line.entry_id)
     if is_take_down:

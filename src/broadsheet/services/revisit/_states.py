@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from broadsheet.extract.whole import is_from_page
-from broadsheet.model import LookState, Revision
+from broadsheet.model import LineKind, LookState, Revision
 from broadsheet.policy.anonymity import likely_instant
 from broadsheet.policy.revisits import Ladder, has_page, next_rung
 from broadsheet.ports import Index, Looks
-from broadsheet.services.archive import AGAIN, BACK, LATER_PICTURES, TAKE_DOWN, VANISHED, Archive
+from broadsheet.services.archive import Archive
 from broadsheet.services.indexes.articles import NewLine, read_new
 
 
@@ -90,15 +90,15 @@ def begin(line: Revision, first: datetime) -> LookState:
 
 def after_line(state: LookState | None, line: Revision, *, imported: bool) -> LookState | None:
     """What is known of an article's page after a ledger line; its next look is to be set where ``next_due`` is None."""
-    if TAKE_DOWN in line.why or not has_page(line, imported=imported):
+    if line.kind is LineKind.TAKE_DOWN or not has_page(line, imported=imported):
         return None
     if state is None:
         state = begin(line, line.captured)
-    if VANISHED in line.why:
+    if line.kind is LineKind.VANISHED:
         return state if state.vanished else replace(state, vanished=line.captured, next_due=None)
-    if BACK in line.why:
+    if line.kind is LineKind.BACK:
         return replace(state, vanished=None, next_due=None) if state.vanished else state
-    if LATER_PICTURES in line.why or AGAIN in line.why:
+    if line.kind is LineKind.PICTURES or line.kind is LineKind.REEXTRACTED:
         return state
     is_page = is_from_page(line.extractor)
     digest = line.capture_digest if is_page else None

@@ -17,9 +17,9 @@ from typing import Any
 
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.formats.ledger import format_instant, iter_lines, parse_instant, parse_line
-from broadsheet.model import Revision
+from broadsheet.model import LineKind, Revision
 from broadsheet.policy.pictures import Missing, after_miss, is_due, missing_since
-from broadsheet.services.archive import TAKE_DOWN, Addition, Archive
+from broadsheet.services.archive import Addition, Archive
 from broadsheet.services.archive.pictures._fetching import KeptPicture, MissedPicture, Outcome, Pictures, Wanted
 
 STATE_FILE = ".broadsheet/pictures.json"
@@ -172,13 +172,13 @@ class MissingPictures:
         return True
 
     def _take_in(self, line: bytes, where: str) -> None:
-        if b'"pictures"' not in line and TAKE_DOWN.encode() not in line:
+        if b'"pictures"' not in line and LineKind.TAKE_DOWN.encode() not in line:
             return
         try:
             revision = parse_line(line, where=where)
         except FormatError:
             return  # damage is named by verify; the pictures of a line nobody can read are nobody's
-        if TAKE_DOWN in revision.why:
+        if revision.kind is LineKind.TAKE_DOWN:
             self._articles.pop(revision.article, None)
         else:
             self._take_pictures(revision)
