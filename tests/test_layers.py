@@ -82,9 +82,11 @@ def _adapter(module: str) -> str:
 
 def _is_foreign(adapter: str, name: str) -> bool:
     """Whether ``adapter`` is another one than that of the module ``name``. Adapters share what is private to them all,
-    and the form of a job on its way to another process."""
+    the clock, and the form of a job on its way to another process."""
     parts = adapter.split(".")
-    return parts[0] != _adapter(name).split(".")[0] and not parts[0].startswith("_") and parts[0] != "jobs"
+    return (
+        parts[0] != _adapter(name).split(".")[0] and not parts[0].startswith("_") and parts[0] not in ("clock", "jobs")
+    )
 
 
 @pytest.mark.parametrize(("name", "path"), [pytest.param(*one, id=one[0]) for one in iter_modules()])

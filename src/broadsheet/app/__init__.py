@@ -1,46 +1,60 @@
-"""Settings -> a wired Broadsheet. The only importer of engines; faces call this and nothing below it to act."""
+"""Settings -> a wired Broadsheet. The only importer of adapters; faces call this and nothing below it to act.
 
-from broadsheet.app._broadsheet import Broadsheet
-from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, init
-from broadsheet.app._doctor import Check, Forecast, examine, forecast, size_in_words
-from broadsheet.app._edition import EditionAccount, edition_rules, mail_edition, write_edition
-from broadsheet.app._mirroring import clone, init_mirror
-from broadsheet.app._parts import make_fetcher, open_desk
-from broadsheet.app._site import (
-    forecast_site,
-    free_bytes,
-    make_sources,
-    publish_site,
-    site_rules,
-)
-from broadsheet.services.publish.site import MARKER as SITE_MARKER
-from broadsheet.services.publish.site import check_target as check_site_target
+A name is imported when it is asked for, so that a command costs the engines it uses and no others.
+"""
 
-__all__ = [
-    "CONFIG",
-    "MIRROR",
-    "SITE_MARKER",
-    "STATE",
-    "Broadsheet",
-    "Check",
-    "EditionAccount",
-    "Forecast",
-    "add_outlets",
-    "check_site_target",
-    "clone",
-    "edition_rules",
-    "examine",
-    "forecast",
-    "forecast_site",
-    "free_bytes",
-    "init",
-    "init_mirror",
-    "mail_edition",
-    "make_fetcher",
-    "make_sources",
-    "open_desk",
-    "publish_site",
-    "site_rules",
-    "size_in_words",
-    "write_edition",
-]
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from broadsheet.app._broadsheet import Broadsheet as Broadsheet
+    from broadsheet.app._config import CONFIG as CONFIG
+    from broadsheet.app._config import MIRROR as MIRROR
+    from broadsheet.app._config import STATE as STATE
+    from broadsheet.app._config import add_outlets as add_outlets
+    from broadsheet.app._config import init as init
+    from broadsheet.app._doctor import Check as Check
+    from broadsheet.app._doctor import Forecast as Forecast
+    from broadsheet.app._doctor import examine as examine
+    from broadsheet.app._doctor import forecast as forecast
+    from broadsheet.app._doctor import size_in_words as size_in_words
+    from broadsheet.app._edition import EditionAccount as EditionAccount
+    from broadsheet.app._edition import edition_rules as edition_rules
+    from broadsheet.app._edition import mail_edition as mail_edition
+    from broadsheet.app._edition import write_edition as write_edition
+    from broadsheet.app._mirroring import clone as clone
+    from broadsheet.app._mirroring import init_mirror as init_mirror
+    from broadsheet.app._parts import make_fetcher as make_fetcher
+    from broadsheet.app._parts import open_desk as open_desk
+    from broadsheet.app._site import forecast_site as forecast_site
+    from broadsheet.app._site import free_bytes as free_bytes
+    from broadsheet.app._site import make_sources as make_sources
+    from broadsheet.app._site import publish_site as publish_site
+    from broadsheet.app._site import site_rules as site_rules
+    from broadsheet.services.publish import site
+
+    SITE_MARKER = site.MARKER
+    check_site_target = site.check_target
+
+_PLACES = {
+    "_broadsheet": ("Broadsheet",),
+    "_config": ("CONFIG", "MIRROR", "STATE", "add_outlets", "init"),
+    "_doctor": ("Check", "Forecast", "examine", "forecast", "size_in_words"),
+    "_edition": ("EditionAccount", "edition_rules", "mail_edition", "write_edition"),
+    "_mirroring": ("clone", "init_mirror"),
+    "_parts": ("make_fetcher", "open_desk"),
+    "_site": ("forecast_site", "free_bytes", "make_sources", "publish_site", "site_rules"),
+}
+_OTHER_NAMES = {"SITE_MARKER": ("_site", "MARKER"), "check_site_target": ("_site", "check_target")}
+_NAMES = {name: (module, name) for module, names in _PLACES.items() for name in names} | _OTHER_NAMES
+
+__all__ = list(_NAMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, own = _NAMES[name]
+    return getattr(importlib.import_module(f"{__name__}.{module}"), own)

@@ -10,32 +10,29 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from broadsheet.account import Account
 from broadsheet.adapters.files import only_writer
-from broadsheet.adapters.pool import open_pool
 from broadsheet.app._config import STATE
 from broadsheet.app._following import Following
-from broadsheet.app._looks import as_polled, make_looking
 from broadsheet.app._mirroring import Mirroring
 from broadsheet.app._questions import Questions
 from broadsheet.errors import EngineError
 from broadsheet.model import Holding, HoldingQuery, Outlet
-from broadsheet.policy.full_text import FullText
-from broadsheet.policy.pictures import Missing
-from broadsheet.services import reextract as again
-from broadsheet.services.archive.pictures import Caps, MissingPictures, Pictures, Retried, retry_missing
-from broadsheet.services.importing import Outlets, Takeover, Watch, take_over
 from broadsheet.services.indexes import articles as indexing
-from broadsheet.services.indexes import search as searching
-from broadsheet.services.indexes import stories as grouping
-from broadsheet.services.ingest import pipeline
-from broadsheet.services.ingest.keeping import Keeper
-from broadsheet.services.ingest.page_reading import PageReader, PageRules
-from broadsheet.services.publish import lists as publish
-from broadsheet.services.revisit import Looked, Looking
 from broadsheet.settings import check_outlet_id
+
+if TYPE_CHECKING:
+    from broadsheet.policy.full_text import FullText
+    from broadsheet.policy.pictures import Missing
+    from broadsheet.services import reextract as again
+    from broadsheet.services.archive.pictures import Pictures, Retried
+    from broadsheet.services.importing import Outlets, Takeover, Watch
+    from broadsheet.services.ingest import pipeline
+    from broadsheet.services.ingest.keeping import Keeper
+    from broadsheet.services.ingest.page_reading import PageReader, PageRules
+    from broadsheet.services.revisit import Looked, Looking
 
 _PORTION = 8
 """Texts that go down the path together where a run's traffic has a bound: no more are without their pictures when it is
@@ -54,6 +51,9 @@ class Broadsheet(Questions, Following, Mirroring):
 
         ``progress`` hears what is read to bring indexes and stories in step, and an empty text when that is done.
         """
+        from broadsheet.services.indexes import search as searching
+        from broadsheet.services.indexes import stories as grouping
+
         if not self.state.is_writable:
             raise EngineError(f"{self.root}: may not be written to; it can be read: list, search, show, verify, serve")
         with only_writer(self.state.folder):
@@ -84,6 +84,9 @@ class Broadsheet(Questions, Following, Mirroring):
         ``max_bytes`` bounds what may come in, in place of the setting (0: no bound); ``traffic_stop`` says afterwards
         whether that ended the round.
         """
+        from broadsheet.app._looks import as_polled
+        from broadsheet.services.ingest import pipeline
+
         urls = self._choose_feeds(outlets, everything)
         began = self.clock()
         self.fetcher.begin_run(self.settings.fetch.max_bytes_a_run if max_bytes is None else max_bytes)
@@ -139,16 +142,24 @@ class Broadsheet(Questions, Following, Mirroring):
                 self.write_lists()
 
     def _looking(self) -> Looking:
+        from broadsheet.app._looks import make_looking
+
         pictures = self._pictures() if self.settings.pictures.enabled else None
         return make_looking(self.settings, self._keeper(), self.looks, self._reader(), self.clock, pictures)
 
     def _keeper(self) -> Keeper:
+        from broadsheet.services.ingest.keeping import Keeper
+
         return Keeper(self.archive, self.index, self.numbering, self._again().retake, self.looks)
 
     def _reader(self) -> PageReader:
+        from broadsheet.services.ingest.page_reading import PageReader
+
         return PageReader(self.fetcher, self.workshop, self.archive.captures, self._page_rules())
 
     def _parts(self, looking: Looking | None) -> pipeline.Parts:
+        from broadsheet.services.ingest import pipeline
+
         return pipeline.Parts(
             keeper=looking.keeper if looking else self._keeper(),
             queue=self.queue,
@@ -169,6 +180,8 @@ class Broadsheet(Questions, Following, Mirroring):
 
     def _page_rules(self) -> dict[str, PageRules]:
         """By outlet: its recipe, and when its pages are fetched (the outlet, then the recipe, then we decide)."""
+        from broadsheet.services.ingest.page_reading import PageRules
+
         rules = {}
         for outlet in self.settings.outlets:
             name = self.recipes.find_for(outlet)
@@ -179,12 +192,16 @@ class Broadsheet(Questions, Following, Mirroring):
         return rules
 
     def _pictures(self) -> Pictures:
+        from broadsheet.services.archive.pictures import Caps, Pictures
+
         pictures = self.settings.pictures
         caps = Caps(pictures.max_bytes, pictures.max_pixels, self.settings.fetch.timeout_s)
         return Pictures(self.store, self.fetcher, caps)
 
     def _iter_retried(self, limit: int | None) -> Iterator[Retried]:
         """Pictures that could not be had before and are due again, batch by batch, what came in its place."""
+        from broadsheet.services.archive.pictures import MissingPictures, retry_missing
+
         missing = MissingPictures(self.archive)
         for retried in retry_missing(self.archive, self._pictures(), missing, self.clock, limit=limit):
             indexing.apply_additions(self.archive, self.index, retried.additions)
@@ -204,6 +221,8 @@ class Broadsheet(Questions, Following, Mirroring):
 
     def iter_missing_pictures(self) -> Iterator[tuple[Missing, str]]:
         """Every missing picture, the next due first, with the address of an article that shows it."""
+        from broadsheet.services.archive.pictures import MissingPictures
+
         missing = MissingPictures(self.archive)
         missing.sync()
         return missing.iter_missing()
@@ -224,6 +243,8 @@ class Broadsheet(Questions, Following, Mirroring):
                 self.write_lists()
 
     def _again(self) -> again.Again:
+        from broadsheet.services import reextract as again
+
         return again.Again(
             self.archive,
             self.index,
@@ -269,6 +290,9 @@ class Broadsheet(Questions, Following, Mirroring):
 
         All of it is of ``outlet`` where that is given, else the addresses of its articles tell.
         """
+        from broadsheet.adapters.pool import open_pool
+        from broadsheet.services.importing import take_over
+
         began = self.clock()
         outlets = self._outlets(outlet, name, language)
         with open_pool() as workers:
@@ -294,6 +318,8 @@ class Broadsheet(Questions, Following, Mirroring):
 
     def _outlets(self, outlet: str | None, name: str | None, language: str | None) -> Outlets:
         """Whose an import's documents may be."""
+        from broadsheet.services.importing import Outlets
+
         configured = self.settings.outlets
         if outlet is None:
             silent = [one.id for one in configured if not one.home_url and not one.feeds]
@@ -312,6 +338,8 @@ class Broadsheet(Questions, Following, Mirroring):
 
     def write_lists(self) -> int:
         """Bring README.md and lists/ in step; returns how many pages changed."""
+        from broadsheet.services.publish import lists as publish
+
         if not self.settings.lists.enabled:
             return 0
         remembered = self.root / STATE / "lists.json"
@@ -325,6 +353,9 @@ class Broadsheet(Questions, Following, Mirroring):
 
     def rebuild(self, progress: Callable[[str], None] = lambda _: None) -> int:
         """Fill the indexes and the groups anew from documents and ledgers; returns the number of ledger lines read."""
+        from broadsheet.services.indexes import search as searching
+        from broadsheet.services.indexes import stories as grouping
+
         lines = indexing.rebuild(self.archive, self.index, progress=progress)
         searching.rebuild(self.archive, self.index, self.search_index, progress=progress)
         grouping.rebuild(

@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from broadsheet.addresses.networks import redact
 from broadsheet.app._mirroring import Mirroring, order_of
 from broadsheet.errors import BroadsheetError
 from broadsheet.formats.ledger import iter_lines, parse_instant, parse_round
 from broadsheet.model import Capture, HoldingQuery, Request
-from broadsheet.services.publish.git import BRANCH, PASSWORD, Git, GitError, Order, Remote, ask, count_hosts, explain
+
+if TYPE_CHECKING:
+    from broadsheet.services.publish.git import (
+        Order,
+    )
 
 State = Literal["ok", "note", "missing"]
 _OLDEST_GIT = (2, 34)
@@ -124,6 +128,8 @@ def _settings(here: Mirroring) -> Iterator[Check]:
 
 
 def _keys(order: Order) -> Iterator[Check]:
+    from broadsheet.services.publish.git import PASSWORD
+
     over_http = [url for url in order.remotes if url.startswith("https://")]
     has_password = order.access.credentials is not None or any(name.startswith(PASSWORD) for name in os.environ)
     if over_http and not has_password:
@@ -204,6 +210,8 @@ def _font(here: Mirroring) -> Iterator[Check]:
 
 def _remotes(here: Mirroring) -> Iterator[Check]:
     """Whether each remote answers, and what it lacks."""
+    from broadsheet.services.publish.git import BRANCH, Git, GitError, Remote, ask, count_hosts, explain
+
     try:
         order = order_of(here)
     except BroadsheetError:

@@ -5,33 +5,34 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from broadsheet.adapters.clock import utc_now
 from broadsheet.adapters.files import FileStore, only_writer
-from broadsheet.adapters.http import HttpFetcher, utc_now
-from broadsheet.adapters.sandbox import Limits, SupervisedWorkshop
 from broadsheet.adapters.sqlite.articles import ReadOnlySqliteIndex, SqliteIndex
-from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups, SqliteGroups
-from broadsheet.adapters.sqlite.looks import SqliteLooks
-from broadsheet.adapters.sqlite.queue import SqliteQueue
-from broadsheet.adapters.tantivy import TantivySearch
 from broadsheet.app._config import CONFIG, read_settings
-from broadsheet.app._groups import GROUPS, catch_up, open_groups, watch_groups
-from broadsheet.app._parts import make_fetcher
 from broadsheet.app._state import State
 from broadsheet.errors import EngineError, NotFoundError
-from broadsheet.extract.jobs import EXTRACT_JOB
 from broadsheet.formats.published import PUBLISHED, Published, parse_published
 from broadsheet.model import Outlet
 from broadsheet.policy import Manners, new_state
 from broadsheet.services.archive import Archive
 from broadsheet.services.indexes import articles as indexing
-from broadsheet.services.indexes import search as searching
-from broadsheet.services.indexes.comparison import OneOutlet
-from broadsheet.services.indexes.stories import Stories
-from broadsheet.services.ingest.recipe_book import read_recipes
 from broadsheet.settings import Settings
+
+if TYPE_CHECKING:
+    from broadsheet.adapters.http import HttpFetcher
+    from broadsheet.adapters.sandbox import SupervisedWorkshop
+    from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups, SqliteGroups
+    from broadsheet.adapters.sqlite.looks import SqliteLooks
+    from broadsheet.adapters.sqlite.queue import SqliteQueue
+    from broadsheet.adapters.tantivy import TantivySearch
+    from broadsheet.policy.identity import Numbering
+    from broadsheet.services.indexes.comparison import OneOutlet
+    from broadsheet.services.indexes.stories import Stories
+    from broadsheet.services.ingest.recipe_book import RecipeBook
 
 
 def settings_of(published: Published) -> Settings:
@@ -58,8 +59,6 @@ class Engines:
         self.state = State(root)
         self.store = FileStore(root)
         self.archive = Archive(self.store, anonymous=settings.archive.anonymous)
-        self.recipes = read_recipes()
-        self.numbering = self.recipes.numbering()
         self._workshop: SupervisedWorkshop | None = None
         self._index: SqliteIndex | None = None
         self._queue: SqliteQueue | None = None
@@ -97,6 +96,18 @@ class Engines:
         self._groups = None
         self.state.close()
 
+    @cached_property
+    def recipes(self) -> RecipeBook:
+        """The recipes that come with Broadsheet."""
+        from broadsheet.services.ingest.recipe_book import read_recipes
+
+        return read_recipes()
+
+    @property
+    def numbering(self) -> Numbering:
+        """How outlets number their articles, as their recipes say."""
+        return self.recipes.numbering()
+
     @property
     def index(self) -> SqliteIndex:
         """The index, in step with the ledgers when this is first asked for (a reader leaves that to the writer)."""
@@ -110,6 +121,8 @@ class Engines:
     @property
     def queue(self) -> SqliteQueue:
         """The polling state of every configured feed."""
+        from broadsheet.adapters.sqlite.queue import SqliteQueue
+
         if self._queue is None:
             self._queue = SqliteQueue(self.state.find("polling.sqlite"))
             feeds = ((url, outlet.id) for outlet in self.settings.outlets for url in outlet.feeds)
@@ -121,6 +134,9 @@ class Engines:
     @property
     def search_index(self) -> TantivySearch:
         """The search index, in step with the ledgers when this is first asked for, unless another process writes it."""
+        from broadsheet.adapters.tantivy import TantivySearch
+        from broadsheet.services.indexes import search as searching
+
         if self._search is None:
             self._search = TantivySearch(self.state.find("search"), read_only=self.read_only)
             if not self.read_only:
@@ -131,6 +147,9 @@ class Engines:
     @property
     def group_index(self) -> SqliteGroups:
         """What grouping works on, for the writer."""
+        from broadsheet.adapters.sqlite.groups import SqliteGroups
+        from broadsheet.app._groups import GROUPS, open_groups
+
         if not isinstance(self._groups, SqliteGroups):
             self._groups = open_groups(self.state.find(GROUPS), self.settings.stories.pairs)
         return self._groups
@@ -138,6 +157,10 @@ class Engines:
     @property
     def groups(self) -> Stories:
         """Stories and families, in step with the ledgers when first asked for, unless another process writes."""
+        from broadsheet.app._groups import GROUPS, catch_up, watch_groups
+        from broadsheet.services.indexes.comparison import OneOutlet
+        from broadsheet.services.indexes.stories import Stories
+
         if self._groups is None and self.read_only:
             self._groups = watch_groups(self.state.find(GROUPS), self.settings.stories.pairs)
         elif self._groups is None:
@@ -151,6 +174,8 @@ class Engines:
     @property
     def fetcher(self) -> HttpFetcher:
         """The one way in for bytes from a network."""
+        from broadsheet.app._parts import make_fetcher
+
         if self._fetcher is None:
             self._fetcher = make_fetcher(self.settings, lambda: self.clock(), self.root)
         return self._fetcher
@@ -158,6 +183,9 @@ class Engines:
     @property
     def workshop(self) -> SupervisedWorkshop:
         """The supervised children in which articles are taken from pages."""
+        from broadsheet.adapters.sandbox import Limits, SupervisedWorkshop
+        from broadsheet.extract.jobs import EXTRACT_JOB
+
         if self._workshop is None:
             limits = Limits(children=self.settings.pages.children or None)
             self._workshop = SupervisedWorkshop([EXTRACT_JOB], limits)
@@ -179,6 +207,8 @@ class Engines:
     @property
     def looks(self) -> SqliteLooks:
         """How far each article is with being looked at again."""
+        from broadsheet.adapters.sqlite.looks import SqliteLooks
+
         if self._looks is None:
             self._looks = SqliteLooks(self.state.find("looks.sqlite"))
         return self._looks

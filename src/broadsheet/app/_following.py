@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from broadsheet.addresses.hosts import outlet_id_of
 from broadsheet.addresses.urls import url_key
 from broadsheet.app._config import CONFIG, add_outlets
 from broadsheet.app._engines import Engines
 from broadsheet.errors import BroadsheetError, NotFoundError
-from broadsheet.formats.feeds import OpmlOutline, parse_opml
 from broadsheet.model import Outlet
 from broadsheet.policy import new_state
-from broadsheet.services.ingest import discovery as following
 from broadsheet.settings import check_outlet_id, parse_settings
+
+if TYPE_CHECKING:
+    from broadsheet.formats.feeds import OpmlOutline
 
 
 class Following(Engines):
@@ -26,6 +27,8 @@ class Following(Engines):
         self, url: str, *, outlet: str | None = None, name: str | None = None, recipe: str | None = None
     ) -> Outlet:
         """Find the feed behind ``url`` and write it into ``broadsheet.toml``; returns the outlet it now belongs to."""
+        from broadsheet.services.ingest import discovery as following
+
         found = following.find_feed(self.fetcher, url)
         told = following.outlet_of(found, outlet=outlet, name=name)
         if outlet is None and recipe is None:
@@ -34,6 +37,9 @@ class Following(Engines):
 
     def get_outlines(self, source: str) -> tuple[OpmlOutline, ...]:
         """The subscriptions in an OPML file or at an address."""
+        from broadsheet.formats.feeds import parse_opml
+        from broadsheet.services.ingest import discovery as following
+
         if re.match(r"https?://", source):
             return parse_opml(following.get(self.fetcher, source).body)
         try:
@@ -46,6 +52,8 @@ class Following(Engines):
 
         Returns the outlets they belong to now, and a sentence for each that could not be taken.
         """
+        from broadsheet.addresses.hosts import outlet_id_of
+
         wanted: list[Outlet] = []
         for outline in outlines:
             id_ = outlet_id_of(outline.home_url or outline.feed_url)

@@ -6,15 +6,16 @@ import contextlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups, SqliteGroups
 from broadsheet.errors import EngineError, NotFoundError
 from broadsheet.model import Holding, Story
 from broadsheet.ports import Index, SearchIndex
-from broadsheet.query import parse_query
 from broadsheet.services.archive import Archive
-from broadsheet.services.indexes import stories as grouping
-from broadsheet.services.indexes.stories import Stories
+
+if TYPE_CHECKING:
+    from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups, SqliteGroups
+    from broadsheet.services.indexes.stories import Stories
 
 GROUPS = "groups.sqlite"
 """The name of the file."""
@@ -24,11 +25,17 @@ _MOST_HITS = 1000
 
 def open_groups(path: Path, names: Mapping[str, str]) -> SqliteGroups:
     """The groups in the file ``path``, for one who may write."""
+    from broadsheet.adapters.sqlite.groups import SqliteGroups
+    from broadsheet.services.indexes import stories as grouping
+
     return SqliteGroups(path, grouping.stamp_of(names))
 
 
 def watch_groups(path: Path, names: Mapping[str, str]) -> ReadOnlySqliteGroups:
     """The same for one who only reads beside a writer."""
+    from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups
+    from broadsheet.services.indexes import stories as grouping
+
     return ReadOnlySqliteGroups(path, grouping.stamp_of(names))
 
 
@@ -40,6 +47,8 @@ def catch_up(
     writing: AbstractContextManager[None],
 ) -> None:
     """Bring the groups in step if they are not, unless another process writes: it will."""
+    from broadsheet.services.indexes import stories as grouping
+
     sizes = {file: size for file, (size, _) in groups.positions().items()}
     if groups.is_stale or sizes != dict(archive.iter_ledger_files()):
         with contextlib.suppress(EngineError), writing:
@@ -48,6 +57,8 @@ def catch_up(
 
 def find_answering(search: SearchIndex, question: str, outlets: Mapping[str, str]) -> frozenset[str]:
     """The newest articles that answer ``question``; QueryError marks what in it cannot be understood."""
+    from broadsheet.query import parse_query
+
     found = search.search(parse_query(question, outlets=outlets), newest=True, limit=_MOST_HITS).found
     return frozenset(article for article, _ in found)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from broadsheet.policy.revisits import Ladder
 from broadsheet.ports import Looks
-from broadsheet.services.archive.pictures import Pictures
-from broadsheet.services.ingest.keeping import Keeper
-from broadsheet.services.ingest.page_reading import PageReader
-from broadsheet.services.ingest.pipeline import Polled
-from broadsheet.services.revisit import Looked, Looking
 from broadsheet.settings import LookSettings, Settings, seconds_of
+
+if TYPE_CHECKING:
+    from broadsheet.services.archive.pictures import Pictures
+    from broadsheet.services.ingest.keeping import Keeper
+    from broadsheet.services.ingest.page_reading import PageReader
+    from broadsheet.services.ingest.pipeline import Polled
+    from broadsheet.services.revisit import Looked, Looking
 
 
 def ladder_of(settings: LookSettings) -> Ladder:
@@ -34,6 +37,8 @@ def make_looking(
     pictures: Pictures | None,
 ) -> Looking:
     """Looking again as set."""
+    from broadsheet.services.revisit import Looking
+
     return Looking(
         keeper=keeper,
         looks=looks,
@@ -50,4 +55,6 @@ def make_looking(
 
 def as_polled(looked: Looked) -> Polled:
     """A look as one of the things a run reports."""
+    from broadsheet.services.ingest.pipeline import Polled
+
     return Polled(looked.outlet, "", f"looked at again: {looked.outcome}", looked.account)

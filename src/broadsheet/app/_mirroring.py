@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.adapters.files import FileStore
 from broadsheet.addresses.networks import told_address
@@ -16,25 +17,17 @@ from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, first_con
 from broadsheet.app._engines import Engines
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
 from broadsheet.formats.published import Published
-from broadsheet.policy.rights import Rights
 from broadsheet.services.archive import Archive
-from broadsheet.services.publish.git import (
-    ATTRIBUTES,
-    FIRST_ATTRIBUTES,
-    RIGHTS,
-    Access,
-    Cloned,
-    Git,
-    Order,
-    Publisher,
-    Report,
-    Work,
-    check_remote,
-    find_credentials,
-    finish_rejoining,
-    take_up,
-)
 from broadsheet.settings import Settings, as_toml
+
+if TYPE_CHECKING:
+    from broadsheet.services.publish.git import (
+        Access,
+        Cloned,
+        Git,
+        Order,
+        Report,
+    )
 
 _NEUTRAL = ("Broadsheet", "broadsheet@localhost.invalid")
 
@@ -45,6 +38,8 @@ class Mirroring(Engines):
     @property
     def git(self) -> Git:
         """The archive's repository."""
+        from broadsheet.services.publish.git import Git
+
         return Git(self.root / MIRROR)
 
     def publish_git(
@@ -58,6 +53,8 @@ class Mirroring(Engines):
         watch: Callable[[str], None] = lambda _: None,
     ) -> Report:
         """Commit what is new and send it to every remote; see ``publishing.git``."""
+        from broadsheet.services.publish.git import Publisher, Work
+
         if not self.state.is_writable:
             raise EngineError(f"{self.root}: may not be written to, so its mirror cannot be published from here")
         order = order_of(self, remotes)
@@ -77,6 +74,8 @@ class Mirroring(Engines):
 
     def finish_rejoining(self) -> None:
         """Keep again what a publishing that was stopped had put aside, inside ``writing``."""
+        from broadsheet.services.publish.git import finish_rejoining
+
         finish_rejoining(self.archive, lambda: self.index, self.git, self.clock, self._forget, Counter())
 
     def _forget(self) -> None:
@@ -89,6 +88,8 @@ class Mirroring(Engines):
 
 def order_of(here: Engines, remotes: Sequence[str] = ()) -> Order:
     """What is to be published, as set; SettingsError for what cannot be."""
+    from broadsheet.services.publish.git import Order, check_remote
+
     mirror = here.settings.mirror
     for url in (*mirror.remotes, *remotes):
         check_remote(url, "[mirror] remotes")
@@ -116,6 +117,8 @@ def order_of(here: Engines, remotes: Sequence[str] = ()) -> Order:
 
 def access_of(settings: Settings, root: Path) -> Access:
     """How remotes are reached, as set."""
+    from broadsheet.services.publish.git import Access, find_credentials
+
     mirror = settings.mirror
     return Access(
         find_credentials(mirror.credentials_file, root), find_credentials(mirror.ssh_key, root), mirror.timeout_s
@@ -131,6 +134,8 @@ def _absolute(url: str, root: Path) -> str:
 
 
 def _published(settings: Settings) -> Published:
+    from broadsheet.policy.rights import Rights
+
     left = Rights.of(settings.outlets).left_out()
     names = settings.fetch.private_networks
     told = tuple(
@@ -159,6 +164,8 @@ def clone(
 
     Done again it goes on where it was stopped. SettingsError if ``folder`` holds something else.
     """
+    from broadsheet.services.publish.git import Git, check_remote, take_up
+
     check_remote(url, "the mirror's address")
     settings = settings or Settings()
     url = url if "://" in url or not Path(url).exists() else str(Path(url).absolute())
@@ -199,6 +206,8 @@ def init_mirror(folder: Path, *, name: str | None, remotes: Sequence[str]) -> No
 
     SettingsError if it is one already, or for a remote that is none; then nothing is written.
     """
+    from broadsheet.services.publish.git import ATTRIBUTES, FIRST_ATTRIBUTES, RIGHTS, check_remote
+
     for url in remotes:
         check_remote(url, "--remote")
     path = init(folder, name=name)

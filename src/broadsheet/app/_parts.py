@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from broadsheet import __version__
+from broadsheet.adapters.clock import utc_now
 from broadsheet.adapters.files import FileStore
-from broadsheet.adapters.http import FetchSettings, HttpFetcher, utc_now
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
 from broadsheet.adapters.sandbox import Limits, SupervisedWorkshop
 from broadsheet.addresses.networks import DIRECT, PROXY_SOURCES, Proxy, parse_proxy
 from broadsheet.app._config import CONFIG, read_settings

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.app._engines import Engines
-from broadsheet.app._groups import find_answering, get_story
 from broadsheet.errors import NotFoundError
 from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, LineKind, Revision, Story, StoryQuery
 from broadsheet.policy import Health, health_of
-from broadsheet.services.archive import fixity
-from broadsheet.services.archive.pictures import find_kept
 from broadsheet.services.indexes import articles as indexing
-from broadsheet.services.indexes import search as searching
 from broadsheet.services.indexes.finding import find_article
+
+if TYPE_CHECKING:
+    from broadsheet.services.archive import fixity
 
 
 class Questions(Engines):
@@ -55,6 +55,8 @@ class Questions(Engines):
         Its documents and the pictures that went with it; and captures and lists as a whole, whose earlier states speak
         of it: the next commit puts back what they hold now.
         """
+        from broadsheet.services.archive.pictures import find_kept
+
         lines = list(self.iter_revisions(holding))
         digests = {digest for line in lines for digest in line.pictures.values() if digest}
         gone = sorted(digest for digest in digests if not find_kept(self.store, digest))
@@ -73,6 +75,8 @@ class Questions(Engines):
         self, question: str, *, newest: bool = False, limit: int = 10, cursor: str | None = None, facets: bool = False
     ) -> Hits:
         """One page of articles that answer ``question``; QueryError marks what in it cannot be understood."""
+        from broadsheet.services.indexes import search as searching
+
         return searching.search(
             self.archive, self.index, self.search_index, question,
             newest=newest, limit=limit, cursor=cursor, facets=facets, outlets=self._outlet_ids,
@@ -102,10 +106,14 @@ class Questions(Engines):
 
     def find_answering(self, question: str) -> frozenset[str]:
         """The newest articles that answer ``question``; QueryError marks what in it cannot be understood."""
+        from broadsheet.app._groups import find_answering
+
         return find_answering(self.search_index, question, self._outlet_ids)
 
     def get_story(self, question: str) -> Story:
         """The story that ``question`` means: its id, present or past, or an article's id, address or path."""
+        from broadsheet.app._groups import get_story
+
         return get_story(self.groups, question, self.find_holding)
 
     def iter_health(self) -> Iterator[tuple[FeedState, Health]]:
@@ -120,4 +128,6 @@ class Questions(Engines):
 
     def verify(self, progress: Callable[[str], None] = lambda _: None) -> fixity.Verification:
         """Prove the archive whole, or name what is not."""
+        from broadsheet.services.archive import fixity
+
         return fixity.verify(self.archive, progress=progress)

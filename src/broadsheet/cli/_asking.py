@@ -14,7 +14,8 @@ from rich.text import Text
 
 from broadsheet.addresses.networks import redact
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import clean, out, print_json, progress
+from broadsheet.cli._print import out, print_json, progress
+from broadsheet.cli._sentences import clean
 from broadsheet.errors import SettingsError
 from broadsheet.formats.ledger import format_instant
 from broadsheet.html import plain_text

@@ -9,8 +9,9 @@ import click
 
 from broadsheet import app
 from broadsheet.app import Broadsheet, EditionAccount
-from broadsheet.cli._print import complain, print_json, writing
+from broadsheet.cli._print import print_json, writing
 from broadsheet.cli._publish import publish
+from broadsheet.cli._sentences import complain
 from broadsheet.errors import EngineError, SettingsError
 from broadsheet.render.words import LANGUAGES
 

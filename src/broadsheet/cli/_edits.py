@@ -12,7 +12,8 @@ from rich.text import Text
 
 from broadsheet.app import Broadsheet
 from broadsheet.cli._asking import as_json, parse_day, wrap
-from broadsheet.cli._print import clean, out, print_json
+from broadsheet.cli._print import out, print_json
+from broadsheet.cli._sentences import clean
 from broadsheet.render._edit_rows import between, class_list
 from broadsheet.render.differences import fold, label_of, pieces_text
 from broadsheet.render.to_json import parts_to_json, to_json

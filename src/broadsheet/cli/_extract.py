@@ -14,7 +14,8 @@ from rich.text import Text
 
 from broadsheet.app import Broadsheet, open_desk
 from broadsheet.cli._asking import wrap
-from broadsheet.cli._print import clean, complain, out, print_json, progress, writing
+from broadsheet.cli._print import out, print_json, progress, writing
+from broadsheet.cli._sentences import clean, complain
 from broadsheet.extract import Extraction
 from broadsheet.html import plain_text
 from broadsheet.services.preview import Checked, Page, Taken

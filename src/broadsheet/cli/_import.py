@@ -12,7 +12,8 @@ import click
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import clean, complain, print_json, progress, writing
+from broadsheet.cli._print import print_json, progress, writing
+from broadsheet.cli._sentences import clean, complain
 from broadsheet.errors import NotFoundError, SettingsError
 from broadsheet.services.importing import Takeover
 from broadsheet.text.tags import canonical_tag, is_tag

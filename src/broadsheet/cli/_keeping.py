@@ -17,18 +17,9 @@ from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
 from broadsheet.cli._mirror import start_mirror
-from broadsheet.cli._print import (
-    account_line,
-    clean,
-    complain,
-    looks_line,
-    parse_duration,
-    parse_size,
-    print_json,
-    progress,
-    writing,
-)
+from broadsheet.cli._print import account_line, looks_line, parse_duration, parse_size, print_json, progress, writing
 from broadsheet.cli._publish_git import publish_after, publish_mirror, tell
+from broadsheet.cli._sentences import clean, complain
 from broadsheet.errors import BroadsheetError, SettingsError, find_meaning
 from broadsheet.model import Outlet
 from broadsheet.settings import as_toml

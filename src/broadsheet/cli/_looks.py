@@ -8,7 +8,8 @@ import click
 
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import clean, complain, looks_line, print_json, progress, writing
+from broadsheet.cli._print import looks_line, print_json, progress, writing
+from broadsheet.cli._sentences import clean, complain
 
 
 @click.command()

@@ -13,8 +13,9 @@ import click
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import clean, complain, print_json
+from broadsheet.cli._print import print_json
 from broadsheet.cli._publish_git import publish_mirror, tell
+from broadsheet.cli._sentences import clean, complain
 from broadsheet.errors import BroadsheetError, SettingsError
 from broadsheet.services.publish.schedule import KINDS, Scheduled
 from broadsheet.services.publish.schedule import schedule as make_schedule

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import complain, print_json, progress, writing
+from broadsheet.cli._print import print_json, progress, writing
+from broadsheet.cli._sentences import complain
 
 
 @click.command()

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
+from broadsheet.cli._sentences import clean
 from broadsheet.errors import SettingsError
 from broadsheet.formats.ledger import format_instant
 from broadsheet.policy.robots import REFUSED
@@ -24,7 +25,6 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?")
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def out() -> Console:
@@ -35,16 +35,6 @@ def out() -> Console:
 def err() -> Console:
     """The console for progress and complaints."""
     return Console(stderr=True, highlight=False)
-
-
-def complain(sentence: str) -> None:
-    """One sentence about what went wrong, on the error stream."""
-    click.echo(f"broadsheet: {clean(sentence)}", err=True)
-
-
-def clean(text: str) -> str:
-    """``text`` without control characters: what feeds say must not command a terminal."""
-    return _CONTROL.sub("", text)
 
 
 def print_json(value: Any) -> None:

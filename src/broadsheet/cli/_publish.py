@@ -8,7 +8,8 @@ import click
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import complain, print_json, progress, writing
+from broadsheet.cli._print import print_json, progress, writing
+from broadsheet.cli._sentences import complain
 from broadsheet.errors import EngineError
 from broadsheet.render.words import LANGUAGES
 

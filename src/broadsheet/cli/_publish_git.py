@@ -9,8 +9,9 @@ import click
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import clean, complain, err, print_json, writing
+from broadsheet.cli._print import err, print_json, writing
 from broadsheet.cli._publish import publish
+from broadsheet.cli._sentences import clean, complain
 from broadsheet.services.publish.git import Report
 
 

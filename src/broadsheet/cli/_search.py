@@ -9,7 +9,8 @@ import click
 from rich.text import Text
 
 from broadsheet.app import Broadsheet
-from broadsheet.cli._print import clean, out, print_json
+from broadsheet.cli._print import out, print_json
+from broadsheet.cli._sentences import clean
 from broadsheet.model import Excerpt, Facet, Hit, Hits
 
 _HIT_STYLE = "bold yellow"

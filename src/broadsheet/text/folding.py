@@ -13,10 +13,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
-import numpy as np
 import opencc
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FOLD_VERSION = 1
 """Raised with every change of the rules here."""
@@ -50,7 +53,6 @@ class SignTable(dict[int, str]):
 
     def __init__(self, fold_one: Callable[[str], str]) -> None:
         super().__init__()
-        self._array: NDArray[np.uint32] = np.zeros(_UNEVEN, np.uint32)
         self._uneven = set[str]()
         self._fold_one = fold_one
 
@@ -60,6 +62,12 @@ class SignTable(dict[int, str]):
             self._uneven.add(chr(code))
         self[code] = folded
         return folded
+
+    @functools.cached_property
+    def _array(self) -> NDArray[np.uint32]:
+        import numpy as np  # here, and in what is called for long texts only: what folds a few words does without
+
+        return np.zeros(_UNEVEN, np.uint32)
 
     def fold(self, text: str) -> str:
         """``text`` sign by sign."""
@@ -75,6 +83,8 @@ class SignTable(dict[int, str]):
         return folded, [at for at, sign in enumerate(text) if sign in self._uneven]
 
     def _fold_long(self, text: str) -> tuple[str, list[int]]:
+        import numpy as np
+
         folds = self._folds_of(text)
         uneven: list[int] = np.flatnonzero(folds == _UNEVEN).tolist()
         pieces, behind = list[str](), 0
@@ -84,6 +94,8 @@ class SignTable(dict[int, str]):
         return "".join([*pieces, _decode(folds[behind:])]), uneven
 
     def _folds_of(self, text: str) -> NDArray[np.uint32]:
+        import numpy as np
+
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         folds = self._array.take(codes)
         unmet = codes[folds == _UNMET]

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import aiohttp
 from multidict import CIMultiDict
@@ -336,11 +336,6 @@ class Exchange:
         if target.authorization is not None and "Authorization" not in headers:
             headers["Authorization"] = target.authorization
         return headers
-
-
-def utc_now() -> datetime:
-    """The time of this machine."""
-    return datetime.now(UTC)
 
 
 def failure_of(

@@ -13,8 +13,9 @@ from random import Random
 
 import aiohttp
 
+from broadsheet.adapters.clock import utc_now
 from broadsheet.adapters.http._batch import Batch
-from broadsheet.adapters.http._exchange import Clock, Exchange, utc_now
+from broadsheet.adapters.http._exchange import Clock, Exchange
 from broadsheet.adapters.http._guard import Guard, Lookup, look_up
 from broadsheet.adapters.http._pacing import Meter, Pacer
 from broadsheet.adapters.http._response import Response
