@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from broadsheet.again import is_due
-from broadsheet.archive import AGAIN, newest_of
-from broadsheet.decide.identity import Numbering, article_id
-from broadsheet.engines.inline import InlineWorkshop
 from broadsheet.extract import EXTRACTOR
 from broadsheet.extract.jobs import EXTRACT_JOB
-from broadsheet.fixity import verify
-from broadsheet.indexing import apply_additions, rebuild
-from broadsheet.ledger import again_path, document_path, extraction_of, later_path
+from broadsheet.formats.ledger import again_path, document_path, extraction_of, later_path
 from broadsheet.model import Job
+from broadsheet.policy.identity import Numbering, article_id
+from broadsheet.services.archive import AGAIN, newest_of
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.indexes.articles import apply_additions, rebuild
+from broadsheet.services.reextract import is_due
+from broadsheet.testing.inline import InlineWorkshop
 from tests.feedtext import Piece
 from tests.making import NOW
 from tests.reader50 import iter_documents

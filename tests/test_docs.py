@@ -15,14 +15,14 @@ from benchmarks.__main__ import SHORT, find_names
 from docs.generate import fields_table, reference
 
 from broadsheet import errors
+from broadsheet.addresses.urls import url_digest, url_key
 from broadsheet.cli import broadsheet
-from broadsheet.document import format_document, parse_document
+from broadsheet.demo import Newsroom
 from broadsheet.errors import BroadsheetError
-from broadsheet.ledger import _REQUIRED, format_line
+from broadsheet.formats.document import format_document, parse_document
+from broadsheet.formats.ledger import _REQUIRED, format_line
 from broadsheet.model import Agency, Document, Revision
-from broadsheet.newsroom import Newsroom
 from broadsheet.settings import iter_reference
-from broadsheet.urls import url_digest, url_key
 from tests.conftest import ROOT
 from tests.test_layers import LAYERS
 from tests.transcripts import agrees, iter_blocks, iter_command_lines, iter_steps, play

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.errors import FormatError
-from broadsheet.ledger import (
+from broadsheet.formats.ledger import (
     Head,
     chain,
     digest_of,

@@ -16,9 +16,9 @@ import pytest
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Draft
 from broadsheet.model import Agency, Article, Revision
-from broadsheet.stories import story_id
+from broadsheet.services.archive import Draft
+from broadsheet.stories.grouping import story_id
 from broadsheet.web import Ask, Reply, Site
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
