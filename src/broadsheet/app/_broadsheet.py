@@ -36,6 +36,7 @@ from broadsheet.services.ingest.page_reading import PageReader, PageRules
 from broadsheet.services.publish import lists as publish
 from broadsheet.services.revisit import Looked, Looking
 from broadsheet.settings import check_outlet_id
+from broadsheet.text.foreign_json import load_json
 
 _PORTION = 8
 """Texts that go down the path together where a run's traffic has a bound: no more are without their pictures when it is
@@ -316,8 +317,8 @@ class Broadsheet(Questions, Following, Mirroring):
             return 0
         remembered = self.root / STATE / "lists.json"
         known: dict[str, str] = {}
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            known = dict(json.loads(remembered.read_text("utf-8")))
+        with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
+            known = dict(load_json(remembered.read_bytes()))
         written, states = publish.write_lists(self.store, self.index, self.settings, known)
         if states != known:
             self.store.replace(f"{STATE}/lists.json", json.dumps(states, indent=0, sort_keys=True).encode())
