@@ -24,7 +24,7 @@ from broadsheet.formats.ledger import _REQUIRED, format_line
 from broadsheet.model import Agency, Document, Revision
 from broadsheet.settings import iter_reference
 from tests.conftest import ROOT
-from tests.test_layers import LAYERS
+from tests.test_layers import STOREY, STOREYS
 from tests.transcripts import agrees, iter_blocks, iter_command_lines, iter_steps, play
 
 DOCS = ROOT / "docs"
@@ -222,10 +222,16 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_the_architecture_names_every_room_on_its_floor() -> None:
+def test_the_architecture_names_every_package_on_its_storey() -> None:
+    """Services stand in one row, in their own order."""
     page = (DOCS / "architecture.md").read_text("utf-8")
-    floors = {row[2]: row for row in page.splitlines() if re.match(r"\| \d ", row)}
-    assert [name for name, floor in LAYERS.items() if f"`{name}`" not in floors[str(floor)]] == []
+    rows = [row for row in page.splitlines() if re.match(r"\| \d ", row)]
+    ground = STOREY["services.archive"]
+    inner = sum(names.startswith("services.") for names in STOREYS) - 1
+    places = {name: min(level, max(ground, level - inner)) for name, level in STOREY.items()}
+    assert [name for name, row in places.items() if f"`{name.replace('.', '/')}`" not in rows[row]] == []
+    order = [rows[ground].index(f"`{name.replace('.', '/')}`") for name in STOREY if name.startswith("services.")]
+    assert order == sorted(order)
 
 
 def test_the_benchmarks_that_all_runs_exist() -> None:

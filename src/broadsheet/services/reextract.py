@@ -21,9 +21,9 @@ from broadsheet.extract import entries as of_entries
 from broadsheet.extract.jobs import EXTRACT_JOB, payload_of, read_result
 from broadsheet.extract.whole import combine, is_from_page
 from broadsheet.formats.feeds import parse_feed
-from broadsheet.model import Article, Breakage, Capture, Document, Job, Outlet, Revision
+from broadsheet.model import Article, Breakage, Capture, Document, Job, LineKind, Outlet, Revision
 from broadsheet.ports import Index, Workshop
-from broadsheet.services.archive import AGAIN, TAKE_DOWN, Archive, Draft, known_pictures
+from broadsheet.services.archive import Archive, Draft, known_pictures
 from broadsheet.services.archive.pictures import Pictures, ledger_pictures
 from broadsheet.services.indexes.articles import apply_additions
 from broadsheet.services.ingest.keeping import Taken
@@ -148,7 +148,7 @@ class Again:
             gone: set[str] = set()
             for line in self.archive.iter_revisions(file):
                 newest[line.article, line.revision] = line
-                if TAKE_DOWN in line.why:
+                if line.kind is LineKind.TAKE_DOWN:
                     gone.add(line.article)
             for line in newest.values():
                 if line.article in gone or not is_due(line.extractor, everything=everything):
@@ -323,7 +323,7 @@ class Again:
             line.article,
             article,
             case.capture.captured,
-            (AGAIN,),
+            (LineKind.REEXTRACTED.value,),
             replace(line, pictures=known_pictures(case.lines)),
             line.published if line.published_from == "capture" else None,
             line.capture_digest,

@@ -7,12 +7,7 @@ article takes them in.
 
 from broadsheet.services.archive._archive import Archive
 from broadsheet.services.archive._kept import (
-    AGAIN,
-    BACK,
     EXPIRE,
-    LATER_PICTURES,
-    TAKE_DOWN,
-    VANISHED,
     Addition,
     Draft,
     Kept,
@@ -26,12 +21,7 @@ from broadsheet.services.archive._places import find_kept, iter_kept, picture_ke
 from broadsheet.services.archive._reading import Reading
 
 __all__ = [
-    "AGAIN",
-    "BACK",
     "EXPIRE",
-    "LATER_PICTURES",
-    "TAKE_DOWN",
-    "VANISHED",
     "Addition",
     "Archive",
     "Draft",

@@ -19,16 +19,12 @@ from broadsheet.formats.ledger import (
     later_path,
     ledger_file,
 )
-from broadsheet.model import Document, Revision
+from broadsheet.model import Document, LineKind, Revision
 from broadsheet.policy.anonymity import anonymous_line, day_of
 from broadsheet.policy.removal import speaks_of
 from broadsheet.ports import Store
 from broadsheet.services.archive._kept import (
-    AGAIN,
     EXPIRE,
-    LATER_PICTURES,
-    TAKE_DOWN,
-    VANISHED,
     Addition,
     Draft,
     Kept,
@@ -103,7 +99,7 @@ class Archive(Reading):
         adopted: list[tuple[Revision, Document, bytes]] = []
         shift: dict[str, int] = {}
         for revision, document, content in planned:
-            if AGAIN in revision.why:
+            if revision.kind is LineKind.REEXTRACTED:
                 adopted.append((self._beside_orphans(revision, content), document, content))
                 continue
             number = revision.revision + shift.get(revision.article, 0)
@@ -206,16 +202,25 @@ class Archive(Reading):
             raise NotFoundError(f"{article_id}: the ledger has no such article")
         newest = newest_of(lines)
         is_known = all(newest.pictures.get(origin) == digest for origin, digest in pictures.items())
-        if is_known or any(TAKE_DOWN in line.why for line in lines):
+        if is_known or any(line.kind is LineKind.TAKE_DOWN for line in lines):
             return []
         everything = {**known_pictures(lines), **pictures}
-        stated = replace(newest, captured=now, why=(LATER_PICTURES,), pictures=everything, reason=reason, prev="")
+        stated = replace(
+            newest, captured=now, why=(LineKind.PICTURES.value,), pictures=everything, reason=reason, prev=""
+        )
         return self._append_all([(stated, self.get_document(newest.path))])
 
     def note_page(
-        self, article_id: str, path: str, why: str, now: datetime, *, since: datetime | None, reason: str | None = None
+        self,
+        article_id: str,
+        path: str,
+        event: LineKind,
+        now: datetime,
+        *,
+        since: datetime | None,
+        reason: str | None = None,
     ) -> list[Addition]:
-        """State in the ledger that an article's page has ``VANISHED`` or is ``BACK``, as was found ``now``.
+        """State in the ledger that an article's page has vanished or is back (``event``), as was found ``now``.
 
         The line repeats the newest revision. ``since`` is when the page was last found otherwise, ``reason`` what was
         answered; ``path`` is the article's first document. Nothing is written if the ledger says so already, or if the
@@ -224,10 +229,10 @@ class Archive(Reading):
         lines = list(self.iter_article(article_id, path))
         if not lines:
             raise NotFoundError(f"{article_id}: the ledger has no such article")
-        if is_vanished(lines) == (why == VANISHED) or any(TAKE_DOWN in line.why for line in lines):
+        if is_vanished(lines) == (event is LineKind.VANISHED) or any(line.kind is LineKind.TAKE_DOWN for line in lines):
             return []
         newest = newest_of(lines)
-        stated = replace(newest, captured=now, why=(why,), unchanged_until=since, reason=reason, prev="")
+        stated = replace(newest, captured=now, why=(event.value,), unchanged_until=since, reason=reason, prev="")
         return self._append_all([(stated, self.get_document(newest.path))])
 
     # -- two machines on one mirror ---------------------------------------------------------------------------
@@ -299,7 +304,7 @@ class Archive(Reading):
         if not lines:
             raise NotFoundError(f"{article_id}: the ledger has no such article")
         now = day_of(now) if self._anonymous else now
-        done = {line.path for line in lines if TAKE_DOWN in line.why}
+        done = {line.path for line in lines if line.kind is LineKind.TAKE_DOWN}
         last = {line.path: line for line in lines}
         planned = []
         for line in [line for line in last.values() if line.path not in done]:
@@ -316,7 +321,7 @@ class Archive(Reading):
                 published_from=line.published_from,
                 listed=line.listed,
                 captured=now,
-                why=(TAKE_DOWN,),
+                why=(LineKind.TAKE_DOWN.value,),
                 feed=line.feed,
                 entry_id=line.entry_id,
                 reason=reason,
@@ -324,7 +329,7 @@ class Archive(Reading):
             planned.append((stated, stone))
         additions = self._append_all(planned)
         for line in self.iter_article(article_id, path):
-            if TAKE_DOWN in line.why:
+            if line.kind is LineKind.TAKE_DOWN:
                 stone = tombstone_of(line, line.reason or "", line.captured)
                 self.store.replace(line.path, format_document(stone))
         self.drop_evidence(lines, now)

@@ -11,22 +11,10 @@ from broadsheet.addresses.networks import redact, told_address
 from broadsheet.formats.document import find_date_line, is_format_2, write_body
 from broadsheet.formats.ledger import Head, again_path, document_path, extraction_of, later_path, milliseconds_of
 from broadsheet.html import with_alternatives
-from broadsheet.model import PAGE_EVENTS, Article, Document, Revision
-
-TAKE_DOWN = "take-down"
-"""The ``why`` of a ledger line that removes text."""
+from broadsheet.model import Article, Document, LineKind, Revision
 
 EXPIRE = "expire"
 """The kind of a line of account that names files of captures whose time is over."""
-
-AGAIN = "extracted again"
-"""The ``why`` of a ledger line that states another text taken from the capture of a known revision."""
-
-LATER_PICTURES = "pictures"
-"""The ``why`` of a ledger line that says of a known revision which pictures were kept after it."""
-
-VANISHED, BACK = PAGE_EVENTS
-"""The ``why`` of ledger lines: an article's page is not there any more; the page of one that had vanished is again."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +48,7 @@ class Draft:
     @property
     def is_again(self) -> bool:
         """Whether this is no new revision but another text taken from the capture of ``previous``."""
-        return AGAIN in self.why
+        return LineKind.REEXTRACTED in self.why
 
 
 @dataclass(frozen=True)
@@ -90,7 +78,7 @@ def newest_of(lines: Sequence[Revision]) -> Revision:
 
 def is_vanished(lines: Iterable[Revision]) -> bool:
     """Whether the page of an article is gone, as its ledger ``lines``, in order, say."""
-    states = [VANISHED in line.why for line in lines if BACK in line.why or VANISHED in line.why]
+    states = [line.kind is LineKind.VANISHED for line in lines if line.kind.is_page_event]
     return bool(states) and states[-1]
 
 
@@ -100,7 +88,7 @@ def last_seen(lines: Sequence[Revision]) -> datetime:
     seen = [
         line.captured
         for line in lines
-        if line.revision == newest.revision and not {LATER_PICTURES, VANISHED, BACK}.intersection(line.why)
+        if line.revision == newest.revision and line.kind is not LineKind.PICTURES and not line.kind.is_page_event
     ]
     return max(seen, default=newest.captured)
 

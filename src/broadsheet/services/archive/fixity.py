@@ -11,8 +11,8 @@ from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.formats.document import iter_kept_pictures, parse_document
 from broadsheet.formats.ledger import digest_of, iter_lines, ledger_file, parse_line, parse_round
 from broadsheet.formats.published import PUBLISHED, Published, parse_published
-from broadsheet.model import Revision
-from broadsheet.services.archive import EXPIRE, TAKE_DOWN, Archive
+from broadsheet.model import LineKind, Revision
+from broadsheet.services.archive import EXPIRE, Archive
 from broadsheet.services.archive.captures import Inspection, inspect, part_of
 
 Kind = Literal[
@@ -150,7 +150,7 @@ def _check_ledger(
         if _foreign_place(revision, file):
             yield Finding("changed", file, f"speaks of {revision.path}, which belongs to another ledger", number)
         before = stated.get(revision.path)
-        if before and before.sha256 != revision.sha256 and TAKE_DOWN not in revision.why:
+        if before and before.sha256 != revision.sha256 and revision.kind is not LineKind.TAKE_DOWN:
             message = f"gives {revision.path} another digest than line {before.line}, though documents are written once"
             yield Finding("changed", file, message, number)
         pictures = revision.pictures if revision.format > 1 and revision.pictures else None
@@ -166,10 +166,10 @@ def _check_ledger(
 
 def _note_owed(revisions: list[tuple[str, Revision]], origins: dict[str, str], captures: _Owed) -> None:
     """What the lines of one file promise: pictures and captures, but for those of articles taken down."""
-    gone = {revision.article for _, revision in revisions if TAKE_DOWN in revision.why}
+    gone = {revision.article for _, revision in revisions if revision.kind is LineKind.TAKE_DOWN}
     pictures: dict[str, dict[str, str]] = {}
     for where, revision in revisions:
-        if TAKE_DOWN in revision.why:
+        if revision.kind is LineKind.TAKE_DOWN:
             pictures.pop(revision.article, None)
         kept = {digest: origin for origin, digest in revision.pictures.items() if digest}
         pictures.setdefault(revision.article, {}).update(kept)

@@ -13,10 +13,10 @@ from broadsheet.edits import Text, Verdict, compare, is_cut_short
 from broadsheet.errors import FixityError, FormatError, NotFoundError
 from broadsheet.extract.whole import is_from_page
 from broadsheet.html import plain_text
-from broadsheet.model import Article, Document, Feed, Holding, Outlet, Revision
+from broadsheet.model import Article, Document, Feed, Holding, LineKind, Outlet, Revision
 from broadsheet.policy.identity import Numbering, article_id, own_names
 from broadsheet.ports import Index, Looks
-from broadsheet.services.archive import TAKE_DOWN, Archive, Draft, last_seen, newest_of
+from broadsheet.services.archive import Archive, Draft, last_seen, newest_of
 from broadsheet.services.indexes.articles import apply_additions
 from broadsheet.services.ingest.page_reading import Origin
 
@@ -193,7 +193,7 @@ class Keeper:
 
     def _iter_earlier(self, known: _Known) -> Iterator[Text]:
         """The texts of the revisions before the newest one, as their newest extraction has them."""
-        newest = {line.revision: line for line in known.lines if TAKE_DOWN not in line.why}
+        newest = {line.revision: line for line in known.lines if line.kind is not LineKind.TAKE_DOWN}
         for number, line in newest.items():
             if number < known.newest.revision:
                 yield text_of_document(self.archive.get_document(line.path), line)

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.errors import NotFoundError
 from broadsheet.html import plain_text
-from broadsheet.model import PAGE_EVENTS, Document, Holding, HoldingQuery, Revision
+from broadsheet.model import Document, Holding, HoldingQuery, LineKind, Revision
 from broadsheet.render.body import ShownBody, shown_body
-from broadsheet.services.archive import TAKE_DOWN
 from broadsheet.services.indexes.articles import read_anew
 from broadsheet.services.pages._history import edited_of
 from broadsheet.services.pages._sources import Sources, article_path, document_address, get_holding, line_of
@@ -83,7 +82,7 @@ def _make(
     revision: int | None,
 ) -> P:
     number = holding.revision if revision is None else revision
-    texts = [line for line in lines if set(PAGE_EVENTS).isdisjoint(line.why)]
+    texts = [line for line in lines if not line.kind.is_page_event]
     shown = next((line for line in reversed(texts) if line.revision == number), None)
     if shown is None:
         raise NotFoundError(f"{holding.article} has revisions 1 to {holding.revision}, not {number}")
@@ -106,7 +105,7 @@ def _make(
         revision=number,
         revisions=tuple(_revision_line(path, line) for line in lines),
         edited=edited_of(holding.article, lines),
-        is_taken_down=TAKE_DOWN in shown.why,
+        is_taken_down=shown.kind is LineKind.TAKE_DOWN,
         earlier=line_of(sources, around.earlier) if around.earlier else None,
         later=line_of(sources, around.later) if around.later else None,
         story=related.story,
@@ -119,7 +118,7 @@ def _make(
 def _known(lines: Sequence[Revision], shown: Revision) -> Revision:
     """The line that says most about the text shown: its own, or for a tombstone what it says itself."""
     pictures = {origin: digest for line in lines for origin, digest in line.pictures.items() if digest}
-    return replace(shown, pictures={} if TAKE_DOWN in shown.why else {**shown.pictures, **pictures})
+    return replace(shown, pictures={} if shown.kind is LineKind.TAKE_DOWN else {**shown.pictures, **pictures})
 
 
 def _stated(document: Document, shown: Revision, known: Revision, body: ShownBody) -> dict[str, Any]:
@@ -144,7 +143,7 @@ def _stated(document: Document, shown: Revision, known: Revision, body: ShownBod
         "imported_from": (shown.imported or {}).get("name"),
         "feed": shown.feed,
         "extractor": shown.extractor,
-        "reason": shown.reason if TAKE_DOWN in shown.why else None,
+        "reason": shown.reason if shown.kind is LineKind.TAKE_DOWN else None,
     }
 
 

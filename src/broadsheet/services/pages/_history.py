@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from broadsheet.errors import FormatError, NotFoundError, QueryError
-from broadsheet.model import EDIT_CLASSES, PAGE_EVENTS, Holding, Revision
-from broadsheet.services.archive import AGAIN, LATER_PICTURES, TAKE_DOWN, VANISHED
+from broadsheet.model import EDIT_CLASSES, Holding, LineKind, Revision
 from broadsheet.services.pages._differences import (
     Printed,
     blocks_between,
@@ -27,7 +26,7 @@ INLINE, SIDES = "inline", "sides"
 """How a difference is shown."""
 _MOST_SHORTENED = 40
 """Steps of one history that are shown with their difference in short, the newest ones."""
-_SILENT = {AGAIN, LATER_PICTURES}
+_SILENT = {LineKind.REEXTRACTED, LineKind.PICTURES}
 """Ledger lines that say nothing new of the outlet."""
 
 
@@ -44,7 +43,7 @@ def find_steps(lines: Iterable[Revision]) -> list[Step]:
     """The steps of an article's history from its ledger lines, oldest first."""
     steps: list[Step] = []
     for line in lines:
-        if not _SILENT.isdisjoint(line.why):
+        if line.kind in _SILENT:
             continue
         kind = _kind_of(line, is_first=not steps)
         if kind == "taken-down" and steps and steps[-1].kind == kind:
@@ -55,28 +54,28 @@ def find_steps(lines: Iterable[Revision]) -> list[Step]:
 
 
 def _kind_of(line: Revision, *, is_first: bool) -> str:
-    if TAKE_DOWN in line.why:
+    if line.kind is LineKind.TAKE_DOWN:
         return "taken-down"
     if is_first:
         return "first"
-    if events := [event for event in PAGE_EVENTS if event in line.why]:
-        return events[0]
+    if line.kind.is_page_event:
+        return line.kind.value
     return "kept" if {*EDIT_CLASSES, "body"}.isdisjoint(line.why) else "edit"
 
 
 def texts_of(lines: Iterable[Revision]) -> list[Revision]:
     """The lines that state a text of their own."""
-    return [line for line in lines if {TAKE_DOWN, LATER_PICTURES, *PAGE_EVENTS}.isdisjoint(line.why)]
+    return [line for line in lines if line.kind.is_text]
 
 
 def edited_of(article: str, lines: Sequence[Revision]) -> Edited | None:
     """That the article with these ledger lines was edited or its page vanished; None where neither, or taken down."""
     steps = find_steps(lines)
     edits = [step for step in steps if step.kind == "edit"]
-    events = [step for step in steps if step.kind in PAGE_EVENTS]
+    events = [step for step in steps if step.line.kind.is_page_event and step.kind != "first"]
     if not (edits or events) or steps[-1].kind == "taken-down":
         return None
-    of_page = events[-1:] if not edits or (events and events[-1].kind == VANISHED) else []
+    of_page = events[-1:] if not edits or (events and events[-1].line.kind is LineKind.VANISHED) else []
     last = (edits or events)[-1]
     path = article_path(article)
     return Edited(
@@ -138,7 +137,7 @@ def _history_line(sources: Sources, holding: Holding, step: Step, texts: Sequenc
 
 def answer_of(line: Revision) -> str | None:
     """Why a text was taken down, or what was answered where its page vanished, a status told as one."""
-    if not {TAKE_DOWN, *PAGE_EVENTS}.intersection(line.why):
+    if line.kind is not LineKind.TAKE_DOWN and not line.kind.is_page_event:
         return None
     return f"HTTP {line.reason}" if line.reason and line.reason.isdecimal() else line.reason
 

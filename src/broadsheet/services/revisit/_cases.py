@@ -12,7 +12,7 @@ from broadsheet.addresses.urls import url_key
 from broadsheet.extract import join_pages
 from broadsheet.extract.whole import combine, is_from_page
 from broadsheet.html import iter_pictures, plain_text
-from broadsheet.model import Article, Capture, Document, Holding, LookState, Outlet, Revision
+from broadsheet.model import Article, Capture, Document, Holding, LineKind, LookState, Outlet, Revision
 from broadsheet.policy.identity import own_names
 from broadsheet.policy.revisits import is_strange
 from broadsheet.ports import Index
@@ -33,7 +33,7 @@ class Case:
     """A look at work: what is held, what came, and what follows.
 
     ``outcome`` is what the account counts; ``after`` the state that follows, None where the article is done.
-    ``event`` is a ledger line's ``why`` and ``reason`` where the page vanished or is back; ``asked`` the hosts' turns.
+    ``event`` is a ledger line's kind and ``reason`` where the page vanished or is back; ``asked`` the hosts' turns.
     """
 
     state: LookState
@@ -50,7 +50,7 @@ class Case:
     after: LookState | None = None
     drafts: tuple[Draft, ...] = ()
     keeps_captures: bool = False
-    event: tuple[str, str | None] | None = None
+    event: tuple[LineKind, str | None] | None = None
 
     def conclude(self, outcome: str, after: LookState | None) -> None:
         """Say what came of the look."""

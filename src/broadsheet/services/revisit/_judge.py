@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from broadsheet.edits import compare
-from broadsheet.model import Article, Failure, LookState, Waiting
+from broadsheet.model import Article, Failure, LineKind, LookState, Waiting
 from broadsheet.policy.revisits import (
     Ladder,
     after_edit,
@@ -19,7 +19,7 @@ from broadsheet.policy.revisits import (
     is_settled,
 )
 from broadsheet.policy.robots import REFUSED
-from broadsheet.services.archive import BACK, VANISHED, Draft
+from broadsheet.services.archive import Draft
 from broadsheet.services.ingest.keeping import BASELINE, FULLER, Keeper, Weighed, text_of
 from broadsheet.services.ingest.page_reading import Origin
 from broadsheet.services.revisit._cases import Case, digest_of_text, read_page
@@ -54,7 +54,7 @@ class Judge:
         """There is no page of the article's any more, as ``words`` say."""
         after, has_vanished = after_strike(case.state, now, self.ladder, self.chance(), is_certain=is_certain)
         if has_vanished:
-            case.event = (VANISHED, words)
+            case.event = (LineKind.VANISHED, words)
         case.conclude("vanished" if has_vanished else "missing", after)
 
     def refuse(self, case: Case, why: str, now: datetime) -> None:
@@ -64,7 +64,7 @@ class Judge:
     def same(self, case: Case, state: LookState, now: datetime) -> None:
         """The page shows the text that is held; ``state`` already knows this page."""
         if state.vanished:
-            case.event = (BACK, None)
+            case.event = (LineKind.BACK, None)
         case.conclude("back" if state.vanished else "same", after_same(state, now, self.ladder, self.chance()))
 
     def judge(self, case: Case, now: datetime) -> None:
@@ -101,7 +101,7 @@ class Judge:
 
     def _edit(self, case: Case, weighed: Weighed, now: datetime) -> None:
         if case.state.vanished:
-            case.event = (BACK, None)
+            case.event = (LineKind.BACK, None)
         why = weighed.verdict.why
         outcome = next((one for one in (BASELINE, FULLER) if one in why), "edited")
         after = after_edit(with_page(case.state, case.origin), now, self.ladder, self.chance())
@@ -116,7 +116,7 @@ class Judge:
             self._edit(case, weighed, now)
             return
         if case.state.vanished:
-            case.event = (BACK, None)
+            case.event = (LineKind.BACK, None)
         after = after_variant(case.state, waiting, now, self.ladder, self.chance(), is_soon=is_new)
         case.conclude("waiting" if is_new else "flapping", after)
 

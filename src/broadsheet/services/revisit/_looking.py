@@ -18,6 +18,7 @@ from broadsheet.model import (
     Document,
     Failure,
     HoldingQuery,
+    LineKind,
     LookState,
     Outlet,
     Request,
@@ -37,7 +38,7 @@ from broadsheet.policy.revisits import (
     is_same_page,
 )
 from broadsheet.ports import Looks
-from broadsheet.services.archive import BACK, Archive, newest_of
+from broadsheet.services.archive import Archive, newest_of
 from broadsheet.services.archive.pictures import Pictures
 from broadsheet.services.indexes.articles import apply_additions
 from broadsheet.services.ingest.keeping import Keeper, Weighed
@@ -106,7 +107,7 @@ class Looking:
             if state is None or weighed.outcome in ("refused", "damaged", "taken down"):
                 continue
             if state.vanished:
-                self._state_event(state, BACK, origin.captured, state.last_look, None)
+                self._state_event(state, LineKind.BACK, origin.captured, state.last_look, None)
             after = self._after_note(replace(state, vanished=None), weighed, origin, digest)
             states += [after] if after else []
             gone += [] if after else [state.article]
@@ -287,9 +288,10 @@ class Looking:
         self._keep_captures([case for case in cases if case.keeps_captures])
         for case in cases:
             if case.event:
-                why, reason = case.event
+                event, reason = case.event
                 seen = self.keeper.find_last_seen(case.state.article, case.lines)
-                self._state_event(case.state, why, now, case.state.last_look if why == BACK else seen, reason)
+                since = case.state.last_look if event is LineKind.BACK else seen
+                self._state_event(case.state, event, now, since, reason)
         accounts = {case.state.article: Account() for case in cases}
         drafts = [(draft, accounts[case.state.article]) for case in cases for draft in case.drafts]
         lost = self.keeper.keep_all(fetch_pictures(self.pictures, drafts)) if drafts else set()
@@ -318,12 +320,12 @@ class Looking:
                 case.after = replace(case.after, waiting=replace(waiting, capture_place=place))
 
     def _state_event(
-        self, state: LookState, why: str, now: datetime, since: datetime | None, reason: str | None
+        self, state: LookState, event: LineKind, now: datetime, since: datetime | None, reason: str | None
     ) -> None:
         holding = self.keeper.index.find_holding(state.article)
         if holding is None:
             return
-        additions = self._archive.note_page(state.article, holding.first_path, why, now, since=since, reason=reason)
+        additions = self._archive.note_page(state.article, holding.first_path, event, now, since=since, reason=reason)
         apply_additions(self._archive, self.keeper.index, additions)
 
 

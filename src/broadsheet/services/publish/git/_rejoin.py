@@ -17,15 +17,10 @@ from broadsheet.edits import compare as compare_texts
 from broadsheet.errors import FormatError
 from broadsheet.formats.document import parse_document, plain_document
 from broadsheet.formats.ledger import format_line, iter_lines, later_path, ledger_file, parse_round
-from broadsheet.model import Holding, Revision
+from broadsheet.model import Holding, LineKind, Revision
 from broadsheet.policy.identity import own_names
 from broadsheet.ports import Index
 from broadsheet.services.archive import (
-    AGAIN,
-    BACK,
-    LATER_PICTURES,
-    TAKE_DOWN,
-    VANISHED,
     Addition,
     Archive,
     known_pictures,
@@ -81,7 +76,7 @@ def reset_to(archive: Archive, git: Git, theirs: Theirs, journal: Journal, forge
 def _drop_evidence(archive: Archive, theirs: Theirs) -> None:
     """What they took down goes from our pictures and captures, before the ledger says so: it would not be looked at
     again if a kill came in between."""
-    gone = {line.article: line for line in theirs.revisions.values() if TAKE_DOWN in line.why}
+    gone = {line.article: line for line in theirs.revisions.values() if line.kind is LineKind.TAKE_DOWN}
     for article, line in gone.items():
         ours = list(archive.iter_article(article, later_path(line.path, 1)))
         archive.drop_evidence([*ours, line], line.captured)
@@ -164,13 +159,12 @@ class Rejoining:
     def _keep_beside(self, apart: Apart, holding: Holding) -> None:
         """A line about an article to which both machines added."""
         line, article, first = apart.revision, holding.article, holding.first_path
-        if TAKE_DOWN in line.why:
+        if line.kind is LineKind.TAKE_DOWN:
             additions = self.archive.take_down(article, first, line.reason or "", line.captured)
-        elif VANISHED in line.why or BACK in line.why:
-            why = VANISHED if VANISHED in line.why else BACK
-            additions = self.archive.note_page(article, first, why, line.captured, since=line.unchanged_until,
+        elif line.kind.is_page_event:
+            additions = self.archive.note_page(article, first, line.kind, line.captured, since=line.unchanged_until,
                                                reason=line.reason)  # fmt: skip
-        elif LATER_PICTURES in line.why:
+        elif line.kind is LineKind.PICTURES:
             additions = self._add_pictures(line, article, first)
         else:
             self._keep_text(apart, holding)
@@ -188,7 +182,7 @@ class Rejoining:
 
     def _keep_text(self, apart: Apart, holding: Holding) -> None:
         lines = self._lines_of(holding)
-        if apart.document is None or any(TAKE_DOWN in line.why for line in lines):
+        if apart.document is None or any(line.kind is LineKind.TAKE_DOWN for line in lines):
             self.counts["taken down" if apart.document else "document missing"] += 1
             return
         newest = newest_of(lines)
@@ -234,7 +228,7 @@ class Rejoining:
     def _why(self, apart: Apart, newest: Revision) -> tuple[tuple[str, ...], datetime | None]:
         """What the outlet changed, where that can be said: one extractor, and ours captured later."""
         line = apart.revision
-        if line.captured < newest.captured or line.extractor != newest.extractor or AGAIN in line.why:
+        if line.captured < newest.captured or line.extractor != newest.extractor or line.kind is LineKind.REEXTRACTED:
             return (REJOINED,), None
         assert apart.document is not None
         theirs = text_of_document(self.archive.get_document(newest.path), newest)

@@ -15,8 +15,8 @@ from broadsheet.addresses.networks import redact, told_address
 from broadsheet.errors import FixityError, NotFoundError
 from broadsheet.formats.ledger import digest_of, iter_lines, ledger_file, parse_line
 from broadsheet.formats.published import PUBLISHED, Published, format_published
-from broadsheet.model import Revision
-from broadsheet.services.archive import BACK, LATER_PICTURES, TAKE_DOWN, VANISHED, Archive
+from broadsheet.model import LineKind, Revision
+from broadsheet.services.archive import Archive
 from broadsheet.services.publish.git._git import Blob
 
 ATTRIBUTES = ".gitattributes"
@@ -31,7 +31,6 @@ ledger/** -diff
 """
 FIRST_IGNORED = b"/.broadsheet/\n/broadsheet.toml\n/captures/\n/mirror.git/\n"
 """For people who work in a clone: what they must not add to it."""
-_BESIDE = (LATER_PICTURES, VANISHED, BACK)
 _MANAGED = ("articles/", "pictures/", "ledger/", "lists/")
 
 
@@ -134,7 +133,7 @@ class Selector:
         for number, line in iter_lines(content):
             revision = parse_line(line, where=f"{file}:{number}")
             last[revision.path] = revision
-            if TAKE_DOWN in revision.why:
+            if revision.kind is LineKind.TAKE_DOWN:
                 shown.pop(revision.article, None)
             else:
                 digests = {digest: revision.path for digest in revision.pictures.values() if digest}
@@ -151,9 +150,9 @@ class Selector:
 
     def _count(self, line: Revision, where: str) -> None:
         counts = self.found.counts.setdefault(line.outlet, Counter())
-        if TAKE_DOWN in line.why:
+        if line.kind is LineKind.TAKE_DOWN:
             counts["taken down"] += line.revision == 1
-        elif not self._is_known_path(line.path) and set(_BESIDE).isdisjoint(line.why):
+        elif not self._is_known_path(line.path) and line.kind.is_text:
             counts["new" if line.revision == 1 else "revised"] += 1
             self._seen_documents.add(line.path)
         told = told_address(line.feed, self.private_names) if line.feed else None
@@ -168,7 +167,7 @@ class Selector:
             if path in self.tree:
                 self.found.gone.append(path)
             return
-        is_stone = TAKE_DOWN in line.why
+        is_stone = line.kind is LineKind.TAKE_DOWN
         if path in self.tree and not is_stone:
             return
         if is_stone and path in self.tree and self._has_same_bytes(path):
