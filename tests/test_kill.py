@@ -163,7 +163,7 @@ def check_points(tmp_path: Path, points: list[int]) -> int:
 def test_nothing_is_lost_at_some_points(tmp_path: Path) -> None:
     total = total_steps(tmp_path / "whole")
     assert total > 100
-    points = random.sample(range(1, total + 1), 6)
+    points = [1, 2, *random.sample(range(3, total + 1), 4)]  # at the first ones there is no folder yet
     assert check_points(tmp_path, points) == len(points)
 
 

@@ -17,6 +17,27 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return FileStore(tmp_path) if request.param == "files" else MemoryStore()
 
 
+@pytest.fixture(params=["files", "memory"])
+def nothing(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A store that nothing was written to: of files, one whose folder nobody has made yet."""
+    return FileStore(tmp_path / "none" / "yet") if request.param == "files" else MemoryStore()
+
+
+def test_what_was_never_written_is_empty_and_asking_makes_nothing(nothing: Store, tmp_path: Path) -> None:
+    for prefix in ("", "ledger", "articles/a"):
+        assert list(nothing.iter_keys(prefix)) == []
+        assert list(nothing.iter_oddities(prefix)) == []
+    with pytest.raises(NotFoundError):
+        nothing.get("articles/a/1.md")
+    nothing.remove("articles/a/1.md")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_write_makes_what_it_needs(nothing: Store) -> None:
+    nothing.append("ledger/x.jsonl", b"one\n", at=0)
+    assert list(nothing.iter_keys("")) == [("ledger/x.jsonl", 4)]
+
+
 def test_what_is_put_is_got(store: Store) -> None:
     assert store.put_all([("articles/a/1.md", b"text")])
     assert store.get("articles/a/1.md") == b"text"
@@ -130,3 +151,14 @@ def test_what_a_killed_run_left_is_swept_wherever_it_stands(tmp_path: Path) -> N
     assert FileStore(tmp_path).sweep() == len(left)
     assert not any(path.exists() for path in left)
     assert (tmp_path / ".broadsheet" / "index.sqlite").exists()
+
+
+def test_where_no_folder_was_made_yet_nothing_is_swept(tmp_path: Path) -> None:
+    assert FileStore(tmp_path / "none").sweep() == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_place_of_the_archive_is_told(tmp_path: Path) -> None:
+    (tmp_path / "archive").write_bytes(b"")
+    with pytest.raises(EngineError, match="archive"):
+        FileStore(tmp_path / "archive").sweep()

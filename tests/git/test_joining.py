@@ -112,41 +112,27 @@ def test_both_kept_an_article_without_a_date_on_different_days(
     check_all(machines, remote, tmp_path)
 
 
+@pytest.mark.parametrize("later", ["one", "two"])
 def test_both_saw_another_edit_and_the_later_one_is_the_newest_text(
-    machines: tuple[Machine, Machine], remote: Path, tmp_path: Path
+    machines: tuple[Machine, Machine], remote: Path, tmp_path: Path, later: str
 ) -> None:
+    """Whether the later text is ours (``one`` publishes last) or theirs, both stay and the later one is shown."""
     one, two = machines
-    one.keep(make_article(1, headline="渡轮停航一日"))
-    two.now = one.now.replace(hour=20)
-    two.keep(make_article(1, headline="渡轮停航两日"))
+    earlier_machine, later_machine = (two, one) if later == "one" else (one, two)
+    earlier_machine.keep(make_article(1, headline="渡轮停航一日"))
+    later_machine.now = earlier_machine.now.replace(hour=20)
+    later_machine.keep(make_article(1, headline="渡轮停航两日"))
     two.publish()
     report = one.publish()
     assert report.rejoined["further texts"] == 1
-    assert sorted(one.texts()["harbour/" + one.lines(1)[0].article.partition("/")[2]]) == [
-        "渡轮停航一日", "渡轮停航两日", "渡轮复航 1",
-    ]  # fmt: skip
+    seen = {"two": ["渡轮停航两日"], "one": ["渡轮停航两日", "渡轮停航一日"]}
+    article = one.lines(1)[0].article
+    assert sorted(one.texts()[article]) == ["渡轮停航一日", "渡轮停航两日", "渡轮复航 1"]
     with one.open() as here:
         assert here.find_holding(make_article(1).url).headline == "渡轮停航两日"
-        assert [edit.headline for edit in here.index.iter_edits(EditQuery())] == ["渡轮停航两日"], (
-            "no edit of the outlet's is made up"
-        )
+        assert [edit.headline for edit in here.index.iter_edits(EditQuery())] == seen[later], "none is made up"
     two.publish()
     assert one.texts() == two.texts()
-    check_all(machines, remote, tmp_path)
-
-
-def test_ours_was_captured_later_and_is_an_edit_of_theirs(
-    machines: tuple[Machine, Machine], remote: Path, tmp_path: Path
-) -> None:
-    one, two = machines
-    two.keep(make_article(1, headline="渡轮停航一日"))
-    one.now = two.now.replace(hour=20)
-    one.keep(make_article(1, headline="渡轮停航两日"))
-    two.publish()
-    one.publish()
-    with one.open() as here:
-        assert here.find_holding(make_article(1).url).headline == "渡轮停航两日"
-    assert one.lines(1)[-1].why == ("number",) or "headline" in one.lines(1)[-1].why
     check_all(machines, remote, tmp_path)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.test_kill import count_steps, in_child
+from tests.test_pool import children_of, is_alive, wait_for
 from tests.web.test_site import change, publish, read
 
 pytestmark = pytest.mark.slow
@@ -58,3 +62,22 @@ def test_a_killed_run_is_taken_up_by_the_next(archive: Path, tmp_path: Path, dee
         assert was_killed
         publish(own, folder)
         assert read(folder) == whole, f"killed at {kill_at} of {total}"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed in /proc")
+@pytest.mark.parametrize("deed", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_publication_leaves_no_processes(archive: Path, tmp_path: Path, deed: signal.Signals) -> None:
+    root = shutil.copytree(archive, tmp_path / "archive")
+    spread_at_once = "from broadsheet.app import _site; _site._SOON_DONE = 0; from broadsheet.cli import main; main()"
+    asked = ["-C", str(root), "publish", "site", str(tmp_path / "site"), "--workers", "2"]
+    publishing = subprocess.Popen([sys.executable, "-c", spread_at_once, *asked], stdout=subprocess.DEVNULL)
+    try:  # a tracker of resources, a server that forks, and a worker
+        wait_for("no workers", lambda: len(children_of(publishing.pid)) >= 3 or publishing.poll() is not None)
+        started = children_of(publishing.pid)
+        assert len(started) >= 3
+        publishing.send_signal(deed)
+        publishing.wait()
+        wait_for(f"processes are left: {started}", lambda: not any(is_alive(process) for process in started))
+    finally:
+        publishing.kill()
+        publishing.wait()

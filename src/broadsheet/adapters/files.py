@@ -121,15 +121,26 @@ class FileStore:
             raise EngineError(f"{self.root / key}: cannot be removed ({error.strerror})") from error
 
     def sweep(self) -> int:
-        """Remove temporary files that a killed run left; only under the lock. Returns how many there were."""
-        with self._folder("") as fd:
-            left = [name for name in os.listdir(fd) if _is_temporary(name)]
-        for folder in ("articles", "ledger", "pictures", "captures", "lists", ".broadsheet"):
-            with contextlib.suppress(EngineError):  # a link where a folder should be is for verify to name
-                left += [entry.key for entry in iter_entries(self.root, folder) if _is_temporary(entry.key)]
+        """Remove temporary files that a killed run left; only under the lock. Returns how many there were.
+
+        An archive that is not there yet (the run was killed before it made the folder) has none.
+        """
+        try:
+            left = list(self._iter_temporary())
+        except FileNotFoundError:
+            return 0
+        except OSError as error:
+            raise EngineError(f"{self.root}: cannot be listed ({error.strerror})") from error
         for key in left:
             self.remove(key)
         return len(left)
+
+    def _iter_temporary(self) -> Iterator[str]:
+        with self._folder("") as fd:
+            yield from (name for name in os.listdir(fd) if _is_temporary(name))
+        for folder in ("articles", "ledger", "pictures", "captures", "lists", ".broadsheet"):
+            with contextlib.suppress(EngineError):  # a link where a folder should be is for verify to name
+                yield from (entry.key for entry in iter_entries(self.root, folder) if _is_temporary(entry.key))
 
     def _find(self, key: str) -> bytes | None:
         try:

@@ -22,6 +22,7 @@ from broadsheet.errors import EngineError
 from broadsheet.model import Holding, HoldingQuery, Outlet
 from broadsheet.services.indexes import articles as indexing
 from broadsheet.settings import check_outlet_id
+from broadsheet.text.foreign_json import load_json
 
 if TYPE_CHECKING:
     from broadsheet.policy.full_text import FullText
@@ -344,8 +345,8 @@ class Broadsheet(Questions, Following, Mirroring):
             return 0
         remembered = self.root / STATE / "lists.json"
         known: dict[str, str] = {}
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            known = dict(json.loads(remembered.read_text("utf-8")))
+        with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
+            known = dict(load_json(remembered.read_bytes()))
         written, states = publish.write_lists(self.store, self.index, self.settings, known)
         if states != known:
             self.store.replace(f"{STATE}/lists.json", json.dumps(states, indent=0, sort_keys=True).encode())

@@ -31,6 +31,7 @@ from broadsheet.services.publish.edition_mail import (
     message_id,
 )
 from broadsheet.services.publish.site_plan import find_now
+from broadsheet.text.foreign_json import load_json
 
 PASSWORD = "BROADSHEET_MAIL_PASSWORD"
 _MARK = b'<meta name="generator" content="Broadsheet edition">'
@@ -164,7 +165,7 @@ def _find_server(here: Broadsheet) -> MailServer:
 
 def _read_sent(store: FileStore) -> dict[str, list[str]]:
     try:
-        return {str(id): list(map(str, who)) for id, who in json.loads(store.get("sent.json")).items()}
+        return {str(id): list(map(str, who)) for id, who in load_json(store.get("sent.json")).items()}
     except NotFoundError:
         return {}
     except (ValueError, AttributeError, TypeError) as error:

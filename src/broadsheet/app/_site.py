@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from broadsheet.adapters.files import only_writer
+from broadsheet.adapters.pool import follow_parent
 from broadsheet.adapters.site_folder import SiteFolder
 from broadsheet.adapters.sqlite.site import SiteLog
 from broadsheet.app._broadsheet import Broadsheet
@@ -156,7 +157,8 @@ _workers: list[SiteWorker] = []
 
 
 def _start(root: Path, target: Path, rules: SiteRules) -> None:
-    """In a new process: open the archive for reading, once."""
+    """In a new process: open the archive for reading, once, and end when the one that asked does."""
+    follow_parent()
     here = Broadsheet.open(root, read_only=True)
     _workers.append(SiteWorker(make_sources(here), rules, SiteFolder(target)))
 

@@ -6,7 +6,6 @@ Sources in order of trust: JSON-LD (schema.org articles), Open Graph and other `
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from lxml.html import HtmlElement
 from broadsheet.addresses.urls import is_web_address
 from broadsheet.extract._page import Page, squeeze
 from broadsheet.html import headline_text
+from broadsheet.text.foreign_json import load_json
 
 ARTICLE_TYPES: Final = frozenset(
     {
@@ -103,8 +103,8 @@ def _read_json(text: str) -> Any:
     )
     for attempt in (text, re.sub(r",\s*([}\]])", r"\1", text)):
         try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
+            return load_json(attempt, lenient=True)
+        except ValueError:
             continue
     return None
 

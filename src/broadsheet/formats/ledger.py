@@ -16,6 +16,7 @@ from typing import Any, cast, get_args
 
 from broadsheet.errors import FormatError
 from broadsheet.model import Agency, PublishedFrom, Revision
+from broadsheet.text.foreign_json import load_json
 
 FORMAT = 2
 """The latest version of the format that is read; lines of a later one are refused."""
@@ -133,7 +134,7 @@ def format_line(revision: Revision) -> bytes:
 def parse_line(line: bytes, *, where: str = "ledger") -> Revision:
     """The revision a ledger line states. FormatError names ``where`` and what is missing or wrong."""
     try:
-        stated = json.loads(line)
+        stated = load_json(line)
     except ValueError as error:
         raise FormatError(f"{where}: not a JSON object ({error})") from None
     if not isinstance(stated, dict):
@@ -199,13 +200,18 @@ def format_round(account: dict[str, object]) -> bytes:
     return format_json({**account, "sha256": digest_of(format_json(account))})
 
 
+def _is_head(stated: dict[str, Any]) -> bool:
+    return isinstance(stated["size"], int) and isinstance(stated["lines"], int) and isinstance(stated["sha256"], str)
+
+
 def parse_round(line: bytes, *, where: str = "rounds") -> dict[str, Any]:
     """What a line of account states; FormatError if it is not one, or not the one that was written."""
     try:
-        stated = json.loads(line)
+        stated = load_json(line)
         digest = stated.pop("sha256")
         is_whole = digest == digest_of(format_json(stated)) and line == format_round(stated)
-        dict(stated["heads"]), str(stated["prev"])
+        dict(stated["account"]), str(stated["prev"])
+        is_whole &= all(map(_is_head, dict(stated["heads"]).values()))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise FormatError(f"{where}: not a line of account") from None
     if not is_whole:

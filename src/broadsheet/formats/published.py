@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from broadsheet.errors import FormatError
 from broadsheet.model import Outlet
+from broadsheet.text.foreign_json import load_json
 
 PUBLISHED = "published.json"
 FORMAT = 1
@@ -87,7 +88,7 @@ def _told(outlet: Outlet) -> dict[str, object]:
 def parse_published(content: bytes) -> Published:
     """What the bytes of ``published.json`` state; FormatError says what is wrong."""
     try:
-        stated = json.loads(content)
+        stated = load_json(content)
         if int(stated["format"]) > FORMAT:
             raise FormatError(f"{PUBLISHED}: of format {stated['format']}, this Broadsheet reads {FORMAT}; use a newer")
         return _from_json(stated)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from broadsheet.errors import FormatError
 from broadsheet.model import Enclosure, Entry, Feed, Picture
 from broadsheet.text.charset import decode
 from broadsheet.text.dates import parse_date
+from broadsheet.text.foreign_json import load_json, load_next
 
 from ._entries import build_entry
 from ._limits import MAX_BYTES, MAX_ENTRIES, MAX_LISTED
@@ -80,8 +80,8 @@ def parse_json_feed(
 def _load(text: str, notes: list[str]) -> dict[str, Any]:
     text = text.lstrip("\ufeff \t\r\n\x00")
     try:
-        document = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
+        document = load_json(text, lenient=True)
+    except ValueError:
         document = _load_pieces(text)
         notes.append("broken JSON, read entry by entry")
     if not isinstance(document, dict):
@@ -100,10 +100,9 @@ def _load_pieces(text: str) -> dict[str, Any]:
     if not found:
         raise FormatError("no feed here: this is broken JSON that lists no items; look at the address in a browser")
     try:
-        document = json.loads(text[: found.end()] + "]}", strict=False)
-    except (ValueError, RecursionError):
+        document = load_json(text[: found.end()] + "]}", lenient=True)
+    except ValueError:
         document = {}
-    read = json.JSONDecoder(strict=False).raw_decode
     listed: list[Any] = []
     place = found.end()
     whole = True  # False while we may stand inside a broken entry, where objects are not entries
@@ -113,8 +112,8 @@ def _load_pieces(text: str) -> dict[str, Any]:
         if text.startswith("]", place) or place == len(text):
             break
         try:
-            listing, place = read(text, place)
-        except (ValueError, RecursionError):
+            listing, place = load_next(text, place)
+        except ValueError:
             listed.append(None)
             resumed = _RESUME.search(text, place)
             if not resumed:

@@ -25,14 +25,21 @@
   if (!place) return;
   const base = new URL(root || "./", location.href).href;
 
-  // The days to keep: from this one back, as its pages link them.
-  const readDays = async (count) => {
+  const readPage = async (address) => {
+    const reply = await fetch(address);
+    return reply.ok ? new DOMParser().parseFromString(await reply.text(), "text/html") : null;
+  };
+  // Where the headlines of a page lead: to articles, and to stories and edits, which no list of a day's articles names.
+  const heads = (page, address) => [...page.querySelectorAll("main a.head")].map((one) => new URL(one.getAttribute("href"), address).href.split("#")[0]);
+
+  // The days to keep: from this one back, as its pages link them. What their headlines lead to goes into `linked`.
+  const readDays = async (count, linked) => {
     const days = [];
     for (let day = place.dataset.day; day && days.length < count;) {
-      const reply = await fetch(`${base}days/${day}.html`);
-      if (!reply.ok) break;
+      const address = `${base}days/${day}.html`, page = await readPage(address);
+      if (!page) break;
       days.push(day);
-      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      linked.push(...heads(page, address));
       day = /days\/(\d{4}-\d\d-\d\d)\.html$/.exec(page.querySelector(".sum a")?.getAttribute("href") || "")?.[1];
     }
     return days;
@@ -41,10 +48,11 @@
     await navigator.serviceWorker.register(`${base}sw.js`);
     const cache = await caches.open(NAME);
     const frame = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")].map((one) => one.href || one.src);
-    const days = await readDays(count);
+    const front = `${base}index.html`, linked = heads(await readPage(front), front);
+    const days = await readDays(count, linked);
     const names = new Set(["index.html", "outlets.html", "about.html", "search.html"]);
     for (const day of days) for (const name of await (await fetch(`${base}days/${day}.offline.json`)).json()) names.add(name);
-    const wanted = [...frame, ...[...names].map((name) => base + name)];
+    const wanted = [...new Set([...frame, ...[...names].map((name) => base + name), ...linked])];
     let failed = 0;
     for (let at = 0; at < wanted.length; at += 8) {
       const some = wanted.slice(at, at + 8);

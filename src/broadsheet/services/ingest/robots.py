@@ -12,6 +12,7 @@ from broadsheet.formats.ledger import format_instant, parse_instant
 from broadsheet.model import RobotsAnswer, RobotsState
 from broadsheet.policy.robots import Rules, after_asking, is_due, rules_of
 from broadsheet.ports import Store
+from broadsheet.text.foreign_json import load_json
 
 FOLDER = ".broadsheet/robots"
 """One file for each host. Disposable: what is lost is asked for again."""
@@ -52,7 +53,7 @@ class RobotsBook:
         if self._store is None:
             return None
         try:
-            stated = json.loads(self._store.get(_key(origin)))
+            stated = load_json(self._store.get(_key(origin)))
             if stated["form"] != _FORM or stated["origin"] != origin:
                 return None
             text, since = stated["text"], stated["failing_since"]

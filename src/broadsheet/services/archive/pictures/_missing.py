@@ -22,6 +22,7 @@ from broadsheet.policy.pictures import Missing, after_miss, is_due, missing_sinc
 from broadsheet.services.archive import Addition, Archive
 from broadsheet.services.archive.ledger_reader import OtherTruth, iter_parts
 from broadsheet.services.archive.pictures._fetching import KeptPicture, MissedPicture, Outcome, Pictures, Wanted
+from broadsheet.text.foreign_json import load_json
 
 STATE_FILE = ".broadsheet/pictures.json"
 _FORM = 3
@@ -68,7 +69,7 @@ class MissingPictures:
         self._states: dict[str, Missing] = {}
         self._articles: dict[str, _Illustrated] = {}
         try:
-            self._load(json.loads(archive.store.get(state_file)))
+            self._load(load_json(archive.store.get(state_file)))
         except NotFoundError:
             pass
         except (ValueError, TypeError, KeyError, AttributeError):

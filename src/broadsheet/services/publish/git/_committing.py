@@ -18,6 +18,7 @@ from broadsheet.services.publish.git._selection import Selection, Selector
 from broadsheet.services.publish.git._theirs import list_plain
 from broadsheet.services.publish.git._work import Work, read_here
 from broadsheet.services.publish.git._years import choose_years, measure_years
+from broadsheet.text.foreign_json import load_json
 
 
 @dataclass
@@ -111,8 +112,8 @@ class Committing:
 
     def _remembered(self) -> dict[str, list[str]]:
         """Commits that were complete, each with what decided what it holds. To lose this costs a longer look."""
-        with contextlib.suppress(NotFoundError, ValueError):
-            return dict(json.loads(self.work.archive.store.get(f"{self.work.state.name}/publish.json")))
+        with contextlib.suppress(NotFoundError, ValueError, TypeError):
+            return dict(load_json(self.work.archive.store.get(f"{self.work.state.name}/publish.json")))
         return {}
 
     def _remember(self, known: Mapping[str, list[str]]) -> None:

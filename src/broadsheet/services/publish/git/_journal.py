@@ -21,6 +21,7 @@ from broadsheet.formats.ledger import digest_of, iter_lines, parse_line
 from broadsheet.model import Revision
 from broadsheet.services.archive import Archive
 from broadsheet.services.publish.git._theirs import Theirs
+from broadsheet.text.foreign_json import load_json
 
 FOLDER = "rejoin"
 
@@ -72,7 +73,7 @@ def write_journal(repository: Path, archive: Archive, theirs: Theirs) -> Journal
         if not growth.ours:
             continue
         if growth.is_rounds:
-            accounts += [json.loads(line) for _, line in iter_lines(growth.ours)]
+            accounts += [load_json(line) for _, line in iter_lines(growth.ours)]
             continue
         files.append(growth.file)
         known = last_digests(archive.store.get(growth.file)[: growth.common])
