@@ -7,7 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from broadsheet.decide.publishing import Rights, beginning_of, release_of
-from broadsheet.document import parse_document
+from broadsheet.document import parse_document, plain
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.html import plain_text
 from broadsheet.ledger import digest_of
@@ -97,7 +97,7 @@ def find_held_back(store: Store, rights: Rights, holdings: Iterable[Holding]) ->
 
 def _beginning(store: Store, holding: Holding) -> str:
     try:
-        return beginning_of(plain_text(parse_document(store.get(holding.path)).body))
+        return beginning_of(plain_text(plain(parse_document(store.get(holding.path)).body)))
     except (NotFoundError, FormatError):
         return ""  # verify names what is damaged
 

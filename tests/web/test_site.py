@@ -26,6 +26,7 @@ from broadsheet.publishing.site_places import article_base, is_ours
 from tests.web.conftest import HOSTILE, NOW, PARAGRAPH, PIXEL, make_draft
 
 BASE = "https://mirror.example/news"
+_DOCUMENT = re.compile(r"articles/[a-z0-9-]+/\d{4}/\d\d/[^/]+\.md")
 
 
 def publish(root: Path, folder: Path, **options: object) -> SiteAccount:
@@ -94,7 +95,7 @@ def test_every_link_leads_to_a_file_of_the_site_or_to_the_outlet(made: Path) -> 
 def test_links_of_twins_lead_to_files_too(made: Path) -> None:
     linked = 0
     for path in sorted(made.rglob("*.md")):
-        if path.is_relative_to(made / "documents"):
+        if _DOCUMENT.match(path.relative_to(made).as_posix()):
             continue
         for address in re.findall(r"\]\(([^)\s]+\.md)\)", path.read_text("utf-8")):
             if not address.startswith("http"):
@@ -132,11 +133,22 @@ def test_every_article_has_all_its_forms(made: Path) -> None:
 
 def test_documents_and_pictures_are_those_of_the_archive(made: Path, archive: Path) -> None:
     for path in archive.glob("articles/**/*.md"):
-        assert (made / "documents" / path.relative_to(archive)).read_bytes() == path.read_bytes()
+        assert (made / path.relative_to(archive)).read_bytes() == path.read_bytes()
     (picture,) = [path for path in made.glob("pictures/**/*.*") if path.suffix == ".png"]
     assert picture.read_bytes() == PIXEL
     page = (made / f"{article_base('harbour/102')}.html").read_text("utf-8")
     assert f'<img src="../../../{picture.relative_to(made).as_posix()}"' in page
+
+
+def test_documents_show_their_pictures_where_they_lie(made: Path) -> None:
+    """A document with kept pictures names them relative to itself: that must lead to them on the site as well."""
+    shown = 0
+    for name, content in read(made).items():
+        if _DOCUMENT.match(name):
+            for place in re.findall(r'<img src="(\.\./[^"]+)"', content.decode("utf-8")):
+                shown += 1
+                assert (made / name).parent.joinpath(place).resolve().read_bytes() == PIXEL
+    assert shown > 1
 
 
 @pytest.mark.parametrize("feed", ["front", "outlets/harbour", "days/2026-03-01", "outlets/harbour/2026/03"])
@@ -174,7 +186,9 @@ def test_without_an_address_what_is_left_out_is_said(archive: Path, tmp_path: Pa
 def test_without_twins_the_feeds_of_lists_remain(archive: Path, tmp_path: Path) -> None:
     publish(archive, tmp_path / "site", has_twins=False)
     files = read(tmp_path / "site")
-    kinds = {name.rpartition(".")[2] for name in files if not name.startswith(("documents/", "pictures/"))}
+    kinds = {
+        name.rpartition(".")[2] for name in files if not _DOCUMENT.match(name) and not name.startswith("pictures/")
+    }
     assert kinds == {"html", "js", "css", "svg", "atom", "opml", "webmanifest", "nojekyll", "json", "broadsheet-site"}
     assert {name for name in files if name.endswith(".atom")} == {
         "front.atom", "edits.atom", "stories.atom", "outlets/harbour.atom", "outlets/beacon.atom",
@@ -183,9 +197,8 @@ def test_without_twins_the_feeds_of_lists_remain(archive: Path, tmp_path: Path) 
         name for name in files if name.endswith(".offline.json")
     }
     for name, text in iter_pages(tmp_path / "site"):
-        assert (
-            not re.search(r'href="[^"]*\.(?:json|md|txt)"', text.replace("/documents/", "")) or "documents" in text
-        ), name
+        linked = re.findall(r'href="([^"]*\.(?:json|md|txt))"', text)
+        assert [address for address in linked if not _DOCUMENT.match(address.replace("../", ""))] == [], name
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
@@ -338,7 +351,7 @@ def test_what_somebody_changed_or_removed_is_put_right(own: Path, tmp_path: Path
     (folder / "index.html").write_text("defaced")
     (folder / f"{article_base('harbour/102')}.json").unlink()
     shutil.rmtree(folder / "search")
-    shutil.rmtree(folder / "documents")
+    shutil.rmtree(folder / "articles" / "harbour" / "2026")
     account = publish(own, folder)
     assert read(folder) == whole and account.healed > 10
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
 from broadsheet.assets import code_digest
+from broadsheet.decide.publishing import Rights
 from broadsheet.engines.files import only_writer
 from broadsheet.engines.site_folder import SiteFolder
 from broadsheet.engines.site_sqlite import SiteLog
@@ -64,9 +65,11 @@ def site_rules(
     if base_url and not base_url.startswith(("https://", "http://")):
         raise SettingsError(f"--base-url: must be an address such as https://news.example/mirror, not {base_url!r}")
     zone = settings.reader.timezone or settings.lists.timezone
-    now = find_now(here.archive)
+    now = find_now(here.archive, Rights.of(settings.outlets))
     if now is None:
-        raise SettingsError("there is no article here yet to make a site of; begin with: broadsheet run")
+        raise SettingsError(
+            "there is no article here that may be published, to make a site of; begin with: broadsheet run"
+        )
     begin = _begin(now, zone, days) if days is not None else None
     return SiteRules(language, zone, now, begin, has_twins, base_url.rstrip("/"))
 

@@ -70,6 +70,7 @@ from_page       | 网页 | 網頁 | the page
 from_url        | 网址 | 網址 | the address
 from_document   | 存档文件 | 存檔文件 | the document
 from_capture    | 收录时间 | 收錄時間 | the capture
+withheld        | 这里不刊出全文，请到媒体网站上读。 | 這裡不刊出全文，請到媒體網站上讀。 | The whole text is not published here; the outlet has it.
 missing         | 有 {n} 张图片没有存下，原处是链接。 | 有 {n} 張圖片沒有存下，原處是連結。 | {n} pictures are not kept; links stand in their places.
 history         | 版本 | 版本 | Revisions
 revision        | 第 {n} 版 | 第 {n} 版 | Revision {n}
