@@ -14,10 +14,10 @@ from itertools import pairwise
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from broadsheet.addresses import DIRECT, Detours, check_proxy
+from broadsheet.addresses.networks import DIRECT, Detours, check_proxy
+from broadsheet.addresses.urls import is_web_address
 from broadsheet.errors import SettingsError
 from broadsheet.model import Outlet, PublishRule
-from broadsheet.urls import is_web_address
 
 T = TypeVar("T")
 _OUTLET_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")

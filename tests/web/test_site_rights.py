@@ -19,11 +19,11 @@ import pytest
 from broadsheet import app
 from broadsheet.app import Broadsheet
 from broadsheet.errors import SettingsError
-from broadsheet.language.folding import fold
 from broadsheet.model import Agency
-from broadsheet.publishing.site_cards import unwrap
-from broadsheet.publishing.site_words import word_key
-from broadsheet.stories import story_id
+from broadsheet.services.publish.site_cards import unwrap
+from broadsheet.services.publish.site_words import word_key
+from broadsheet.stories.grouping import story_id
+from broadsheet.text.folding import fold
 from tests.web.conftest import NOW, PIXEL, make_draft
 from tests.web.test_site import BASE, publish, read
 

@@ -13,8 +13,8 @@ from broadsheet.app._site import (
     publish_site,
     site_rules,
 )
-from broadsheet.publishing.site import MARKER as SITE_MARKER
-from broadsheet.publishing.site import check_target as check_site_target
+from broadsheet.services.publish.site import MARKER as SITE_MARKER
+from broadsheet.services.publish.site import check_target as check_site_target
 
 __all__ = [
     "CONFIG",

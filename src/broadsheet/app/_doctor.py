@@ -11,12 +11,12 @@ from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
-from broadsheet.addresses import redact
+from broadsheet.addresses.networks import redact
 from broadsheet.app._mirroring import Mirroring, order_of
 from broadsheet.errors import BroadsheetError
-from broadsheet.ledger import iter_lines, parse_instant, parse_round
+from broadsheet.formats.ledger import iter_lines, parse_instant, parse_round
 from broadsheet.model import Capture, HoldingQuery, Request
-from broadsheet.publishing.git import BRANCH, PASSWORD, Git, GitError, Order, Remote, ask, count_hosts, explain
+from broadsheet.services.publish.git import BRANCH, PASSWORD, Git, GitError, Order, Remote, ask, count_hosts, explain
 
 State = Literal["ok", "note", "missing"]
 _OLDEST_GIT = (2, 34)

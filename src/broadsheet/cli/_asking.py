@@ -12,12 +12,12 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from broadsheet.addresses import redact
+from broadsheet.addresses.networks import redact
 from broadsheet.app import Broadsheet
 from broadsheet.cli._print import clean, out, print_json, progress
 from broadsheet.errors import SettingsError
+from broadsheet.formats.ledger import format_instant
 from broadsheet.html import plain_text
-from broadsheet.ledger import format_instant
 from broadsheet.model import Document, Holding, HoldingQuery, Revision
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")
