@@ -178,11 +178,13 @@ def test_a_known_address_gives_a_map_and_whole_addresses(archive: Path, tmp_path
     assert f'href="{BASE}/index.html"' in (tmp_path / "site" / "404.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_without_an_address_what_is_left_out_is_said(archive: Path, tmp_path: Path) -> None:
     account = publish(archive, tmp_path / "site")
     assert "sitemap.xml" in account.left_out[0] and not (tmp_path / "site" / "sitemap.xml").exists()
 
 
+@pytest.mark.slow
 def test_without_twins_the_feeds_of_lists_remain(archive: Path, tmp_path: Path) -> None:
     publish(archive, tmp_path / "site", has_twins=False)
     files = read(tmp_path / "site")
@@ -201,6 +203,7 @@ def test_without_twins_the_feeds_of_lists_remain(archive: Path, tmp_path: Path) 
         assert [address for address in linked if not _DOCUMENT.match(address.replace("../", ""))] == [], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
 def test_the_interface_speaks_one_language(archive: Path, tmp_path: Path, language: str) -> None:
     publish(archive, tmp_path / "site", language=language)
@@ -217,6 +220,7 @@ def test_hostile_words_stay_words(made: Path) -> None:
         assert "javascript:" not in text.replace("feed</dt>", "").lower() or "666" in name
 
 
+@pytest.mark.slow
 def test_nothing_depends_on_the_clock(archive: Path, made: Path, tmp_path: Path) -> None:
     with Broadsheet.open(archive) as here:
         rules = site_rules(here)
@@ -260,7 +264,15 @@ def change(root: Path, deed: str) -> None:
             here.take_down("harbour/101", "当事人要求")
 
 
-@pytest.mark.parametrize("deeds", [["new"], ["old"], ["copy"], ["edit"], ["gone"], ["new", "edit", "old", "gone"]])
+@pytest.mark.parametrize(
+    "deeds",
+    [
+        ["edit"],
+        *(pytest.param(deeds, marks=pytest.mark.slow) for deeds in (["new"], ["old"], ["copy"], ["gone"])),
+        pytest.param(["new", "edit", "old", "gone"], marks=pytest.mark.slow),
+    ],
+    ids=" then ".join,
+)
 def test_a_site_kept_in_step_is_the_one_made_anew(own: Path, tmp_path: Path, deeds: list[str]) -> None:
     publish(own, tmp_path / "kept")
     for deed in deeds:
@@ -270,6 +282,7 @@ def test_a_site_kept_in_step_is_the_one_made_anew(own: Path, tmp_path: Path, dee
     assert read(tmp_path / "kept") == read(tmp_path / "anew")
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_written(own: Path, tmp_path: Path) -> None:
     first = publish(own, tmp_path / "site")
     change(own, "new")
@@ -277,6 +290,7 @@ def test_only_what_changed_is_written(own: Path, tmp_path: Path) -> None:
     assert 0 < second.written < first.written / 2
 
 
+@pytest.mark.slow
 def test_what_was_taken_down_is_gone_at_once(own: Path, tmp_path: Path) -> None:
     publish(own, tmp_path / "site", base_url=BASE)
     change(own, "gone")
@@ -290,6 +304,7 @@ def test_what_was_taken_down_is_gone_at_once(own: Path, tmp_path: Path) -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_days_leave_out_what_is_older(archive: Path, tmp_path: Path) -> None:
     publish(archive, tmp_path / "site", days=1)
     files = read(tmp_path / "site")
@@ -300,6 +315,7 @@ def test_days_leave_out_what_is_older(archive: Path, tmp_path: Path) -> None:
     assert read(tmp_path / "all") == files
 
 
+@pytest.mark.slow
 def test_links_to_what_is_older_are_none(archive: Path, tmp_path: Path) -> None:
     publish(archive, tmp_path / "site", days=1)
     for name, text in iter_pages(tmp_path / "site"):
@@ -312,6 +328,7 @@ def test_links_to_what_is_older_are_none(archive: Path, tmp_path: Path) -> None:
 # -- what others have there --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_files_of_others_stay(own: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
     publish(own, folder)
@@ -325,6 +342,7 @@ def test_files_of_others_stay(own: Path, tmp_path: Path) -> None:
     assert {name: (folder / name).read_bytes() for name in mine} == mine
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_there", ["notes.txt", "index.html"])
 def test_a_folder_with_other_files_is_refused(archive: Path, tmp_path: Path, is_there: str) -> None:
     folder = tmp_path / "site"
@@ -356,6 +374,7 @@ def test_what_somebody_changed_or_removed_is_put_right(own: Path, tmp_path: Path
     assert read(folder) == whole and account.healed > 10
 
 
+@pytest.mark.slow
 def test_a_copied_site_is_known_again(own: Path, tmp_path: Path) -> None:
     """Another machine's copy has other times: bytes are compared, and nothing is written."""
     folder = tmp_path / "site"
@@ -365,6 +384,7 @@ def test_a_copied_site_is_known_again(own: Path, tmp_path: Path) -> None:
     assert publish(own, folder).written == 0
 
 
+@pytest.mark.slow
 def test_without_the_log_a_site_is_taken_up_again(own: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
     publish(own, folder)
@@ -375,6 +395,7 @@ def test_without_the_log_a_site_is_taken_up_again(own: Path, tmp_path: Path) -> 
     assert (account.written, account.removed) == (0, 1) and not stale.exists()
 
 
+@pytest.mark.slow
 def test_every_file_has_a_name_that_is_known_as_ours(archive: Path, tmp_path: Path) -> None:
     publish(archive, tmp_path / "site", base_url=BASE)
     others = [name for name in read(tmp_path / "site") if not is_ours(name)]

@@ -162,6 +162,7 @@ def shown(folder: Path, outlet: str) -> set[str]:
 EVERYTHING = {"name", "picture", *NAMED, *HIDDEN} - {"removed"}
 
 
+@pytest.mark.slow
 def test_where_all_is_published_every_word_is_found(root: Path, tmp_path: Path) -> None:
     """The other tests could not fail were it otherwise."""
     set_rules(root, {})
@@ -194,7 +195,9 @@ def check(folder: Path) -> None:
     assert word_key(word("parts", "opening")) in keys
 
 
-@pytest.mark.parametrize("options", [{"base_url": BASE}, {"days": 3}], ids=["all", "days"])
+@pytest.mark.parametrize(
+    "options", [{"base_url": BASE}, pytest.param({"days": 3}, marks=pytest.mark.slow)], ids=["all", "days"]
+)
 def test_nothing_of_a_text_that_is_not_published_is_anywhere(
     root: Path, tmp_path: Path, options: dict[str, object]
 ) -> None:
@@ -205,6 +208,7 @@ def test_nothing_of_a_text_that_is_not_published_is_anywhere(
     assert all(outlet in said for outlet in ("quiet", "heads", "parts")) and "whole of" not in said
 
 
+@pytest.mark.slow
 def test_a_headline_stands_in_lists_and_in_its_story_with_a_link_to_the_outlet(root: Path, tmp_path: Path) -> None:
     set_rules(root, RULES)
     publish(root, tmp_path / "site", language="zh-Hans")
@@ -219,6 +223,7 @@ def test_a_headline_stands_in_lists_and_in_its_story_with_a_link_to_the_outlet(r
     assert word("heads", "headline") in (tmp_path / "site" / "index.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_changed_takes_away_what_was_there(root: Path, tmp_path: Path) -> None:
     set_rules(root, {})
     publish(root, tmp_path / "site")
