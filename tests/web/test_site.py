@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -175,7 +176,8 @@ def test_a_known_address_gives_a_map_and_whole_addresses(archive: Path, tmp_path
     assert links and all(link.startswith("https://") for link in links)
     feeds = [one.get("xmlUrl") for one in names["outlets.opml"].iter("outline")]
     assert feeds == [f"{BASE}/outlets/harbour.atom", f"{BASE}/outlets/beacon.atom"]
-    assert f'href="{BASE}/index.html"' in (tmp_path / "site" / "404.html").read_text("utf-8")
+    missing = (tmp_path / "site" / "404.html").read_text("utf-8")
+    assert f'href="{BASE}/index.html"' in missing and "这个地址没有页面" in missing
 
 
 @pytest.mark.slow
@@ -313,6 +315,19 @@ def test_days_leave_out_what_is_older(archive: Path, tmp_path: Path) -> None:
     publish(archive, tmp_path / "all", days=400)
     publish(archive, tmp_path / "all", days=1)
     assert read(tmp_path / "all") == files
+
+
+@pytest.mark.slow
+def test_days_are_counted_from_the_newest_article(tmp_path: Path) -> None:
+    """An archive that took old texts over today, or fell silent, has newest days, too."""
+    from broadsheet import app
+
+    app.init(tmp_path / "old")
+    with Broadsheet.open(tmp_path / "old", clock=lambda: NOW) as here, here.writing():
+        here.archive.keep_all([make_draft(str(at), published=NOW - timedelta(days=900 + at)) for at in range(5)])
+    publish(tmp_path / "old", tmp_path / "site", days=2)
+    days = sorted(path.stem for path in (tmp_path / "site" / "days").glob("*.html"))
+    assert days == [f"{NOW - timedelta(days=900 + at):%Y-%m-%d}" for at in (1, 0)]
 
 
 @pytest.mark.slow
