@@ -140,7 +140,7 @@ def keep_edits(here: Broadsheet) -> None:
         previous=two,
         why=("paragraph-removed",),
         headline="渡轮复航，首日17人",
-        body=EDITED[0].format(**TEXTS),
+        body=EDITED[0].format(**(TEXTS | LATER)),
     )
     for event, minutes, reason in ((LineKind.VANISHED, 20, "HTTP 404"), (LineKind.BACK, 10, None)):
         since = NOW - timedelta(minutes=minutes + 5)
