@@ -128,7 +128,7 @@ def told_in(folder: Path) -> str:
 def indexed_in(folder: Path) -> set[int]:
     """Every key of the index of the search."""
     keys = set[int]()
-    for path in folder.glob("search/*/b/*.js"):
+    for path in folder.glob("search/*/b/**/*.js"):
         if "-" in path.stem:
             continue
         numbers = iter_numbers(unwrap(path.read_bytes()))

@@ -36,7 +36,7 @@ _OURS = re.compile(
     r"articles/[a-z0-9-]+/[0-9a-f]{2}/[0-9a-z-]+(?:/(?:history|copies|revisions/\d+|changes/\d+(?:-sides)?))?"
     r"(?:\.\d+)?\.\w+|"
     r"articles/[a-z0-9-]+/\d{4}/\d\d/\d\d-[^/]+\.md|pictures/[0-9a-f]{2}/[0-9a-f]{64}\.\w+|"
-    r"search/(?:index|fold/[0-9a-f]{2}|[0-9-]+/(?:days|(?:[ub]|ids)/[0-9a-f]+(?:-[0-9a-f]+)?))\.js)"
+    r"search/(?:index|fold/[0-9a-f]{2}|[0-9-]+/(?:days|(?:[ub]|ids)/(?:[0-9a-f]{2}/)?[0-9a-f]+(?:-[0-9a-f]+)?))\.js)"
 )
 
 
