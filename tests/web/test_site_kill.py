@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.test_kill import count_steps, in_child
-from tests.web.test_site import change, publish, read
+from tests.web.test_site import publish, read
+from tests.web.test_site_kept import change
 
 pytestmark = pytest.mark.slow
 POINTS = 8

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from broadsheet.errors import NotFoundError
@@ -73,6 +73,14 @@ def compose_revision(
     return _make(RevisionPage, sources, zone, holding, lines, around, revision)
 
 
+_WITHHELD: Final[dict[str, Any]] = {
+    "listed": None, "updated": None, "byline": None, "dateline": None, "section": None, "agency": None,
+    "agency_words": None, "categories": (), "missing_pictures": 0, "sha256": "", "document": "", "imported_from": None,
+    "feed": None, "extractor": "", "edited": None, "is_withheld": True,
+}  # fmt: skip
+"""What is not told of an article whose text is not published."""
+
+
 def compose_withheld(
     sources: Sources, zone: ZoneInfo, holding: Holding, lines: Sequence[Revision], around: Around, beginning: str
 ) -> ArticlePage:
@@ -92,34 +100,19 @@ def compose_withheld(
         headline=holding.headline,
         published=holding.published if is_dated else None,
         published_from=holding.published_from,
-        listed=None,
-        updated=None,
-        byline=None,
-        dateline=None,
-        section=None,
-        agency=None,
-        agency_words=None,
-        categories=(),
         language=holding.language or outlet.language,
         body=f"<p>{escape(beginning)}</p>" if beginning else "",
         text=beginning,
-        missing_pictures=0,
         revision=1,
         captured=holding.first_captured,
-        sha256="",
-        document="",
-        imported_from=None,
-        feed=None,
-        extractor="",
         is_taken_down=holding.is_taken_down,
         reason=lines[-1].reason if holding.is_taken_down else None,
         revisions=(RevisionLine(1, path, holding.first_captured, ("first",), "", ""),),
-        edited=None,
         earlier=line_of(sources, around.earlier) if around.earlier else None,
         later=line_of(sources, around.later) if around.later else None,
         story=around.related.story,
         related=around.related.lines,
-        is_withheld=True,
+        **_WITHHELD,
     )
 
 

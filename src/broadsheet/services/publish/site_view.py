@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Literal, cast
 
 from broadsheet.errors import NotFoundError
-from broadsheet.model import Edit, EditQuery, Holding, HoldingQuery, Link, MonthCount, Story, StoryQuery
+from broadsheet.model import Edit, EditQuery, Holding, HoldingQuery, Link, MonthCount, Position, Story, StoryQuery
 from broadsheet.policy.rights import Release, Rights
 from broadsheet.ports import Groups, Store
 from broadsheet.services.archive import Archive
@@ -41,7 +41,7 @@ class Window:
         for name in ("positions", "apply", "find_article", "wipe"):
             setattr(self, name, getattr(index, name))
 
-    positions: Callable[[], dict[str, tuple[int, str]]]
+    positions: Callable[[], dict[str, Position]]
     apply: Callable[..., None]
     find_article: Callable[[str, Sequence[str]], tuple[str, str] | None]
     wipe: Callable[[], None]
