@@ -414,7 +414,7 @@ class SiteLog(Protocol):
         """How many files there are, and their bytes together."""
 
     def iter_pictures(self) -> Iterator[str]:
-        """The digests of all pictures that any unit shows, sorted."""
+        """The digests of all pictures that any planned unit shows, sorted."""
 
     def put_states(self, rows: Sequence[tuple[str, bytes]]) -> None:
         """Articles, each with a digest of its ledger lines."""

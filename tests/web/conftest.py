@@ -140,7 +140,7 @@ def keep_edits(here: Broadsheet) -> None:
         previous=two,
         why=("paragraph-removed",),
         headline="渡轮复航，首日17人",
-        body=EDITED[0].format(**TEXTS),
+        body=EDITED[0].format(**(TEXTS | LATER)),
     )
     for event, minutes, reason in ((LineKind.VANISHED, 20, "HTTP 404"), (LineKind.BACK, 10, None)):
         since = NOW - timedelta(minutes=minutes + 5)
@@ -296,6 +296,12 @@ def schemes(**more: object) -> list[object]:
     ]
 
 
+HEAD_OVER_MAIN = """(() => {
+  const [head, main] = ["header.masthead", "main"].map((one) => document.querySelector(one)?.getBoundingClientRect());
+  return head && main ? head.bottom - main.top : 0;
+})()"""
+
+
 def find_faults(tab: Any) -> list[str]:
     """What axe finds wrong with the page in ``tab``, whose context bypasses its policy, and whether it is too wide."""
     tab.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
@@ -303,5 +309,7 @@ def find_faults(tab: Any) -> list[str]:
     faults = [
         f"{one['id']}: {node['html']} {node['failureSummary']}" for one in result["violations"] for node in one["nodes"]
     ]
+    over = tab.evaluate(HEAD_OVER_MAIN)
     wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    faults += [f"begins {over} pixels within the head"] if over > 1 else []
     return [*faults, *([f"{wide} pixels too wide"] if wide > 0 else [])]

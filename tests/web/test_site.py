@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,14 +16,14 @@ import html5lib
 import pytest
 
 from broadsheet.app import Broadsheet, publish_site, site_rules
-from broadsheet.errors import SettingsError
 from broadsheet.formats.feeds import parse_feed
 from broadsheet.html import plain_text
 from broadsheet.services.publish.site import SiteAccount
-from broadsheet.services.publish.site_places import article_base, is_ours
-from tests.web.conftest import HOSTILE, NOW, PARAGRAPH, PIXEL, make_draft
+from broadsheet.services.publish.site_places import article_base
+from tests.web.conftest import HOSTILE, NOW, PARAGRAPH, PIXEL
 
 BASE = "https://mirror.example/news"
+_DOCUMENT = re.compile(r"articles/[a-z0-9-]+/\d{4}/\d\d/[^/]+\.md")
 
 
 def publish(root: Path, folder: Path, **options: object) -> SiteAccount:
@@ -94,7 +92,7 @@ def test_every_link_leads_to_a_file_of_the_site_or_to_the_outlet(made: Path) -> 
 def test_links_of_twins_lead_to_files_too(made: Path) -> None:
     linked = 0
     for path in sorted(made.rglob("*.md")):
-        if path.is_relative_to(made / "documents"):
+        if _DOCUMENT.match(path.relative_to(made).as_posix()):
             continue
         for address in re.findall(r"\]\(([^)\s]+\.md)\)", path.read_text("utf-8")):
             if not address.startswith("http"):
@@ -132,11 +130,22 @@ def test_every_article_has_all_its_forms(made: Path) -> None:
 
 def test_documents_and_pictures_are_those_of_the_archive(made: Path, archive: Path) -> None:
     for path in archive.glob("articles/**/*.md"):
-        assert (made / "documents" / path.relative_to(archive)).read_bytes() == path.read_bytes()
+        assert (made / path.relative_to(archive)).read_bytes() == path.read_bytes()
     (picture,) = [path for path in made.glob("pictures/**/*.*") if path.suffix == ".png"]
     assert picture.read_bytes() == PIXEL
     page = (made / f"{article_base('harbour/102')}.html").read_text("utf-8")
     assert f'<img src="../../../{picture.relative_to(made).as_posix()}"' in page
+
+
+def test_documents_show_their_pictures_where_they_lie(made: Path) -> None:
+    """A document with kept pictures names them relative to itself: that must lead to them on the site as well."""
+    shown = 0
+    for name, content in read(made).items():
+        if _DOCUMENT.match(name):
+            for place in re.findall(r'<img src="(\.\./[^"]+)"', content.decode("utf-8")):
+                shown += 1
+                assert (made / name).parent.joinpath(place).resolve().read_bytes() == PIXEL
+    assert shown > 1
 
 
 @pytest.mark.parametrize("feed", ["front", "outlets/harbour", "days/2026-03-01", "outlets/harbour/2026/03"])
@@ -163,18 +172,23 @@ def test_a_known_address_gives_a_map_and_whole_addresses(archive: Path, tmp_path
     assert links and all(link.startswith("https://") for link in links)
     feeds = [one.get("xmlUrl") for one in names["outlets.opml"].iter("outline")]
     assert feeds == [f"{BASE}/outlets/harbour.atom", f"{BASE}/outlets/beacon.atom"]
-    assert f'href="{BASE}/index.html"' in (tmp_path / "site" / "404.html").read_text("utf-8")
+    missing = (tmp_path / "site" / "404.html").read_text("utf-8")
+    assert f'href="{BASE}/index.html"' in missing and "这个地址没有页面" in missing
 
 
+@pytest.mark.slow
 def test_without_an_address_what_is_left_out_is_said(archive: Path, tmp_path: Path) -> None:
     account = publish(archive, tmp_path / "site")
     assert "sitemap.xml" in account.left_out[0] and not (tmp_path / "site" / "sitemap.xml").exists()
 
 
+@pytest.mark.slow
 def test_without_twins_the_feeds_of_lists_remain(archive: Path, tmp_path: Path) -> None:
     publish(archive, tmp_path / "site", has_twins=False)
     files = read(tmp_path / "site")
-    kinds = {name.rpartition(".")[2] for name in files if not name.startswith(("documents/", "pictures/"))}
+    kinds = {
+        name.rpartition(".")[2] for name in files if not _DOCUMENT.match(name) and not name.startswith("pictures/")
+    }
     assert kinds == {"html", "js", "css", "svg", "atom", "opml", "webmanifest", "nojekyll", "json", "broadsheet-site"}
     assert {name for name in files if name.endswith(".atom")} == {
         "front.atom", "edits.atom", "stories.atom", "outlets/harbour.atom", "outlets/beacon.atom",
@@ -183,11 +197,11 @@ def test_without_twins_the_feeds_of_lists_remain(archive: Path, tmp_path: Path) 
         name for name in files if name.endswith(".offline.json")
     }
     for name, text in iter_pages(tmp_path / "site"):
-        assert (
-            not re.search(r'href="[^"]*\.(?:json|md|txt)"', text.replace("/documents/", "")) or "documents" in text
-        ), name
+        linked = re.findall(r'href="([^"]*\.(?:json|md|txt))"', text)
+        assert [address for address in linked if not _DOCUMENT.match(address.replace("../", ""))] == [], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
 def test_the_interface_speaks_one_language(archive: Path, tmp_path: Path, language: str) -> None:
     publish(archive, tmp_path / "site", language=language)
@@ -204,186 +218,9 @@ def test_hostile_words_stay_words(made: Path) -> None:
         assert "javascript:" not in text.replace("feed</dt>", "").lower() or "666" in name
 
 
+@pytest.mark.slow
 def test_nothing_depends_on_the_clock(archive: Path, made: Path, tmp_path: Path) -> None:
     with Broadsheet.open(archive) as here:
         rules = site_rules(here)
     publish_site(archive, tmp_path / "later", rules, workers=1, watch=lambda *_: None)
     assert read(tmp_path / "later") == read(made)
-
-
-# -- kept in step ------------------------------------------------------------------------------------------------
-
-
-def test_a_second_run_writes_nothing(archive: Path, tmp_path: Path) -> None:
-    publish(archive, tmp_path / "site")
-    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*")}
-    account = publish(archive, tmp_path / "site")
-    assert (account.written, account.removed) == (0, 0)
-    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*") if path.is_file()}.items() <= (
-        before.items()
-    )
-
-
-def change(root: Path, deed: str) -> None:
-    """Something happens to the archive."""
-    with Broadsheet.open(root, clock=lambda: NOW) as here, here.writing():
-        if deed == "new":
-            here.archive.keep_all([make_draft("901", body="<p>新来的一篇，说的是灯塔。</p>", headline="灯塔")])
-        elif deed == "old":
-            here.archive.keep_all([make_draft("902", published=NOW.replace(year=2024), headline="迟到的旧闻")])
-        elif deed == "copy":
-            here.archive.keep_all([make_draft("903", "beacon", headline="渡轮复航 101")])
-        elif deed == "edit":
-            holding = here.find_holding("harbour/102")
-            *_, last = here.iter_revisions(holding)
-            here.archive.keep_all(
-                [
-                    make_draft(
-                        "102", previous=last, why=("headline",), headline="海鸥八号", captured=NOW, body="<p>改了。</p>"
-                    )
-                ]
-            )
-        elif deed == "gone":
-            here.take_down("harbour/101", "当事人要求")
-
-
-@pytest.mark.parametrize("deeds", [["new"], ["old"], ["copy"], ["edit"], ["gone"], ["new", "edit", "old", "gone"]])
-def test_a_site_kept_in_step_is_the_one_made_anew(own: Path, tmp_path: Path, deeds: list[str]) -> None:
-    publish(own, tmp_path / "kept")
-    for deed in deeds:
-        change(own, deed)
-        publish(own, tmp_path / "kept")
-    publish(own, tmp_path / "anew")
-    assert read(tmp_path / "kept") == read(tmp_path / "anew")
-
-
-def test_only_what_changed_is_written(own: Path, tmp_path: Path) -> None:
-    first = publish(own, tmp_path / "site")
-    change(own, "new")
-    second = publish(own, tmp_path / "site")
-    assert 0 < second.written < first.written / 2
-
-
-def test_what_was_taken_down_is_gone_at_once(own: Path, tmp_path: Path) -> None:
-    publish(own, tmp_path / "site", base_url=BASE)
-    change(own, "gone")
-    publish(own, tmp_path / "site", base_url=BASE)
-    page = (tmp_path / "site" / f"{article_base('harbour/101')}.html").read_text("utf-8")
-    assert "当事人要求" in page and PARAGRAPH not in page
-    assert not list((tmp_path / "site").glob(f"{article_base('harbour/101')}.*.js"))
-    for name, content in read(tmp_path / "site").items():
-        assert "渡轮复航（更新）".encode() not in content, name
-    found = [name for name, content in read(tmp_path / "site").items() if b"/101.html" in content and "sitemap" in name]
-    assert found == []
-
-
-def test_days_leave_out_what_is_older(archive: Path, tmp_path: Path) -> None:
-    publish(archive, tmp_path / "site", days=1)
-    files = read(tmp_path / "site")
-    assert f"{article_base('harbour/101')}.html" in files
-    assert f"{article_base('harbour/100')}.html" not in files and "days/2026-02-28.html" not in files
-    publish(archive, tmp_path / "all", days=400)
-    publish(archive, tmp_path / "all", days=1)
-    assert read(tmp_path / "all") == files
-
-
-def test_links_to_what_is_older_are_none(archive: Path, tmp_path: Path) -> None:
-    publish(archive, tmp_path / "site", days=1)
-    for name, text in iter_pages(tmp_path / "site"):
-        for _, address in Links(text).found:
-            if not address.startswith("http"):
-                target = (tmp_path / "site" / name).parent / unquote(address.partition("?")[0].partition("#")[0])
-                assert not address.partition("#")[0] or target.resolve().is_file(), (name, address)
-
-
-# -- what others have there --------------------------------------------------------------------------------------
-
-
-def test_files_of_others_stay(own: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    publish(own, folder)
-    mine = {"CNAME": b"mirror.example", "articles/harbour/mine.html": b"mine", "days/notes.txt": b"notes"}
-    for name, content in mine.items():
-        (folder / name).write_bytes(content)
-    change(own, "gone")
-    publish(own, folder)
-    shutil.rmtree(own / ".broadsheet" / "sites")
-    publish(own, folder)
-    assert {name: (folder / name).read_bytes() for name in mine} == mine
-
-
-@pytest.mark.parametrize("is_there", ["notes.txt", "index.html"])
-def test_a_folder_with_other_files_is_refused(archive: Path, tmp_path: Path, is_there: str) -> None:
-    folder = tmp_path / "site"
-    folder.mkdir()
-    (folder / is_there).write_text("mine")
-    with pytest.raises(SettingsError, match=is_there):
-        publish(archive, folder)
-    assert read(folder) == {is_there: b"mine"}
-    publish(archive, folder, force=True)
-    assert (folder / "notes.txt").exists() is (is_there == "notes.txt")
-    publish(archive, folder)
-
-
-@pytest.mark.parametrize("inside", ["", "articles", "ledger/x", ".broadsheet/site", ".."])
-def test_the_archive_itself_is_no_place_for_a_site(own: Path, inside: str) -> None:
-    with pytest.raises(SettingsError, match="cannot stand"):
-        publish(own, own / inside if inside != ".." else own.parent)
-
-
-def test_what_somebody_changed_or_removed_is_put_right(own: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    publish(own, folder)
-    whole = read(folder)
-    (folder / "index.html").write_text("defaced")
-    (folder / f"{article_base('harbour/102')}.json").unlink()
-    shutil.rmtree(folder / "search")
-    shutil.rmtree(folder / "documents")
-    account = publish(own, folder)
-    assert read(folder) == whole and account.healed > 10
-
-
-def test_a_copied_site_is_known_again(own: Path, tmp_path: Path) -> None:
-    """Another machine's copy has other times: bytes are compared, and nothing is written."""
-    folder = tmp_path / "site"
-    publish(own, folder)
-    for path in folder.rglob("*"):
-        os.utime(path, ns=(1, 1))
-    assert publish(own, folder).written == 0
-
-
-def test_without_the_log_a_site_is_taken_up_again(own: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    publish(own, folder)
-    stale = folder / "days" / "2019-01-01.html"
-    stale.write_text("a day that is no more")
-    shutil.rmtree(own / ".broadsheet" / "sites")
-    account = publish(own, folder)
-    assert (account.written, account.removed) == (0, 1) and not stale.exists()
-
-
-def test_every_file_has_a_name_that_is_known_as_ours(archive: Path, tmp_path: Path) -> None:
-    publish(archive, tmp_path / "site", base_url=BASE)
-    others = [name for name in read(tmp_path / "site") if not is_ours(name)]
-    assert set(others) == {".nojekyll", ".broadsheet-site"}
-
-
-def test_an_archive_without_articles_has_no_site(tmp_path: Path) -> None:
-    from broadsheet import app
-
-    app.init(tmp_path / "empty")
-    with pytest.raises(SettingsError, match="no article"):
-        publish(tmp_path / "empty", tmp_path / "site")
-
-
-@pytest.mark.slow
-def test_many_processes_make_the_same(own: Path, made: Path, tmp_path: Path) -> None:
-    """By the command, in a process of its own: the processes that help are asked over sockets of the system."""
-    command = [sys.executable, "-c", "from broadsheet.cli import main; main()", "-C", str(own)]
-    asked = [*command, "publish", "site", str(tmp_path / "site"), "--workers", "2", "--json"]
-    said = subprocess.run(asked, check=True, capture_output=True, text=True, timeout=300)
-    told = json.loads(said.stdout)
-    assert read(tmp_path / "site") == read(made)
-    lines = [json.loads(line) for path in own.glob("ledger/*/*.jsonl") for line in path.read_bytes().splitlines()]
-    articles = {line["article"] for line in lines}  # ten, one of them taken down: its page says so
-    assert told["files"] == told["written"] + 1 and told["forecast"]["articles"] == len(articles) == 10

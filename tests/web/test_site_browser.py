@@ -41,7 +41,7 @@ QUESTIONS = [
     "outlet:beacon", "outlet:港湾日报 渡轮", "lang:en", "lang:zh", "ferries OR 甲烷",
     "(气候 OR climate) -crisis", "-渡轮", "after:2026-03-01", "on:2026-02", "before:2026-02-01 渡轮",
     "has:picture", "edited:yes", "agency:法新社", "has:byline", "データ", "東京", "ガス", "海鸥",
-    LONG[1190:1196], LONG[1195:1205], LONG[2395:2403], "危机之外，还有", "没有这个词", "عودة", "العبّارات",
+    LONG[590:596], LONG[595:605], LONG[1190:1205], LONG[2395:2403], "危机之外，还有", "没有这个词", "عودة", "العبّارات",
     "17", "3.4", "alert", "＊", "words",
 ]  # fmt: skip
 

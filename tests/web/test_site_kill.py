@@ -14,7 +14,8 @@ import pytest
 
 from tests.test_kill import count_steps, in_child
 from tests.test_pool import children_of, is_alive, wait_for
-from tests.web.test_site import change, publish, read
+from tests.web.test_site import publish, read
+from tests.web.test_site_kept import change
 
 pytestmark = pytest.mark.slow
 POINTS = 8

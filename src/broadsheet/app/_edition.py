@@ -16,6 +16,7 @@ from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
 from broadsheet.app._site import choose_language, make_sources
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
+from broadsheet.policy.rights import Rights
 from broadsheet.render.assets import read_templates
 from broadsheet.render.edition import Edition
 from broadsheet.render.to_html import HtmlRenderer
@@ -71,9 +72,11 @@ def edition_rules(
     zone = here.settings.reader.timezone or here.settings.lists.timezone
     chosen = choose_outlets(sources, outlets)
     if day is None:
-        now = find_now(here.archive)
+        now = find_now(here.archive, Rights.of(here.settings.outlets))
         if now is None:
-            raise NotFoundError("there is no article here yet to make an edition of; begin with: broadsheet run")
+            raise NotFoundError(
+                "there is no article here that may be published, to make an edition of; begin with: broadsheet run"
+            )
         day = find_last_day(sources, chosen, ZoneInfo(zone), now)
     try:
         first, last = days_of(day, is_week=is_week)

@@ -21,12 +21,15 @@ from broadsheet.adapters.sqlite.site import SiteLog
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
 from broadsheet.errors import SettingsError
+from broadsheet.model import HoldingQuery
+from broadsheet.policy.rights import Rights
 from broadsheet.render.assets import code_digest
 from broadsheet.render.words import LANGUAGES, find_language
 from broadsheet.services.pages import Sources
 from broadsheet.services.publish.site import MARKER, SiteAccount, SitePublisher, check_target
 from broadsheet.services.publish.site_forecast import Forecast, forecast
 from broadsheet.services.publish.site_plan import find_now, fingerprint
+from broadsheet.services.publish.site_view import released
 from broadsheet.services.publish.site_worker import Made, SiteRules, SiteWorker, Work
 from broadsheet.settings import Settings
 
@@ -65,10 +68,12 @@ def site_rules(
     if base_url and not base_url.startswith(("https://", "http://")):
         raise SettingsError(f"--base-url: must be an address such as https://news.example/mirror, not {base_url!r}")
     zone = settings.reader.timezone or settings.lists.timezone
-    now = find_now(here.archive)
+    now = find_now(here.archive, Rights.of(settings.outlets))
     if now is None:
-        raise SettingsError("there is no article here yet to make a site of; begin with: broadsheet run")
-    begin = _begin(now, zone, days) if days is not None else None
+        raise SettingsError(
+            "there is no article here that may be published, to make a site of; begin with: broadsheet run"
+        )
+    begin = _begin(_newest_day(here, now), zone, days) if days is not None else None
     return SiteRules(language, zone, now, begin, has_twins, base_url.rstrip("/"))
 
 
@@ -81,8 +86,18 @@ def choose_language(settings: Settings, asked: str = "") -> str:
     return language
 
 
-def _begin(now: datetime, zone: str, days: int) -> datetime:
-    day = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+def _newest_day(here: Broadsheet, now: datetime) -> datetime:
+    """When the newest article was published that may be shown, of those not dated after ``now``.
+
+    Days are counted from it, so that a mirror that has fallen silent, or took over old texts today, is not empty.
+    """
+    index = released(make_sources(here)).index
+    newest = next(iter(index.iter_holdings(HoldingQuery(before=now, limit=1))), None)
+    return newest.published if newest else now
+
+
+def _begin(newest: datetime, zone: str, days: int) -> datetime:
+    day = newest.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     return day - timedelta(days=days - 1)
 
 

@@ -27,7 +27,7 @@ def publish() -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--base-url", default="", help="Where the site will be found, such as https://news.example/mirror.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the interface (default: as set, or the outlets').")
-@click.option("--days", type=click.IntRange(min=1), help="Only the newest DAYS days of the archive.")
+@click.option("--days", type=click.IntRange(min=1), help="Only the newest DAYS days, back from the newest article.")
 @click.option("--without-twins", is_flag=True, help="Pages as HTML only, and the feeds people subscribe to.")
 @click.option("--force", is_flag=True, help="Write among files that are not ours; those of other names stay.")
 @click.option("--dry-run", is_flag=True, help="Only say about how many files and bytes it will be.")

@@ -66,6 +66,11 @@ class Rights:
         """The rules as configured."""
         return cls({outlet.id: outlet.publish for outlet in outlets})
 
+    @property
+    def are_full(self) -> bool:
+        """Whether nothing at all is held back."""
+        return all(rule == "full" for rule in self.rules.values())
+
     def of_outlet(self, outlet: str) -> Release:
         """What may leave of any article of ``outlet``."""
         return _RELEASES[self.rules.get(outlet, "full")]

@@ -154,6 +154,8 @@ def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iter
         words = say_("edited_times", n=page.edited.times) if page.edited.times else say_("see_history")
         yield Row(words, path=page.edited.path, note=classes)
     yield Row(markup=page.body or " ", text=page.text)
+    if page.is_withheld and not page.is_taken_down:
+        yield Row(say_("withheld"))
     yield Row(say_("fixity"), heading=2)
     for key, told in (
         ("source", page.line.url),
@@ -163,7 +165,7 @@ def _article(page: ArticlePage, say_: Callable[..., str], language: str) -> Iter
         ("date_from", say_("from_" + page.published_from)),
         ("taken_down", page.reason),
     ):
-        if key == "document":
+        if key == "document" and told:
             yield Row(note=f"{say_(key)}: ", file=page.document, is_listed=True)
         elif told:
             yield Row(note=f"{say_(key)}: {told}", is_listed=True)

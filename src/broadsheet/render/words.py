@@ -70,6 +70,7 @@ from_page       | 网页 | 網頁 | the page
 from_url        | 网址 | 網址 | the address
 from_document   | 存档文件 | 存檔文件 | the document
 from_capture    | 收录时间 | 收錄時間 | the capture
+withheld        | 这里不刊出全文，请到媒体网站上读。 | 這裡不刊出全文，請到媒體網站上讀。 | The whole text is not published here; the outlet has it.
 missing         | 有 {n} 张图片没有存下，原处是链接。 | 有 {n} 張圖片沒有存下，原處是連結。 | {n} pictures are not kept; links stand in their places.
 history         | 版本 | 版本 | Revisions
 revision        | 第 {n} 版 | 第 {n} 版 | Revision {n}
@@ -203,6 +204,7 @@ no_such_date    | 日期要写成 2023-07-01、2023-07 或 2023 | 日期要寫�
 not_closed      | 引号或括号没有成对 | 引號或括號沒有成對 | a quote or parenthesis is not closed
 too_little      | 没有可搜索的词 | 沒有可搜尋的詞 | there is no word in this to search for
 no_prefix       | 这里不能用 * 搜索词的开头 | 這裡不能用 * 搜尋詞的開頭 | the beginning of a word (*) cannot be searched for here
+not_found_site  | 这个地址没有页面，也许它的日子已不在本站。请从头版找起，或者搜索。 | 這個地址沒有頁面，也許它的日子已不在本站。請從頭版找起，或者搜尋。 | There is no page at this address; its day may no longer be on this site. Begin with the front page, or search.
 offline_keep    | 离线保存最近 {n} 天 | 離線保存最近 {n} 天 | Keep the last {n} days offline
 offline_kept    | 已离线保存 {n} 天 | 已離線保存 {n} 天 | {n} days are kept offline
 offline_drop    | 删除 | 刪除 | Remove

@@ -144,6 +144,11 @@ class ArticlePage:
     story: Place | None = told("the story it reports, where others report it too", None)
     related: tuple[Line, ...] = told("other reports of that story", ())
     copies: Place | None = told("where its text stands beside copies of it, null without any", None)
+    is_withheld: bool = told(
+        "whether its outlet's rule keeps the text back where this is published: then at most the beginning is here and "
+        "digest, document and what only the text tells are empty",
+        False,
+    )
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,10 @@ class SiteLog:
     def iter_pictures(self) -> Iterator[str]:
         """See ``ports.SiteLog.iter_pictures``."""
         digest = ""
-        sql = "SELECT DISTINCT digest FROM picture WHERE digest > ? ORDER BY digest LIMIT 500"
+        sql = (
+            "SELECT DISTINCT digest FROM picture JOIN unit ON unit.number = picture.unit "
+            "WHERE digest > ? AND key IN (SELECT key FROM planned) ORDER BY digest LIMIT 500"
+        )
         while rows := self._run(sql, (digest,)).fetchall():
             yield from (one for (one,) in rows)
             digest = rows[-1][0]

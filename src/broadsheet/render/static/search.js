@@ -393,7 +393,8 @@
     async find(key) {
       const isSign = key % CODE === 0 && key < WORDS_FROM * CODE;
       const bits = isSign ? this.signBits : this.otherBits;
-      const name = `${isSign ? "u" : "b"}/${hex(shardOf(key, bits), Math.max(1, Math.ceil(bits / 4)))}`;
+      const digits = hex(shardOf(key, bits), Math.max(1, Math.ceil(bits / 4)));
+      const name = `${isSign ? "u" : "b"}/${digits.length < 3 ? digits : `${digits.slice(0, 2)}/${digits.slice(2)}`}`;
       const bytes = await this.load(`${name}.js`);
       if (!bytes) return [];
       let at = 0;

@@ -244,6 +244,12 @@ class Stories:
         self._groups = groups
         self._says_more = says_more
 
+    def among(
+        self, narrow: Callable[[Groups], Groups], says_more: Callable[[Story, Sequence[frozenset[str]]], bool]
+    ) -> Stories:
+        """The same stories as ``narrow`` lets them be seen, ``says_more`` answering from no more than that."""
+        return Stories(narrow(self._groups), says_more)
+
     def iter_stories(self, query: StoryQuery) -> Iterator[Story]:
         """Stories that match, newest report first."""
         return self._groups.iter_stories(query)

@@ -11,6 +11,7 @@ from broadsheet.services.pages._article import (
     article_page,
     compose_article,
     compose_revision,
+    compose_withheld,
     find_around,
     revision_page,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "changes_page",
     "compose_article",
     "compose_revision",
+    "compose_withheld",
     "copies_page",
     "edits_page",
     "error_page",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from html import escape
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from broadsheet.errors import NotFoundError
@@ -70,6 +71,49 @@ def compose_revision(
 ) -> RevisionPage:
     """The same of one revision; NotFoundError if there is no such revision."""
     return _make(RevisionPage, sources, zone, holding, lines, around, revision)
+
+
+_WITHHELD: Final[dict[str, Any]] = {
+    "listed": None, "updated": None, "byline": None, "dateline": None, "section": None, "agency": None,
+    "agency_words": None, "categories": (), "missing_pictures": 0, "sha256": "", "document": "", "imported_from": None,
+    "feed": None, "extractor": "", "edited": None, "is_withheld": True,
+}  # fmt: skip
+"""What is not told of an article whose text is not published."""
+
+
+def compose_withheld(
+    sources: Sources, zone: ZoneInfo, holding: Holding, lines: Sequence[Revision], around: Around, beginning: str
+) -> ArticlePage:
+    """What is told of an article whose text is not published: headline, date, the outlet's address, its ``beginning``.
+
+    ``beginning`` is plain text, empty where not even that may be shown. No document is read.
+    """
+    outlet, path = sources.get_outlet(holding.outlet), article_path(holding.article)
+    is_dated = holding.published_from != "capture"
+    return ArticlePage(
+        path=path,
+        archive=sources.settings.name,
+        modified=lines[-1].captured,
+        zone=zone.key,
+        outlet_zone=outlet.timezone,
+        line=line_of(sources, holding),
+        headline=holding.headline,
+        published=holding.published if is_dated else None,
+        published_from=holding.published_from,
+        language=holding.language or outlet.language,
+        body=f"<p>{escape(beginning)}</p>" if beginning else "",
+        text=beginning,
+        revision=1,
+        captured=holding.first_captured,
+        is_taken_down=holding.is_taken_down,
+        reason=lines[-1].reason if holding.is_taken_down else None,
+        revisions=(RevisionLine(1, path, holding.first_captured, ("first",), "", ""),),
+        earlier=line_of(sources, around.earlier) if around.earlier else None,
+        later=line_of(sources, around.later) if around.later else None,
+        story=around.related.story,
+        related=around.related.lines,
+        **_WITHHELD,
+    )
 
 
 def _make(

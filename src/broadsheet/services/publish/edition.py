@@ -25,7 +25,7 @@ from broadsheet.services import pages
 from broadsheet.services.indexes.comparison import get_members
 from broadsheet.services.pages import Sources
 from broadsheet.services.pages._sources import Answers, day_bounds, line_of
-from broadsheet.services.publish.site_view import Window
+from broadsheet.services.publish.site_view import Window, released
 from broadsheet.settings import CAREFUL, StatementSettings
 from broadsheet.views.page import ComparedPart, EditLine, StoryPage
 
@@ -138,8 +138,9 @@ class _Maker:
         self._begin, self._end = rules.span
         self._rights = Rights.of(sources.settings.outlets)
         settings = replace(sources.settings, statements=StatementSettings(show=CAREFUL))
-        self._listed = replace(sources, settings=settings, index=Chosen(sources.index, self._is_listed))
-        self._texts = replace(self._listed, index=Chosen(sources.index, self._has_text))
+        let_out = released(replace(sources, settings=settings))
+        self._texts = replace(let_out, index=Chosen(let_out.index, self._has_text))
+        self._listed = replace(let_out, index=Chosen(let_out.index, self._is_listed), archive=sources.archive)
 
     def _is_listed(self, held: Holding) -> bool:
         is_ours = held.outlet in self._rules.outlets and not held.is_taken_down

@@ -7,7 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.formats.document import parse_document
+from broadsheet.formats.document import parse_document, plain
 from broadsheet.formats.ledger import digest_of
 from broadsheet.html import plain_text
 from broadsheet.model import Holding, HoldingQuery, MonthCount, Outlet
@@ -97,7 +97,7 @@ def find_held_back(store: Store, rights: Rights, holdings: Iterable[Holding]) ->
 
 def _beginning(store: Store, holding: Holding) -> str:
     try:
-        return beginning_of(plain_text(parse_document(store.get(holding.path)).body))
+        return beginning_of(plain_text(plain(parse_document(store.get(holding.path)).body)))
     except (NotFoundError, FormatError):
         return ""  # verify names what is damaged
 

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.errors import NotFoundError, SettingsError
 from broadsheet.model import FileMark, Unit
+from broadsheet.policy.rights import Rights
 from broadsheet.ports import SiteFolder, SiteLog
 from broadsheet.services.pages import Sources, outlet_ids
 from broadsheet.services.publish.site_lists import month_bounds
@@ -36,7 +37,7 @@ from broadsheet.services.publish.site_search import (
     segments_of,
     shard_bits,
 )
-from broadsheet.services.publish.site_view import Window
+from broadsheet.services.publish.site_view import settled
 from broadsheet.services.publish.site_worker import Made, SiteRules, Work
 
 MARKER = ".broadsheet-site"
@@ -83,6 +84,10 @@ class SitePublisher:
     spread: Spread
     watch: Watch = lambda *_: None
     account: SiteAccount = field(default_factory=SiteAccount)
+
+    def __post_init__(self) -> None:
+        self.account.left_out += _held_back_sentences(self.sources)
+        self.sources = settled(self.sources, self.rules.now, self.rules.begin)
 
     def publish(self) -> SiteAccount:
         """Bring the folder in step; see the module."""
@@ -141,9 +146,8 @@ class SitePublisher:
 
     def _make_all(self) -> None:
         rules = self.rules
-        window = Window(self.sources.index, rules.begin)
         plan = Plan(
-            self.sources.archive, window, self.sources.stories, self.log,
+            self.sources.archive, self.sources.index, self.sources.stories, self.log,
             fingerprint(self.stamp, _timeless(rules)).hex(), ZoneInfo(rules.zone), rules.begin, self.watch,
         )  # fmt: skip
         self.log.begin_plan()
@@ -267,6 +271,18 @@ class SitePublisher:
         signs = "".join(sorted({sign for one in rows if one for sign in one.occurring}))
         agencies = sorted({name for one in rows if one for name in one.agencies})
         return json.dumps({"bits": bits, "signs": signs, "agencies": agencies}, ensure_ascii=False)
+
+
+def _held_back_sentences(sources: Sources) -> Iterator[str]:
+    """What outlets' rules keep off the site, for its owner."""
+    rules = Rights.of(sources.settings.outlets).rules
+    for rule, told in (
+        ("excerpt", "whole texts of {}, of which the beginning may be published"),
+        ("headlines", "texts of {}, of which headlines may be published"),
+        ("no", "everything of {}, of which nothing may be published"),
+    ):
+        if outlets := sorted(outlet for outlet, of_outlet in rules.items() if of_outlet == rule):
+            yield told.format(", ".join(outlets))
 
 
 def _timeless(rules: SiteRules) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from broadsheet.errors import BroadsheetError, NotFoundError
+from broadsheet.formats.document import iter_kept_pictures
 from broadsheet.formats.ledger import parse_line
 from broadsheet.model import Holding, Revision
 from broadsheet.services import pages
@@ -33,18 +34,30 @@ class ArticleWork:
     has_ties: bool
 
 
-def iter_article_files(work: ArticleWork, sources: Sources, zone: ZoneInfo, forms: Forms) -> Iterator[File]:
+HeldBack = Callable[[Iterable[Holding]], Mapping[str, str]]
+"""Those articles whose texts are not published, each with what is shown of its beginning (``find_held_back``)."""
+
+
+def iter_article_files(
+    work: ArticleWork, sources: Sources, zone: ZoneInfo, forms: Forms, held_back: HeldBack
+) -> Iterator[File]:
     """Every file of one article. A page that a damaged document allows no longer is left out."""
     holding = work.holding
     lines = [parse_line(line, where=holding.article) for line in work.lines]
     related = pages.related_to(sources, holding) if work.has_ties else pages.Related()
     around = pages.Around(work.earlier, work.later, related)
+    beginning = held_back([holding]).get(holding.article)
+    if beginning is not None:
+        page = pages.compose_withheld(sources, zone, holding, lines, around, beginning)
+        yield from forms.iter_files(page)
+        yield from _iter_cards(page, holding, ())
+        return
     page = pages.compose_article(sources, zone, holding, lines, around)
     if len(lines) == 1:  # its only revision has no page of its own
         page = replace(page, revisions=(replace(page.revisions[0], path=page.path),))
     yield from forms.iter_files(page)
     yield from _iter_cards(page, holding, lines)
-    yield from _iter_documents(sources, lines)
+    yield from _iter_documents(sources, lines, forms.shown)
     more = list(_others(sources, zone, holding, lines, around)) if len(lines) > 1 else []
     if related.copies:
         more.append(partial(pages.copies_page, sources, zone, holding.article))
@@ -69,12 +82,18 @@ def _others(
                 yield partial(pages.changes_page, sources, zone, article, number, view=view)
 
 
-def _iter_documents(sources: Sources, lines: Sequence[Revision]) -> Iterator[File]:
+def _iter_documents(sources: Sources, lines: Sequence[Revision], shown: set[str]) -> Iterator[File]:
+    """The documents byte for byte, in the place that the archive gives them; digests of their pictures to ``shown``."""
     for path in dict.fromkeys(line.path for line in lines):
         try:
-            yield f"documents/{path}", sources.archive.store.get(path)
+            content = sources.archive.store.get(path)
         except NotFoundError:
             continue
+        shown.update(
+            key.rpartition("/")[2].partition(".")[0]
+            for _, key in iter_kept_pictures(content.decode("utf-8", "replace"))
+        )
+        yield path, content
 
 
 def _iter_cards(page: ArticlePage, holding: Holding, lines: Sequence[Revision]) -> Iterator[File]:
@@ -84,7 +103,10 @@ def _iter_cards(page: ArticlePage, holding: Holding, lines: Sequence[Revision]) 
     traits = [
         name
         for name, is_so in (
-            ("has:picture", bool(lines[-1].pictures) or "<img" in page.body or page.missing_pictures > 0),
+            (
+                "has:picture",
+                any(line.pictures for line in lines[-1:]) or "<img" in page.body or page.missing_pictures > 0,
+            ),
             ("has:byline", bool(holding.byline)),
             ("has:agency", bool(holding.agency)),
             ("edited:yes", holding.revision > 1),

@@ -159,7 +159,7 @@ class Lists:
         for name, (content, _) in read_static().items():
             yield ("sw.js" if name == "sw.js" else f"static/{name}"), content
         if site.base_url:
-            sentence = "there is no page at this address"
+            sentence = say(self.forms.language, "not_found_site")
             page = pages.error_page(sources.settings.name, zone, "404", 404, sentence)
             yield "404.html", self.forms.not_found(page)
 

@@ -19,6 +19,8 @@ from broadsheet.render.to_html import TWINS
 
 FEEDS = ("front", "outlets/", "stories", "edits")
 """Beginnings of the pages whose feeds stand even without other twins: people subscribe to them."""
+DOCUMENTS = "documents/"
+"""Pages name documents below it; they stand where the archive has them, so that the pictures they show are there."""
 PARTS = 10
 """Parts of the lists of edits and stories that a site has, the newest: older ones stand on the pages of articles."""
 
@@ -33,8 +35,8 @@ _OURS = re.compile(
     r"outlets/[a-z0-9-]+(?:/\d{4}(?:/\d\d(?:/(?:\d\d|page-\d+))?)?)?\.\w+|"
     r"articles/[a-z0-9-]+/[0-9a-f]{2}/[0-9a-z-]+(?:/(?:history|copies|revisions/\d+|changes/\d+(?:-sides)?))?"
     r"(?:\.\d+)?\.\w+|"
-    r"documents/articles/[a-z0-9-]+/\d{4}/\d\d/\d\d-[^/]+\.md|pictures/[0-9a-f]{2}/[0-9a-f]{64}\.\w+|"
-    r"search/(?:index|fold/[0-9a-f]{2}|[0-9-]+/(?:days|(?:[ub]|ids)/[0-9a-f]+(?:-[0-9a-f]+)?))\.js)"
+    r"articles/[a-z0-9-]+/\d{4}/\d\d/\d\d-[^/]+\.md|pictures/[0-9a-f]{2}/[0-9a-f]{64}\.\w+|"
+    r"search/(?:index|fold/[0-9a-f]{2}|[0-9-]+/(?:days|(?:[ub]|ids)/(?:[0-9a-f]{2}/)?[0-9a-f]+(?:-[0-9a-f]+)?))\.js)"
 )
 
 
@@ -88,7 +90,9 @@ class SiteMap:
 
     def file_name(self, path: str) -> str | None:
         """The file of a picture, a document or the reader's own."""
-        return self.picture_file(path[9:]) if path.startswith("pictures/") and path.count("/") == 1 else path
+        if path.startswith("pictures/") and path.count("/") == 1:
+            return self.picture_file(path[9:])
+        return path.removeprefix(DOCUMENTS)
 
     def suffixes(self, path: str) -> tuple[str, ...]:
         """The forms in which the page at ``path`` stands here."""

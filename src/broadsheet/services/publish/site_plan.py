@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.formats.ledger import iter_lines, ledger_file, parse_line
 from broadsheet.model import EditQuery, Holding, HoldingQuery, StoryQuery, Unit
+from broadsheet.policy.rights import Rights
 from broadsheet.ports import SiteLog
 from broadsheet.services.archive import Archive
 from broadsheet.services.indexes.stories import Stories
@@ -241,10 +242,12 @@ class Plan:
         return counted
 
 
-def find_now(archive: Archive) -> datetime | None:
-    """The instant of the newest capture that the ledgers speak of."""
+def find_now(archive: Archive, rights: Rights) -> datetime | None:
+    """The instant of the newest capture that the ledgers of outlets speak of which anything is published."""
     newest = b""
     for file, _ in archive.iter_ledger_files():
+        if not rights.of_outlet(file.split("/")[1]).is_listed:
+            continue
         for found in _CAPTURED.finditer(archive.store.get(file)):
             newest = max(newest, found[1])
     return datetime.fromisoformat(newest.decode()).astimezone(UTC) if newest else None

@@ -11,8 +11,8 @@ then bytes::
         count × passage
     masks                           one byte for each place, in the same order; none in shards of single signs
 
-Streams of one kind stand together because they pack best so. The size of shards follows from how much there is: some
-three kilobytes each.
+Streams of one kind stand together because they pack best so. The size of shards follows from how much there is: two
+to three kilobytes each.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from broadsheet.services.publish.site_cards import wrap
 from broadsheet.services.publish.site_words import PASSAGE_BITS, Rows, is_sign, spread_of
 
-SHARD_ROWS = 2600
-"""Places in a shard on average: some three kilobytes when packed."""
-OWN_FILE = 4096
+SHARD_ROWS = 1300
+"""Places in a shard at most on average: two to three kilobytes when packed."""
+OWN_FILE = 1024
 """A key with so many places has a file of its own."""
 _MOST_BITS = 16
 
@@ -37,9 +37,10 @@ def bits_for(rows: int) -> int:
     return min(_MOST_BITS, max(0, (max(1, rows) // SHARD_ROWS).bit_length()))
 
 
-def shard_names(kind: str, bits: int) -> str:
-    """How the number of a shard of ``kind`` (u, b) is written, for ``format``."""
-    return f"{kind}/{{:0{max(1, -(-bits // 4))}x}}"
+def shard_name(kind: str, bits: int, number: int) -> str:
+    """Where a shard of ``kind`` (u, b) stands, without its ending; many are spread over folders that FAT takes."""
+    digits = f"{number:0{max(1, -(-bits // 4))}x}"
+    return f"{kind}/{digits}" if len(digits) < 3 else f"{kind}/{digits[:2]}/{digits[2:]}"
 
 
 def iter_shards(rows: Rows, bits: tuple[int, int], folder: str) -> Iterator[tuple[str, bytes]]:
@@ -56,9 +57,8 @@ def iter_shards(rows: Rows, bits: tuple[int, int], folder: str) -> Iterator[tupl
         order = np.argsort(shards, kind="stable")
         chosen, shards = chosen[order], shards[order]
         cuts = np.flatnonzero(np.append(True, shards[1:] != shards[:-1])).tolist()
-        pattern = shard_names(kind, width)
         for start, end in zip(cuts, [*cuts[1:], len(chosen)], strict=True):
-            name = f"{folder}/{pattern.format(int(shards[start]))}"
+            name = f"{folder}/{shard_name(kind, width, int(shards[start]))}"
             yield from _files(chosen[start:end], name, with_masks=kind == "b")
 
 

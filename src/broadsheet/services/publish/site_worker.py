@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from broadsheet.model import FileMark, Unit
+from broadsheet.policy.rights import Rights
 from broadsheet.ports import SiteFolder, Store
 from broadsheet.render.assets import asset_addresses, read_templates
 from broadsheet.render.to_html import HtmlRenderer
 from broadsheet.services.archive import Archive
 from broadsheet.services.pages import Sources
-from broadsheet.services.publish.site_articles import ArticleWork, iter_article_files
+from broadsheet.services.publish.lists import find_held_back
+from broadsheet.services.publish.site_articles import ArticleWork, HeldBack, iter_article_files
 from broadsheet.services.publish.site_forms import ASSETS, Forms
 from broadsheet.services.publish.site_lists import Lists, ListWork
 from broadsheet.services.publish.site_places import SiteMap
@@ -59,14 +61,16 @@ class SiteWorker:
     folder: SiteFolder
     forms: Forms = field(init=False)
     lists: Lists = field(init=False)
+    held_back: HeldBack = field(init=False)
 
     def __post_init__(self) -> None:
         store = cast("Store", _Recent(self.sources.archive.store))
-        sources = settled(self.sources, self.rules.now, self.rules.begin)
         find_picture = _picture_finder(store)
-        self.sources = replace(
-            sources, archive=Archive(store), has_picture=lambda digest: find_picture(digest) is not None
+        whole = replace(
+            self.sources, archive=Archive(store), has_picture=lambda digest: find_picture(digest) is not None
         )
+        self.held_back = partial(find_held_back, store, Rights.of(whole.settings.outlets))
+        self.sources = settled(whole, self.rules.now, self.rules.begin)
         zone = ZoneInfo(self.rules.zone)
         oldest = f"{self.rules.begin.astimezone(zone):%Y-%m-%d}" if self.rules.begin else ""
         site = SiteMap({}, find_picture, self.rules.has_twins, self.rules.base_url, oldest)
@@ -91,7 +95,7 @@ class SiteWorker:
     def iter_files(self, piece: ArticleWork | ListWork) -> Iterator[tuple[str, bytes]]:
         """The files of an article or a list, made and not written."""
         if isinstance(piece, ArticleWork):
-            return iter_article_files(piece, self.sources, self.lists.zone, self.forms)
+            return iter_article_files(piece, self.sources, self.lists.zone, self.forms, self.held_back)
         return self.lists.iter_files(piece)
 
     def _write(self, files: Iterable[tuple[str, bytes]]) -> tuple[FileMark, ...]:
