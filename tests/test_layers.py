@@ -15,12 +15,12 @@ LAYERS: dict[str, int] = {
     for level, rooms in enumerate(
         (
             "model errors",
-            "account urls hosts addresses proxies language html settings imaging jobs",
+            "account urls hosts addresses proxies language html settings settings_channels imaging jobs",
             "document ledger feeds extract decide query recipes render stories warc published",
             "ports",
             "archive captures indexing fixity following pages publish takeover "
             "pipeline again onepage pictures searching recognition wholepage keeping recipebook "
-            "looking grouping comparing ledgerwalk finding robots assets publishing",
+            "looking grouping comparing ledgerwalk finding robots assets publishing messenger",
             "engines",
             "app",
             "cli newsroom web",

@@ -1,9 +1,11 @@
 """Settings -> a wired Broadsheet. The only importer of engines; faces call this and nothing below it to act."""
 
+from broadsheet.app._alerts import AlertReport, Alerts
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, init
-from broadsheet.app._doctor import Check, Forecast, examine, forecast, size_in_words
+from broadsheet.app._doctor import Check, examine
 from broadsheet.app._edition import EditionAccount, edition_rules, mail_edition, write_edition
+from broadsheet.app._forecast import Forecast, forecast
 from broadsheet.app._mirroring import clone, init_mirror
 from broadsheet.app._parts import make_fetcher, open_desk
 from broadsheet.app._site import (
@@ -15,12 +17,15 @@ from broadsheet.app._site import (
 )
 from broadsheet.publishing.site import MARKER as SITE_MARKER
 from broadsheet.publishing.site import check_target as check_site_target
+from broadsheet.render.words import size_in_words
 
 __all__ = [
     "CONFIG",
     "MIRROR",
     "SITE_MARKER",
     "STATE",
+    "AlertReport",
+    "Alerts",
     "Broadsheet",
     "Check",
     "EditionAccount",

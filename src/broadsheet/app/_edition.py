@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
+from broadsheet.app._messages import find_server
 from broadsheet.app._site import choose_language, make_sources
 from broadsheet.assets import read_templates
 from broadsheet.engines.files import FileStore, only_writer
-from broadsheet.engines.smtp import MailServer, open_server
+from broadsheet.engines.smtp import open_server
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
 from broadsheet.publishing.edition import EditionRules, choose_outlets, days_of, find_last_day, make_edition
 from broadsheet.publishing.edition_mail import (
@@ -32,7 +32,6 @@ from broadsheet.publishing.site_plan import find_now
 from broadsheet.render.edition import Edition
 from broadsheet.render.to_html import HtmlRenderer
 
-PASSWORD = "BROADSHEET_MAIL_PASSWORD"
 _MARK = b'<meta name="generator" content="Broadsheet edition">'
 _SENT_MOST = 1000
 """Editions of which it is remembered who got them: years of daily ones."""
@@ -119,7 +118,7 @@ def mail_edition(
 
     Each mail that a server took is noted at once. One that fails keeps no other back; the account tells of it.
     """
-    server = _find_server(here)
+    server = find_server(here.settings.mail, "server", "sender", "recipients")
     own = here.root / STATE / "mail"
     recipients = here.settings.mail.recipients
     id = message_id(here.settings.name, rules, server.sender)
@@ -149,17 +148,6 @@ def mail_edition(
                     _note_sent(store, sent, id, recipient)
     had = tuple(one for one in dict.fromkeys(recipients) if one not in wanted)
     return _account(edition, album, size, tuple(went), had, tuple(failed), id)
-
-
-def _find_server(here: Broadsheet) -> MailServer:
-    mail = here.settings.mail
-    for name in ("server", "sender", "recipients"):
-        if not getattr(mail, name):
-            raise SettingsError(f"[mail] {name}: is not set in broadsheet.toml, and no mail can be sent without it")
-    password = os.environ.get(PASSWORD, "")
-    if mail.user and not password:
-        raise SettingsError(f"[mail] user is {mail.user}, and the environment variable {PASSWORD} holds no password")
-    return MailServer(mail.server, mail.sender, mail.port, mail.security, mail.user, password)
 
 
 def _read_sent(store: FileStore) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
+from broadsheet.app._vigil import look_out
 from broadsheet.assets import code_digest
 from broadsheet.engines.files import only_writer
 from broadsheet.engines.site_folder import SiteFolder
@@ -49,6 +50,7 @@ def make_sources(here: Broadsheet) -> Sources:
         modified=here.index.find_changed(),
         now=here.clock(),
         health=here.iter_health,
+        outlook=lambda: look_out(here),
     )
 
 

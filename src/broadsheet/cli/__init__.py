@@ -9,6 +9,7 @@ import click
 
 from broadsheet import __version__
 from broadsheet.cli import (
+    _alerts,
     _asking,
     _edition,
     _edits,
@@ -71,6 +72,7 @@ for room in (
     _publish_git,
     _edition,
     _mirror,
+    _alerts,
     _serve,
 ):
     for command in room.COMMANDS:

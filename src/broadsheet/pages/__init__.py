@@ -5,7 +5,7 @@ Every function takes ``Sources`` and the reader's zone. NotFoundError says what 
 
 from __future__ import annotations
 
-from broadsheet.pages._about import about_page, error_page, health_page
+from broadsheet.pages._about import about_page, error_page, health_page, run_page, trouble_line
 from broadsheet.pages._article import (
     Around,
     article_page,
@@ -49,7 +49,9 @@ __all__ = [
     "outlets_page",
     "related_to",
     "revision_page",
+    "run_page",
     "search_page",
     "stories_page",
     "story_page",
+    "trouble_line",
 ]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.archive import Archive
 from broadsheet.decide import Health
+from broadsheet.decide.alerts import Outlook
 from broadsheet.errors import NotFoundError
 from broadsheet.grouping import Stories
 from broadsheet.model import FeedState, Hits, Holding, MonthCount, Outlet
@@ -60,6 +61,7 @@ class Sources:
     now: datetime
     health: Callable[[], Iterable[tuple[FeedState, Health]]]
     has_picture: Callable[[str], bool] = lambda _: True
+    outlook: Callable[[], Outlook] = Outlook
 
     def get_outlet(self, outlet: str) -> Outlet:
         """The outlet as configured, or one that bears its id for a name."""
