@@ -22,11 +22,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from broadsheet.archive import Archive
-from broadsheet.captures import Captures
-from broadsheet.engines.files import FileStore
-from broadsheet.fixity import verify
+from broadsheet.adapters.files import FileStore
 from broadsheet.model import Capture
+from broadsheet.services.archive import Archive
+from broadsheet.services.archive.captures import Captures
+from broadsheet.services.archive.fixity import verify
 
 _SIGNS = "河边小城早晨下了一场雨集市照常开门市长说新桥将在秋天完工老人记得从前的渡船孩子们跑过石板路茶馆里坐满了人"
 _WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)

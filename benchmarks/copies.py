@@ -27,10 +27,10 @@ from typing import Any, TypeVar
 import opencc
 
 from benchmarks.search._corpus import read_base
-from broadsheet.language.folding import fold
-from broadsheet.language.sentences import iter_sentences
-from broadsheet.language.words import count_dense, find_runs, is_dense
-from broadsheet.stories import candidate_keys, kinship, sketch_of
+from broadsheet.stories.grouping import candidate_keys, kinship, sketch_of
+from broadsheet.text.folding import fold
+from broadsheet.text.sentences import iter_sentences
+from broadsheet.text.words import count_dense, find_runs, is_dense
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LEAST_JACCARD = 0.3

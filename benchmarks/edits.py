@@ -21,7 +21,7 @@ from lxml import html as lxml_html
 from tests.edits.pages import Look, Piece, page_of
 from tests.edits.pairs import Pair, all_pairs
 
-from broadsheet.decide.edits import Text, Verdict, compare
+from broadsheet.edits import Text, Verdict, compare
 from broadsheet.extract import Extraction, extract_page
 
 ADDRESS = "https://news.example/2026/03/07/article-1"

@@ -23,7 +23,7 @@ from typing import Any
 from broadsheet.errors import ExtractError
 from broadsheet.extract import Extraction, extract_page
 from broadsheet.html import plain_text
-from broadsheet.language.charset import decode
+from broadsheet.text.charset import decode
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "pages" / "extraction-cases.tar.xz"
 

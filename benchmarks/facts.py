@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from tests.figures.gold import ROLE, UNIT, VALUE, find_all, find_plainly, judge, read_gold
 
-from broadsheet.language.figures import find_figures
+from broadsheet.statements.figures import find_figures
 
 
 def main(argv: Sequence[str]) -> int:

@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from broadsheet import grouping, indexing
-from broadsheet.archive import Archive, Draft
-from broadsheet.decide.identity import article_id
-from broadsheet.engines.groups_sqlite import SqliteGroups
-from broadsheet.engines.index_sqlite import SqliteIndex
-from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.adapters.sqlite.articles import SqliteIndex
+from broadsheet.adapters.sqlite.groups import SqliteGroups
 from broadsheet.model import Article, HoldingQuery, StoryQuery
+from broadsheet.policy.identity import article_id
 from broadsheet.ports import GroupIndex
+from broadsheet.services.archive import Archive, Draft
+from broadsheet.services.indexes import articles as indexing
+from broadsheet.services.indexes import stories as grouping
+from broadsheet.testing.store import MemoryStore
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _DAYS = 30

@@ -25,16 +25,16 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
-from broadsheet.archive import Archive
-from broadsheet.decide import Manners, new_state
-from broadsheet.decide.identity import NO_NUMBERING
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.http import FetchSettings, HttpFetcher
-from broadsheet.engines.index_sqlite import SqliteIndex
-from broadsheet.engines.queue_sqlite import SqliteQueue
-from broadsheet.keeping import Keeper
+from broadsheet.adapters.files import FileStore
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
+from broadsheet.adapters.sqlite.articles import SqliteIndex
+from broadsheet.adapters.sqlite.queue import SqliteQueue
 from broadsheet.model import Capture, Outlet, Request
-from broadsheet.pipeline import Parts, run_round
+from broadsheet.policy import Manners, new_state
+from broadsheet.policy.identity import NO_NUMBERING
+from broadsheet.services.archive import Archive
+from broadsheet.services.ingest.keeping import Keeper
+from broadsheet.services.ingest.pipeline import Parts, run_round
 
 ETAG = b'"1"'
 

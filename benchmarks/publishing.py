@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks import serving
 from broadsheet.app import Broadsheet, publish_site, site_rules
-from broadsheet.document import parse_document
+from broadsheet.formats.document import parse_document
 
 PAGES_A_SECOND, SECOND_RUN_S, MEMORY_MB = 500, 10.0, 300
 

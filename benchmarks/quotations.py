@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from tests.quotations.gold import Found, find_plainly, judge, read_gold
 
-from broadsheet.language.quotations import find_quotations
+from broadsheet.statements.quotations import find_quotations
 
 _BLOCKS = 10
 """Paragraphs of a report with quotation marks; as many again have none."""

@@ -30,8 +30,8 @@ from urllib.request import urlopen
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Draft
 from broadsheet.model import Article
+from broadsheet.services.archive import Draft
 from broadsheet.web import READY_BYTES, ReaderServer
 
 ARTICLES = 5_000

@@ -27,13 +27,13 @@ from typing import Any
 from urllib.parse import quote
 
 from benchmarks.search._corpus import QUESTIONS, read_base
-from broadsheet.assets import asset_addresses, read_static, read_templates
-from broadsheet.engines.site_folder import SiteFolder
-from broadsheet.language.folding import fold
-from broadsheet.publishing.site_cards import Card, iter_passages, wrap
-from broadsheet.publishing.site_forms import ASSETS
-from broadsheet.publishing.site_places import article_base
-from broadsheet.publishing.site_search import (
+from broadsheet.adapters.site_folder import SiteFolder
+from broadsheet.render.assets import asset_addresses, read_static, read_templates
+from broadsheet.render.to_html import HtmlRenderer, Look
+from broadsheet.services.publish.site_cards import Card, iter_passages, wrap
+from broadsheet.services.publish.site_forms import ASSETS
+from broadsheet.services.publish.site_places import article_base
+from broadsheet.services.publish.site_search import (
     ARTICLES_AT_A_TIME,
     RowsMade,
     RowsWork,
@@ -48,8 +48,8 @@ from broadsheet.publishing.site_search import (
     segments_of,
     shard_bits,
 )
-from broadsheet.render.page import SearchPage
-from broadsheet.render.to_html import HtmlRenderer, Look
+from broadsheet.text.folding import fold
+from broadsheet.views.page import SearchPage
 
 MEDIAN_KB, P95_KB = 60, 300
 _START_S = 1_600_000_000

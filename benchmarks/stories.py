@@ -29,8 +29,8 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
-from broadsheet.language.folding import fold
-from broadsheet.stories import Grouper, Placement, Tuning, terms_of
+from broadsheet.stories.grouping import Grouper, Placement, Tuning, terms_of
+from broadsheet.text.folding import fold
 
 _ROOT = Path(__file__).resolve().parents[1]
 _SETS = ("cec-zh", "ecbplus-en")

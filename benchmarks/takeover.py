@@ -16,11 +16,11 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from broadsheet.archive import Archive
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.index_sqlite import SqliteIndex
+from broadsheet.adapters.files import FileStore
+from broadsheet.adapters.sqlite.articles import SqliteIndex
 from broadsheet.model import Outlet
-from broadsheet.takeover import Outlets, Takeover, take_over
+from broadsheet.services.archive import Archive
+from broadsheet.services.importing import Outlets, Takeover, take_over
 
 _SIGNS = "河边小城早晨下了一场雨集市照常开门市长说新桥将在秋天完工老人记得从前的渡船孩子们跑过石板路茶馆里坐满了人"
 

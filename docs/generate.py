@@ -21,9 +21,9 @@ from broadsheet import errors
 from broadsheet.cli import broadsheet
 from broadsheet.errors import MEANING, BroadsheetError
 from broadsheet.model import Outlet
-from broadsheet.render.page import iter_page_reference
 from broadsheet.render.to_json import iter_addresses
 from broadsheet.settings import iter_reference
+from broadsheet.views.page import iter_page_reference
 
 FOLDER = Path(__file__).resolve().parent
 PAGE = FOLDER / "reference.md"

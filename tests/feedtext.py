@@ -10,16 +10,16 @@ from html import escape
 from pathlib import Path
 
 from broadsheet.account import Account
-from broadsheet.archive import Archive
-from broadsheet.decide import Manners, new_state
-from broadsheet.decide.identity import Numbering
-from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.index_sqlite import SqliteIndex
-from broadsheet.engines.queue_sqlite import SqliteQueue
-from broadsheet.keeping import Keeper
+from broadsheet.adapters.files import FileStore
+from broadsheet.adapters.sqlite.articles import SqliteIndex
+from broadsheet.adapters.sqlite.queue import SqliteQueue
 from broadsheet.model import Outlet
-from broadsheet.pipeline import Parts, run_round
+from broadsheet.policy import Manners, new_state
+from broadsheet.policy.identity import Numbering
+from broadsheet.services.archive import Archive
+from broadsheet.services.ingest.keeping import Keeper
+from broadsheet.services.ingest.pipeline import Parts, run_round
+from broadsheet.testing.fetch import Answer, MemoryFetcher
 from tests.making import NOW, PUBLISHED
 
 FEED = "https://harbour.example/rss.xml"

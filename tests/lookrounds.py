@@ -8,20 +8,20 @@ from datetime import timedelta
 from typing import Any
 
 from broadsheet.account import Account
-from broadsheet.again import Again
-from broadsheet.decide import Manners
-from broadsheet.decide.looks import Ladder
-from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
-from broadsheet.engines.inline import InlineWorkshop
-from broadsheet.engines.looks_memory import MemoryLooks
 from broadsheet.extract.jobs import EXTRACT_JOB
-from broadsheet.keeping import Keeper
-from broadsheet.looking import Looked, Looking
 from broadsheet.model import Capture, Holding, Revision
-from broadsheet.pictures import Pictures
-from broadsheet.pipeline import Parts, run_round
+from broadsheet.policy import Manners
+from broadsheet.policy.revisits import Ladder
 from broadsheet.ports import Looks
-from broadsheet.wholepage import PageReader
+from broadsheet.services.archive.pictures import Pictures
+from broadsheet.services.ingest.keeping import Keeper
+from broadsheet.services.ingest.page_reading import PageReader
+from broadsheet.services.ingest.pipeline import Parts, run_round
+from broadsheet.services.reextract import Again
+from broadsheet.services.revisit import Looked, Looking
+from broadsheet.testing.fetch import Answer, MemoryFetcher
+from broadsheet.testing.inline import InlineWorkshop
+from broadsheet.testing.looks import MemoryLooks
 from tests.feedtext import FEED, HARBOUR, Piece, rss
 from tests.paintings import jpeg
 from tests.wholerounds import PICTURE, WholeRounds

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from broadsheet.archive import Archive, Draft
-from broadsheet.decide.identity import article_id
-from broadsheet.indexing import sync
+from broadsheet.addresses.urls import canonical_url
 from broadsheet.model import Article, Revision
+from broadsheet.policy.identity import article_id
 from broadsheet.ports import Index
-from broadsheet.urls import canonical_url
+from broadsheet.services.archive import Archive, Draft
+from broadsheet.services.indexes.articles import sync
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PUBLISHED = datetime(2026, 2, 28, 8, 30, tzinfo=UTC)

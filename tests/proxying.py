@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.addresses import Proxy, ProxyScheme
+from broadsheet.addresses.networks import Proxy, ProxyScheme
 
 HOSTS = {"news.example": "127.0.0.1", "pictures.example": "127.0.0.2", "evil.example": "127.0.0.3"}
 """What the proxies find under these names."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.addresses import (
+from broadsheet.addresses.networks import (
     NOT_WEB_PORTS,
     Reach,
     find_address,

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from broadsheet.again import is_due
-from broadsheet.archive import AGAIN, newest_of
-from broadsheet.decide.identity import Numbering, article_id
-from broadsheet.engines.inline import InlineWorkshop
 from broadsheet.extract import EXTRACTOR
 from broadsheet.extract.jobs import EXTRACT_JOB
-from broadsheet.fixity import verify
-from broadsheet.indexing import apply_additions, rebuild
-from broadsheet.ledger import again_path, document_path, extraction_of, later_path
-from broadsheet.model import Job
+from broadsheet.formats.ledger import again_path, document_path, extraction_of, later_path
+from broadsheet.model import Job, LineKind
+from broadsheet.policy.identity import Numbering, article_id
+from broadsheet.services.archive import newest_of
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.indexes.articles import apply_additions, rebuild
+from broadsheet.services.reextract import is_due
+from broadsheet.testing.inline import InlineWorkshop
 from tests.feedtext import Piece
 from tests.making import NOW
 from tests.reader50 import iter_documents
@@ -51,7 +51,7 @@ def test_a_better_text_stands_beside_the_old_one_and_is_no_revision(room: WholeR
     assert {path: new[path] for path in old} == old
     assert "第四段" in new[after.path].decode()
     first, second = room.lines()
-    assert second.why == (AGAIN,) and second.extractor == EXTRACTOR != first.extractor
+    assert second.kind is LineKind.REEXTRACTED and second.extractor == EXTRACTOR != first.extractor
     assert (second.capture_digest, second.capture_place) == (first.capture_digest, first.capture_place)
     assert (second.captured, second.published) == (first.captured, first.published)
     assert [one.revisions for one in room.index.iter_months()] == [one.revisions for one in months]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.document import parse_document
-from broadsheet.language._wire import HINT, NAMES, fold
-from broadsheet.language.agencies import find_agency, find_byline, find_dateline
+from broadsheet.formats.document import parse_document
+from broadsheet.statements._wire import HINT, NAMES, fold
+from broadsheet.statements.agencies import find_agency, find_byline, find_dateline
 from tests import reader50
 
 LEDE = "河边的小城早晨下了一场雨，集市照常开门。"

@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Archive
-from broadsheet.decide.anonymity import anonymous_capture, anonymous_line, day_of, likely_instant
-from broadsheet.engines.store_memory import MemoryStore
-from broadsheet.fixity import verify
 from broadsheet.model import Capture, EditQuery, HoldingQuery, Revision
+from broadsheet.policy.anonymity import anonymous_capture, anonymous_line, day_of, likely_instant
 from broadsheet.render._moments import kept_moment, span_words
+from broadsheet.services.archive import Archive
+from broadsheet.services.archive.fixity import verify
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, make_article, make_draft
 from tests.server import Reply
 from tests.test_asking import Place, page, place

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.archive import Archive
-from broadsheet.document import format_document, parse_document
-from broadsheet.engines.files import FileStore, only_writer
-from broadsheet.engines.index_memory import MemoryIndex
-from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.adapters.files import FileStore, only_writer
+from broadsheet.addresses.urls import url_key
 from broadsheet.errors import EngineError, FixityError, NotFoundError
-from broadsheet.fixity import Verification, verify
-from broadsheet.indexing import apply_additions, rebuild, sync
-from broadsheet.ledger import chain, digest_of
+from broadsheet.formats.document import format_document, parse_document
+from broadsheet.formats.ledger import chain, digest_of
 from broadsheet.model import Article, Picture, Revision
-from broadsheet.urls import url_key
+from broadsheet.services.archive import Archive
+from broadsheet.services.archive.fixity import Verification, verify
+from broadsheet.services.indexes.articles import apply_additions, rebuild, sync
+from broadsheet.testing.index import MemoryIndex
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, PUBLISHED, keep, make_article, make_draft
 from tests.reader50 import iter_documents
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.archive import Archive
-from broadsheet.captures import Captures, part_of
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.adapters.files import FileStore
 from broadsheet.errors import EngineError, NotFoundError
-from broadsheet.fixity import verify
-from broadsheet.ledger import digest_of
+from broadsheet.formats.ledger import digest_of
 from broadsheet.model import Capture
+from broadsheet.services.archive import Archive
+from broadsheet.services.archive.captures import Captures, part_of
+from broadsheet.services.archive.fixity import verify
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, make_article, make_draft
 from tests.test_kill import count_steps, in_child
 

@@ -9,14 +9,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from broadsheet.archive import Archive
-from broadsheet.captures import Captures
-from broadsheet.decide.removal import speaks_of
-from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.errors import EngineError, FixityError, NotFoundError
-from broadsheet.fixity import Finding, verify
-from broadsheet.ledger import digest_of
+from broadsheet.formats.ledger import digest_of
 from broadsheet.model import Capture, Revision
+from broadsheet.policy.removal import speaks_of
+from broadsheet.services.archive import Archive
+from broadsheet.services.archive.captures import Captures
+from broadsheet.services.archive.fixity import Finding, verify
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, keep, make_article, make_draft
 from tests.test_captures import PLACE, make_capture, noise, places
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.language.charset import decode, find_declared
+from broadsheet.text.charset import decode, find_declared
 
 SIMPLIFIED = "外交部发言人说，这次会见是在北京进行的。朱镕基、堃、囧"
 TRADITIONAL = "總統府發言人表示，強烈颱風將在週三登陸臺灣東部。"

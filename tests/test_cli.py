@@ -15,8 +15,8 @@ from rich.cells import cell_len
 from broadsheet.cli import broadsheet, main
 from broadsheet.cli._asking import wrap
 from broadsheet.cli._print import parse_duration
+from broadsheet.demo import Newsroom, follow_newsroom
 from broadsheet.errors import BroadsheetError, SettingsError
-from broadsheet.newsroom import Newsroom, follow_newsroom
 
 pytestmark = pytest.mark.dated
 

@@ -12,8 +12,8 @@ import pytest
 from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.cli._print import account_line
-from broadsheet.ledger import iter_lines, parse_round
-from broadsheet.newsroom import Newsroom, config_toml, follow_newsroom
+from broadsheet.demo import Newsroom, config_toml, follow_newsroom
+from broadsheet.formats.ledger import iter_lines, parse_round
 from tests.test_cli_pages import call
 
 pytestmark = pytest.mark.dated

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from broadsheet.cli import broadsheet
+from broadsheet.demo import Newsroom, follow_newsroom
 from broadsheet.errors import BroadsheetError, ExtractError, FetchError, NotFoundError, SettingsError
-from broadsheet.newsroom import Newsroom, follow_newsroom
 
 pytestmark = pytest.mark.dated
 

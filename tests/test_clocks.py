@@ -9,20 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.decide import (
-    after_failure,
-    after_response,
-    health_of,
-    is_due,
-    new_state,
-    next_turn,
-    plan_request,
-    put_off,
-)
-from broadsheet.decide import looks as look_rules
-from broadsheet.decide import pictures as picture_rules
-from broadsheet.decide.looks import Ladder
-from broadsheet.decide.pictures import Missing
 from broadsheet.model import (
     LONGEST_WAIT_S,
     Capture,
@@ -35,6 +21,20 @@ from broadsheet.model import (
     Waiting,
     shift,
 )
+from broadsheet.policy import (
+    after_failure,
+    after_response,
+    health_of,
+    is_due,
+    new_state,
+    next_turn,
+    plan_request,
+    put_off,
+)
+from broadsheet.policy import pictures as picture_rules
+from broadsheet.policy import revisits as look_rules
+from broadsheet.policy.pictures import Missing
+from broadsheet.policy.revisits import Ladder
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://harbour.example/feed"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from broadsheet import comparing
-from broadsheet.archive import Archive, Draft
-from broadsheet.comparing import compare_event, compare_story, report_of, running_text, tell_story
-from broadsheet.engines.index_memory import MemoryIndex
-from broadsheet.engines.store_memory import MemoryStore
-from broadsheet.indexing import apply_additions
 from broadsheet.model import Agency, Holding, HoldingQuery
+from broadsheet.services.archive import Archive, Draft
+from broadsheet.services.indexes import comparison as comparing
+from broadsheet.services.indexes.articles import apply_additions
+from broadsheet.services.indexes.comparison import compare_event, compare_story, report_of, running_text, tell_story
+from broadsheet.testing.index import MemoryIndex
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, PUBLISHED, make_article, make_draft
 
 FIRST = (

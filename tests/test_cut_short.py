@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.decide.edits import is_cut_short as is_beginning
-from broadsheet.decide.fulltext import wants_page
-from broadsheet.language.cut_short import LONG_TEXT, count_letters, is_cut_short, split_cut
+from broadsheet.edits import is_cut_short as is_beginning
+from broadsheet.policy.full_text import wants_page
+from broadsheet.text.cut_short import LONG_TEXT, count_letters, is_cut_short, split_cut
 from tests.scripts import SCRIPTS
 
 _ENGLISH = "The ferry sailed at dawn and the council met again in the old town hall to talk about fares. "

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.language.dates import parse_date
+from broadsheet.text.dates import parse_date
 
 pytestmark = pytest.mark.dated
 

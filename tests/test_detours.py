@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from broadsheet.addresses import Detours, Place
-from broadsheet.engines.http import FetchSettings, HttpFetcher
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
+from broadsheet.addresses.networks import Detours, Place
 from broadsheet.errors import SettingsError
 from broadsheet.model import Capture, Failure, Request
 from tests.server import CERTIFICATE, Reply, Server, redirect, server_tls

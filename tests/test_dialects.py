@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.document import FileName, format_document, parse_document, parse_foreign, read_file_name
 from broadsheet.errors import FormatError
+from broadsheet.formats.document import FileName, format_document, parse_document, parse_foreign, read_file_name
 from broadsheet.model import Document
 
 RULE = "------\n\n"

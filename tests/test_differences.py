@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.language.differences import find_differences, find_stretches
-from broadsheet.language.differences._sequences import match_in_order
-from broadsheet.language.differences._units import cut_units, meaning_of
 from broadsheet.model import BlockChange
+from broadsheet.text.differences import find_differences, find_stretches
+from broadsheet.text.differences._sequences import match_in_order
+from broadsheet.text.differences._units import cut_units, meaning_of
 
 MARKS = {"same": "{}", "old": "[-{}]", "new": "[+{}]"}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.feeds import FeedLink, find_feed_links, guess_feed_urls
+from broadsheet.formats.feeds import FeedLink, find_feed_links, guess_feed_urls
 
 URL = "https://www.news.example.org/world/index.html"
 

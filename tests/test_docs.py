@@ -15,16 +15,16 @@ from benchmarks.__main__ import SHORT, find_names
 from docs.generate import fields_table, reference
 
 from broadsheet import errors
+from broadsheet.addresses.urls import url_digest, url_key
 from broadsheet.cli import broadsheet
-from broadsheet.document import format_document, parse_document
+from broadsheet.demo import Newsroom
 from broadsheet.errors import BroadsheetError
-from broadsheet.ledger import _REQUIRED, format_line
+from broadsheet.formats.document import format_document, parse_document
+from broadsheet.formats.ledger import _REQUIRED, format_line
 from broadsheet.model import Agency, Document, Revision
-from broadsheet.newsroom import Newsroom
 from broadsheet.settings import iter_reference
-from broadsheet.urls import url_digest, url_key
 from tests.conftest import ROOT
-from tests.test_layers import LAYERS
+from tests.test_layers import STOREY, STOREYS
 from tests.transcripts import agrees, iter_blocks, iter_command_lines, iter_steps, play
 
 DOCS = ROOT / "docs"
@@ -222,10 +222,16 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_the_architecture_names_every_room_on_its_floor() -> None:
+def test_the_architecture_names_every_package_on_its_storey() -> None:
+    """Services stand in one row, in their own order."""
     page = (DOCS / "architecture.md").read_text("utf-8")
-    floors = {row[2]: row for row in page.splitlines() if re.match(r"\| \d ", row)}
-    assert [name for name, floor in LAYERS.items() if f"`{name}`" not in floors[str(floor)]] == []
+    rows = [row for row in page.splitlines() if re.match(r"\| \d ", row)]
+    ground = STOREY["services.archive"]
+    inner = sum(names.startswith("services.") for names in STOREYS) - 1
+    places = {name: min(level, max(ground, level - inner)) for name, level in STOREY.items()}
+    assert [name for name, row in places.items() if f"`{name.replace('.', '/')}`" not in rows[row]] == []
+    order = [rows[ground].index(f"`{name.replace('.', '/')}`") for name in STOREY if name.startswith("services.")]
+    assert order == sorted(order)
 
 
 def test_the_benchmarks_that_all_runs_exist() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.document import fold_headline, fold_url, format_document, parse_document
 from broadsheet.errors import FormatError
+from broadsheet.formats.document import fold_headline, fold_url, format_document, parse_document
 from broadsheet.model import Document
 from tests import reader50
 

@@ -11,17 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.document import plain
+from broadsheet.formats.document import plain
 from broadsheet.model import EDIT_CLASSES, Agency, Document, Revision
-from broadsheet.pages._differences import (
-    Printed,
-    blocks_between,
-    choose_pair,
-    only_changed,
-    pictures_between,
-    shorten,
-)
-from broadsheet.pages._history import edited_of, find_steps
 from broadsheet.render._moments import moment, span_words
 from broadsheet.render.differences import (
     feed_html,
@@ -32,8 +23,17 @@ from broadsheet.render.differences import (
     pieces_markdown,
     pieces_text,
 )
-from broadsheet.render.page import ChangedBlock, Piece
 from broadsheet.render.words import LANGUAGES, WORDS, say_class
+from broadsheet.services.pages._differences import (
+    Printed,
+    blocks_between,
+    choose_pair,
+    only_changed,
+    pictures_between,
+    shorten,
+)
+from broadsheet.services.pages._history import edited_of, find_steps
+from broadsheet.views.page import ChangedBlock, Piece
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BLANK = Revision(

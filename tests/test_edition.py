@@ -20,11 +20,11 @@ from click.testing import CliRunner
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Draft
 from broadsheet.cli import broadsheet
 from broadsheet.errors import BroadsheetError, EngineError, NotFoundError, SettingsError, find_meaning
-from broadsheet.publishing import edition_mail
 from broadsheet.render.to_html import edition_policy
+from broadsheet.services.archive import Draft
+from broadsheet.services.publish import edition_mail
 from broadsheet.settings import parse_settings
 from tests.mailing import Sink, mail_sink
 from tests.web.conftest import DIGEST, PIXEL, make_draft

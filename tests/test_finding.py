@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from broadsheet.app import Broadsheet
 from broadsheet.cli import broadsheet
-from broadsheet.engines.index_memory import MemoryIndex
 from broadsheet.errors import NotFoundError, QueryError
-from broadsheet.finding import find_article
-from broadsheet.indexing import rebuild
+from broadsheet.services.indexes.articles import rebuild
+from broadsheet.services.indexes.finding import find_article
+from broadsheet.testing.index import MemoryIndex
 from broadsheet.web._exchange import Ask
 from broadsheet.web._site import Site
 

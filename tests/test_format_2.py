@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.archive import Archive, picture_key
-from broadsheet.document import (
+from broadsheet.adapters.files import FileStore
+from broadsheet.formats.document import (
     format_document,
     is_format_2,
     iter_kept_pictures,
@@ -20,12 +20,12 @@ from broadsheet.document import (
     plain_document,
     write_body,
 )
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.store_memory import MemoryStore
-from broadsheet.fixity import verify
+from broadsheet.formats.ledger import digest_of
 from broadsheet.html import canonical_body, iter_pictures, plain_text, with_alternatives
-from broadsheet.ledger import digest_of
 from broadsheet.model import Article, Picture
+from broadsheet.services.archive import Archive, picture_key
+from broadsheet.services.archive.fixity import verify
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, PUBLISHED, keep, make_article, make_draft
 from tests.reader50 import read_document
 

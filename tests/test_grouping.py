@@ -17,17 +17,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet import grouping, indexing
-from broadsheet.archive import Archive, Draft
-from broadsheet.engines.groups_memory import MemoryGroups
-from broadsheet.engines.groups_sqlite import SqliteGroups
-from broadsheet.engines.index_memory import MemoryIndex
-from broadsheet.engines.store_memory import MemoryStore
-from broadsheet.grouping import Stories
+from broadsheet.adapters.sqlite.groups import SqliteGroups
+from broadsheet.demo.desk import ROUNDS
+from broadsheet.demo.expected import expected_articles, expected_stories
 from broadsheet.model import Family, HoldingQuery, Outline, Placed, Story, StoryQuery
-from broadsheet.newsroom.desk import ROUNDS
-from broadsheet.newsroom.expected import expected_articles, expected_stories
-from broadsheet.stories import family_id, story_id
+from broadsheet.services.archive import Archive, Draft
+from broadsheet.services.indexes import articles as indexing
+from broadsheet.services.indexes import stories as grouping
+from broadsheet.services.indexes.stories import Stories
+from broadsheet.stories.grouping import family_id, story_id
+from broadsheet.testing.groups import MemoryGroups
+from broadsheet.testing.index import MemoryIndex
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, PUBLISHED, happen, keep, make_article, make_draft
 
 FERRY = (

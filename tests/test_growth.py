@@ -17,29 +17,29 @@ from html import escape
 
 import pytest
 
-from broadsheet.addresses import find_address, is_plain, redact
-from broadsheet.decide.edits import Text, compare, is_cut_short
-from broadsheet.document import parse_document, parse_foreign
+from broadsheet.addresses.networks import find_address, is_plain, redact
+from broadsheet.addresses.picture_proxies import unwrap
+from broadsheet.addresses.urls import canonical_url
+from broadsheet.edits import Text, compare, is_cut_short
 from broadsheet.errors import BroadsheetError
-from broadsheet.feeds import find_feed_links, parse_feed, parse_opml
+from broadsheet.formats.document import parse_document, parse_foreign
+from broadsheet.formats.feeds import find_feed_links, parse_feed, parse_opml
+from broadsheet.formats.ledger import parse_line
 from broadsheet.html import canonical_body, headline_text, iter_pictures, plain_text
 from broadsheet.imaging import measure
-from broadsheet.language.agencies import find_agency, find_byline, find_dateline
-from broadsheet.language.charset import decode
-from broadsheet.language.dates import parse_date
-from broadsheet.language.differences import find_differences
-from broadsheet.language.figures import find_figures
-from broadsheet.language.quotations import find_quotations
-from broadsheet.language.sentences import iter_sentences
-from broadsheet.language.words import index_words
-from broadsheet.ledger import parse_line
-from broadsheet.proxies import unwrap
 from broadsheet.query import parse_query
 from broadsheet.render.markdown_body import body_as_markdown
-from broadsheet.searching import quick_text
+from broadsheet.services.indexes.search import quick_text
 from broadsheet.settings import parse_settings
-from broadsheet.stories._sketches import sketch_of
-from broadsheet.urls import canonical_url
+from broadsheet.statements.agencies import find_agency, find_byline, find_dateline
+from broadsheet.statements.figures import find_figures
+from broadsheet.statements.quotations import find_quotations
+from broadsheet.stories.grouping._sketches import sketch_of
+from broadsheet.text.charset import decode
+from broadsheet.text.dates import parse_date
+from broadsheet.text.differences import find_differences
+from broadsheet.text.sentences import iter_sentences
+from broadsheet.text.words import index_words
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LENGTH = 64_000

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from broadsheet.decide import pacing_keys
-from broadsheet.engines.http._pacing import domain_of
+from broadsheet.adapters.http._pacing import domain_of
+from broadsheet.addresses.hosts import is_same_site, outlet_id_of, registrable_domain, site_of
 from broadsheet.extract.whole import _canonical
-from broadsheet.hosts import is_same_site, outlet_id_of, registrable_domain, site_of
+from broadsheet.policy import pacing_keys
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from random import Random
 
 import pytest
 
-from broadsheet.engines.http import FetchSettings, HttpFetcher
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
 from broadsheet.errors import EngineError, SettingsError
 from broadsheet.model import Capture, Failure, Hop, Request
 from tests.server import CERTIFICATE, Reply, Route, Seen, Server, redirect, server_tls

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.engines.http import FetchSettings
-from broadsheet.engines.http._body import Unpacking, read_codings
-from broadsheet.engines.http._pacing import Pacer, domain_of
-from broadsheet.engines.http._target import read_target
+from broadsheet.adapters.http import FetchSettings
+from broadsheet.adapters.http._body import Unpacking, read_codings
+from broadsheet.adapters.http._pacing import Pacer, domain_of
+from broadsheet.adapters.http._target import read_target
 from broadsheet.errors import FetchError, RefusedError
 
 MIB = 1024 * 1024

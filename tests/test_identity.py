@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.decide.edits import Text, compare, is_cut_short
-from broadsheet.decide.identity import (
+from broadsheet.edits import Text, compare, is_cut_short
+from broadsheet.model import Entry, Picture
+from broadsheet.policy.identity import (
     Numbering,
     article_id,
     entry_fingerprint,
@@ -22,7 +23,6 @@ from broadsheet.decide.identity import (
     own_names,
     text_name,
 )
-from broadsheet.model import Entry, Picture
 from tests.making import PUBLISHED
 
 NUMBERING = Numbering({"voa.example": re.compile(r"/(\d{7})\.html$")})

@@ -18,14 +18,14 @@ from click.testing import CliRunner, Result
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Draft
 from broadsheet.cli import broadsheet
-from broadsheet.document import parse_document
 from broadsheet.errors import BroadsheetError, find_meaning
-from broadsheet.fixity import verify
-from broadsheet.indexing import apply_additions
+from broadsheet.formats.document import parse_document
 from broadsheet.model import Article
-from broadsheet.takeover import _sources
+from broadsheet.services.archive import Draft
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.importing import _sources
+from broadsheet.services.indexes.articles import apply_additions
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TEXT = "河边的小城早晨下了一场雨，集市照常开门，茶馆里坐满了人。"

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.archive import Archive
-from broadsheet.decide.identity import flood_names
-from broadsheet.engines.index_memory import MemoryIndex
-from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.html import plain_text
-from broadsheet.indexing import apply_additions, rebuild, sync
 from broadsheet.model import Edit, EditQuery, Holding, HoldingQuery, MonthCount
+from broadsheet.policy.identity import flood_names
+from broadsheet.services.archive import Archive
+from broadsheet.services.indexes.articles import apply_additions, rebuild, sync
+from broadsheet.testing.index import MemoryIndex
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, PUBLISHED, make_article, make_draft
 
 
@@ -88,7 +88,7 @@ def test_a_text_that_came_along_spares_a_reading_and_changes_no_answer(monkeypat
     other = Archive(MemoryStore())
     additions = other.keep_all([replace(draft, text=plain_text(body))])
     assert [kept.text for addition in additions for kept in addition.kept] == [plain_text(body)]
-    monkeypatch.delattr("broadsheet.indexing.plain_text")
+    monkeypatch.delattr("broadsheet.services.indexes.articles.plain_text")
     apply_additions(other, told, additions)
     assert told.find_article("harbour", flood_names(headline="渡轮复航 1", text=plain_text(body), published=None))
     assert vars(told) == vars(index)
@@ -97,7 +97,7 @@ def test_a_text_that_came_along_spares_a_reading_and_changes_no_answer(monkeypat
 def test_several_additions_to_one_file_are_taken_in_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     archive, index = Archive(MemoryStore()), MemoryIndex()
     additions = [one for number in range(4) for one in archive.keep_all([make_draft(make_article(number))])]
-    monkeypatch.delattr("broadsheet.indexing.sync")
+    monkeypatch.delattr("broadsheet.services.indexes.articles.sync")
     apply_additions(archive, index, additions)
     assert [month.articles for month in index.iter_months()] == [4]
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.document import parse_document
-from broadsheet.engines.files import FileStore
-from broadsheet.fixity import verify
-from broadsheet.indexing import rebuild, sync
-from broadsheet.ledger import iter_lines, parse_line
+from broadsheet.adapters.files import FileStore
+from broadsheet.formats.document import parse_document
+from broadsheet.formats.ledger import iter_lines, parse_line
 from broadsheet.model import HoldingQuery
-from broadsheet.publish import write_lists
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.indexes.articles import rebuild, sync
+from broadsheet.services.publish.lists import write_lists
 from broadsheet.settings import Settings
 from tests.feedtext import TEXT, Piece, Rounds
 from tests.making import PUBLISHED

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.archive import is_vanished
-from broadsheet.engines.fetch_memory import Answer
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.looks_sqlite import SqliteLooks
-from broadsheet.fixity import verify
-from broadsheet.indexing import rebuild, sync
+from broadsheet.adapters.files import FileStore
+from broadsheet.adapters.sqlite.looks import SqliteLooks
 from broadsheet.model import Holding, Revision
+from broadsheet.services.archive import is_vanished
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.indexes.articles import rebuild, sync
+from broadsheet.testing.fetch import Answer
 from tests.lookrounds import LookRounds
 from tests.test_kill_whole import check_points
 from tests.wholerounds import keep, page

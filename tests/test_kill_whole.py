@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.archive import newest_of
-from broadsheet.document import parse_document
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.inline import InlineWorkshop
-from broadsheet.fixity import verify
-from broadsheet.indexing import rebuild, sync
-from broadsheet.ledger import iter_lines, parse_line
+from broadsheet.adapters.files import FileStore
+from broadsheet.formats.document import parse_document
+from broadsheet.formats.ledger import iter_lines, parse_line
 from broadsheet.model import HoldingQuery
+from broadsheet.services.archive import newest_of
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.indexes.articles import rebuild, sync
+from broadsheet.testing.inline import InlineWorkshop
 from tests.feedtext import Piece
 from tests.test_kill import count_steps, in_child
 from tests.wholerounds import PICTURE, WholeRounds, keep, page

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.errors import FormatError
-from broadsheet.ledger import (
+from broadsheet.formats.ledger import (
     Head,
     chain,
     digest_of,
@@ -25,7 +25,7 @@ from broadsheet.ledger import (
     parse_instant,
     parse_line,
 )
-from broadsheet.model import Agency, Revision
+from broadsheet.model import Agency, LineKind, Revision
 
 LINE = Revision(
     article="voa/7184661",
@@ -132,3 +132,25 @@ def test_paths_are_made_of_the_article_and_its_first_date() -> None:
     assert ledger_file("articles/voa/2023/07/17-7184661.3.md") == "ledger/voa/2023-07.jsonl"
     with pytest.raises(FormatError):
         ledger_file("README.md")
+
+
+@pytest.mark.parametrize(
+    ("why", "kind"),
+    [
+        (("first",), LineKind.TEXT),
+        (("headline", "number"), LineKind.TEXT),
+        (("picture",), LineKind.TEXT),
+        (("text",), LineKind.TEXT),
+        (("extracted again",), LineKind.REEXTRACTED),
+        (("pictures",), LineKind.PICTURES),
+        (("vanished",), LineKind.VANISHED),
+        (("back",), LineKind.BACK),
+        (("take-down",), LineKind.TAKE_DOWN),
+        (("a word of a later version",), LineKind.TEXT),
+    ],
+)
+def test_what_a_line_is_follows_from_its_words(why: tuple[str, ...], kind: LineKind) -> None:
+    line = parse_line(format_line(replace(LINE, why=why)), where="x")
+    assert line.kind is kind
+    assert line.kind.is_text == (kind in (LineKind.TEXT, LineKind.REEXTRACTED))
+    assert line.kind.is_page_event == (kind in (LineKind.VANISHED, LineKind.BACK))

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.adapters import _beneath
+from broadsheet.adapters.files import FileStore, only_writer
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Archive
-from broadsheet.engines import _beneath
-from broadsheet.engines.files import FileStore, only_writer
 from broadsheet.errors import EngineError
-from broadsheet.fixity import verify
+from broadsheet.services.archive import Archive
+from broadsheet.services.archive.fixity import verify
 from broadsheet.web import Ask, Site
 from tests.making import make_article, make_draft
 

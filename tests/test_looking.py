@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.archive import last_seen
-from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
-from broadsheet.engines.looks_memory import MemoryLooks
-from broadsheet.fixity import verify
-from broadsheet.indexing import apply_additions, rebuild
 from broadsheet.model import EDIT_CLASSES, Failure, HoldingQuery, Request
+from broadsheet.services.archive import last_seen
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.indexes.articles import apply_additions, rebuild
+from broadsheet.testing.fetch import Answer, MemoryFetcher
+from broadsheet.testing.looks import MemoryLooks
 from tests.feedtext import TEXT, Piece
 from tests.lookrounds import LookRounds
 from tests.making import make_article, make_draft

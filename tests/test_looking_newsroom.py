@@ -10,11 +10,11 @@ import pytest
 
 from broadsheet import app
 from broadsheet.account import Account
+from broadsheet.addresses.urls import canonical_url
 from broadsheet.app import Broadsheet
-from broadsheet.fixity import Verification
+from broadsheet.demo import Expected, Newsroom, follow_newsroom
 from broadsheet.model import EDIT_CLASSES, HoldingQuery, Revision
-from broadsheet.newsroom import Expected, Newsroom, follow_newsroom
-from broadsheet.urls import canonical_url
+from broadsheet.services.archive.fixity import Verification
 
 pytestmark = [pytest.mark.slow, pytest.mark.dated]
 

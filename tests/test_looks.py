@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.app._looks import ladder_of
-from broadsheet.decide.looks import (
+from broadsheet.errors import SettingsError
+from broadsheet.model import LookState, Waiting
+from broadsheet.policy.revisits import (
     Ladder,
     after_edit,
     after_failure,
@@ -29,8 +31,6 @@ from broadsheet.decide.looks import (
     is_strange,
     next_rung,
 )
-from broadsheet.errors import SettingsError
-from broadsheet.model import LookState, Waiting
 from broadsheet.settings import Settings, parse_settings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.errors import FormatError
-from broadsheet.feeds import OpmlOutline, format_opml, parse_opml
+from broadsheet.formats.feeds import OpmlOutline, format_opml, parse_opml
 
 
 def test_folders_become_categories_in_order() -> None:

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.document import plain
+from broadsheet.formats.document import plain
 from broadsheet.html import canonical_body, plain_text
-from broadsheet.pages._outlet import iter_months_between
-from broadsheet.pages._search import search_path
 from broadsheet.render.body import shown_body
 from broadsheet.render.markdown_body import body_as_markdown
-from broadsheet.render.page import PAGES, PARTS, Count, iter_page_reference, twin_path
 from broadsheet.render.timeline import timeline_labels, timeline_svg
 from broadsheet.render.words import LANGUAGES, choose_language, day_words, language_tag, period_words, say
+from broadsheet.services.pages._outlet import iter_months_between
+from broadsheet.services.pages._search import search_path
+from broadsheet.views.page import PAGES, PARTS, Count, iter_page_reference, twin_path
 from broadsheet.web._files import picture_type
 from broadsheet.web._routes import find_page, split_twin
 

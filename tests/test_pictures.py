@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.archive import Archive
-from broadsheet.decide.pictures import (
+from broadsheet.adapters.files import FileStore
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
+from broadsheet.formats.ledger import digest_of
+from broadsheet.model import Capture, Failure, Picture, Request, Revision
+from broadsheet.policy.pictures import (
     LADDER_S,
     Attempt,
     after_miss,
@@ -22,14 +25,9 @@ from broadsheet.decide.pictures import (
     missing_since,
     next_attempt,
 )
-from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.http import FetchSettings, HttpFetcher
-from broadsheet.engines.store_memory import MemoryStore
-from broadsheet.fixity import verify
-from broadsheet.ledger import digest_of
-from broadsheet.model import Capture, Failure, Picture, Request, Revision
-from broadsheet.pictures import (
+from broadsheet.services.archive import Archive
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.archive.pictures import (
     Caps,
     KeptPicture,
     MissedPicture,
@@ -42,6 +40,8 @@ from broadsheet.pictures import (
     picture_key,
     retry_missing,
 )
+from broadsheet.testing.fetch import Answer, MemoryFetcher
+from broadsheet.testing.store import MemoryStore
 from tests import paintings as paint
 from tests.making import NOW, keep, make_article, make_draft
 from tests.server import Reply, Seen, Server
@@ -162,7 +162,7 @@ def test_what_moves_is_kept_as_it_is() -> None:
 
 
 def test_pictures_of_more_than_a_batch_are_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broadsheet.pictures._fetching._BATCH_BYTES", 100)
+    monkeypatch.setattr("broadsheet.services.archive.pictures._fetching._BATCH_BYTES", 100)
     origins = [f"https://p.example/{number}.bmp" for number in range(9)]
     store = MemoryStore()
     fetcher = MemoryFetcher({origin: Answer(paint.bmp(10 + number, 5)) for number, origin in enumerate(origins)})
@@ -554,7 +554,7 @@ def test_the_picture_is_durable_before_the_line_and_the_line_before_the_state() 
 
 
 def test_batches_and_limits(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broadsheet.pictures._missing._BATCH", 3)
+    monkeypatch.setattr("broadsheet.services.archive.pictures._missing._BATCH", 3)
     origins = [f"https://pictures.example/{number}.gif" for number in range(8)]
     newsroom.keep(1, *origins)
     for number, origin in enumerate(origins):

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.decide.identity import Numbering
-from broadsheet.fixity import verify
-from broadsheet.indexing import apply_additions, rebuild, sync
 from broadsheet.model import Holding, HoldingQuery
+from broadsheet.policy.identity import Numbering
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.indexes.articles import apply_additions, rebuild, sync
 from tests.feedtext import FEED, TEXT, Piece, Rounds, rss
 from tests.making import PUBLISHED
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.document import find_date_line, format_document, parse_document, plain, plain_document
+from broadsheet.formats.document import find_date_line, format_document, parse_document, plain, plain_document
 from broadsheet.html import canonical_body
 from broadsheet.model import Document
 from tests import reader50

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.decide import (
+from broadsheet.model import LONGEST_WAIT_S, Capture, Entry, Failure, Feed, FeedState, Hop, HostState
+from broadsheet.policy import (
     DEFAULT,
     Decision,
     Manners,
@@ -34,7 +35,6 @@ from broadsheet.decide import (
     retry_after_s,
     undo_move,
 )
-from broadsheet.model import LONGEST_WAIT_S, Capture, Entry, Failure, Feed, FeedState, Hop, HostState
 
 NOW = datetime(2024, 5, 1, 12, 30, tzinfo=UTC)  # a Wednesday
 URL = "https://www.outlet.example/feed"

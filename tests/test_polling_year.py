@@ -18,7 +18,9 @@ from random import Random
 
 import pytest
 
-from broadsheet.decide import (
+from broadsheet.adapters.sqlite.queue import SqliteQueue
+from broadsheet.model import Capture, Entry, Failure, Feed, FeedState, Hop, Request
+from broadsheet.policy import (
     DEFAULT,
     Decision,
     after_failure,
@@ -29,10 +31,8 @@ from broadsheet.decide import (
     next_turn,
     plan_request,
 )
-from broadsheet.engines.queue_memory import MemoryQueue
-from broadsheet.engines.queue_sqlite import SqliteQueue
-from broadsheet.model import Capture, Entry, Failure, Feed, FeedState, Hop, Request
 from broadsheet.ports import Queue
+from broadsheet.testing.queue import MemoryQueue
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.engines.pool import open_pool
+from broadsheet.adapters.pool import open_pool
 from tests.test_import import document
 
 _WAIT_S = 60.0

@@ -13,8 +13,8 @@ from random import Random
 
 import pytest
 
-from broadsheet.addresses import Proxy, ProxyScheme
-from broadsheet.engines.http import FetchSettings, HttpFetcher
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
+from broadsheet.addresses.networks import Proxy, ProxyScheme
 from broadsheet.model import Capture, Failure, Request
 from tests.proxying import PASSWORD, USER, Running, http_proxy, socks_proxy
 from tests.server import CERTIFICATE, Reply, Seen, Server, redirect, server_tls

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.proxies import unwrap
+from broadsheet.addresses.picture_proxies import unwrap
 
 WESERV = "https://images.weserv.nl/?url="
 HEX = b"https://pics.example/a.jpg".hex()

@@ -9,15 +9,15 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from broadsheet.archive import Archive, Draft
-from broadsheet.decide.publishing import Rights
-from broadsheet.engines.index_memory import MemoryIndex
-from broadsheet.engines.store_memory import MemoryStore
 from broadsheet.html import plain_text
-from broadsheet.indexing import apply_additions
 from broadsheet.model import Outlet, PublishRule
-from broadsheet.publish import write_lists
+from broadsheet.policy.rights import Rights
+from broadsheet.services.archive import Archive, Draft
+from broadsheet.services.indexes.articles import apply_additions
+from broadsheet.services.publish.lists import write_lists
 from broadsheet.settings import ListSettings, Settings
+from broadsheet.testing.index import MemoryIndex
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, PUBLISHED, make_article, make_draft
 
 SETTINGS = Settings(

@@ -17,11 +17,11 @@ from urllib.request import urlopen
 
 import pytest
 
+from broadsheet.adapters.sqlite.articles import SqliteIndex
+from broadsheet.adapters.sqlite.groups import SqliteGroups
+from broadsheet.adapters.sqlite.looks import SqliteLooks
+from broadsheet.adapters.sqlite.queue import SqliteQueue
 from broadsheet.app import Broadsheet
-from broadsheet.engines.groups_sqlite import SqliteGroups
-from broadsheet.engines.index_sqlite import SqliteIndex
-from broadsheet.engines.looks_sqlite import SqliteLooks
-from broadsheet.engines.queue_sqlite import SqliteQueue
 from broadsheet.errors import EngineError
 from tests.web.conftest import make_archive
 
@@ -174,7 +174,7 @@ def test_the_cache_follows_what_is_written_elsewhere(reader: Reader) -> None:
     reader.lock()
     assert "恢复夜航" not in reader.run("list")[1]
     reader.unlock()
-    from broadsheet import indexing
+    from broadsheet.services.indexes import articles as indexing
     from tests.web.conftest import NOW, make_draft
 
     with Broadsheet.open(reader.archive, clock=lambda: NOW) as here, here.writing():

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.decide.robots import Rules, after_asking, is_due, rules_of
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.http import FetchSettings, HttpFetcher
+from broadsheet.adapters.files import FileStore
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
 from broadsheet.model import Capture, Failure, Request, RobotsAnswer
-from broadsheet.robots import RobotsBook
+from broadsheet.policy.robots import Rules, after_asking, is_due, rules_of
+from broadsheet.services.ingest.robots import RobotsBook
 from tests.server import Reply, Route, Server, redirect
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

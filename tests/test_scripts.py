@@ -12,17 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import broadsheet.decide.edits
-import broadsheet.language.differences
-import broadsheet.language.figures
-import broadsheet.language.numerals
-import broadsheet.language.quotations
-from broadsheet.decide.edits import Text, compare
-from broadsheet.language import _bylines, _date_words, _wire, agencies, cut_short
-from broadsheet.language.agencies import find_agency
-from broadsheet.language.agency_names import find_agency_name
-from broadsheet.language.folding import flatten, fold, fold_words, to_simplified
-from broadsheet.language.quotations import find_quotations
+import broadsheet.edits
+import broadsheet.statements.figures
+import broadsheet.statements.quotations
+import broadsheet.text.differences
+import broadsheet.text.numerals
+from broadsheet.edits import Text, compare
+from broadsheet.statements import _bylines, _wire, agencies
+from broadsheet.statements.agencies import find_agency
+from broadsheet.statements.agency_names import find_agency_name
+from broadsheet.statements.quotations import find_quotations
+from broadsheet.text import _date_words, cut_short
+from broadsheet.text.folding import flatten, fold, fold_words, to_simplified
 from tests.comparing import gold as comparing
 from tests.comparing.credit_cases import find_by_rules, judge_credits, read_cases
 from tests.edits.pages import Piece, body_of
@@ -169,8 +170,8 @@ def test_there_is_one_folding_of_han(text: str) -> None:
 def _folded_modules() -> Iterator[str]:
     """Modules whose patterns and words are held against folded text."""
     for package in (
-        broadsheet.language.differences, broadsheet.language.figures, broadsheet.language.numerals,
-        broadsheet.language.quotations, broadsheet.decide.edits,
+        broadsheet.text.differences, broadsheet.statements.figures, broadsheet.text.numerals,
+        broadsheet.statements.quotations, broadsheet.edits,
     ):  # fmt: skip
         yield from (module.name for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."))
     yield from (module.__name__ for module in (_bylines, _date_words, _wire, agencies, cut_short))
@@ -198,5 +199,5 @@ def test_words_that_are_sought_in_folded_text_are_folded_themselves(name: str) -
 
 
 def test_folding_words_of_a_list_gives_what_folding_a_text_gives() -> None:
-    words = " ".join(broadsheet.language.differences._han_words._WORDS.split()) + "显著倾覆好像余下什么"
+    words = " ".join(broadsheet.text.differences._han_words._WORDS.split()) + "显著倾覆好像余下什么"
     assert fold_words(words) == to_simplified(words)

@@ -15,18 +15,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet import indexing, searching
-from broadsheet.archive import Archive
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.index_memory import MemoryIndex
-from broadsheet.engines.search_memory import MemorySearch
-from broadsheet.engines.search_tantivy import TantivySearch
-from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.adapters.files import FileStore
+from broadsheet.adapters.tantivy import TantivySearch
 from broadsheet.errors import EngineError, QueryError
 from broadsheet.html import plain_text
 from broadsheet.model import Facet, Matches
 from broadsheet.ports import Index, SearchIndex
 from broadsheet.query import parse_query
+from broadsheet.services.archive import Archive
+from broadsheet.services.indexes import articles as indexing
+from broadsheet.services.indexes import search as searching
+from broadsheet.testing.index import MemoryIndex
+from broadsheet.testing.search import MemorySearch
+from broadsheet.testing.store import MemoryStore
 from tests.making import NOW, PUBLISHED, happen, keep, make_article, make_draft
 
 QUESTIONS = ("渡轮", "港", "第1次", "第2次", "taken", "edited:yes", "-edited:yes", "has:picture", "", "harbour 乘客")

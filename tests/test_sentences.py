@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.language.sentences import iter_sentences
+from broadsheet.text.sentences import iter_sentences
 
 
 def split(block: str) -> list[str]:

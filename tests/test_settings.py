@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from broadsheet.addresses import parse_proxy
+from broadsheet.addresses.networks import parse_proxy
 from broadsheet.errors import SettingsError
 from broadsheet.model import Outlet
 from broadsheet.settings import Settings, as_toml, iter_reference, parse_settings

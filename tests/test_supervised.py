@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.engines.supervised import Limits, SupervisedWorkshop
+from broadsheet.adapters.jobs import break_off, pack, read_answer, unpack
+from broadsheet.adapters.sandbox import Limits, SupervisedWorkshop
 from broadsheet.errors import EngineError, FormatError, SettingsError
-from broadsheet.jobs import break_off, pack, read_answer, unpack
 from broadsheet.model import Breakage, Job, Product
 from tests.contracts.test_workshop import ECHO, MISBEHAVE, deed
 
@@ -160,7 +160,7 @@ def test_a_child_does_not_outlive_a_parent_that_was_killed() -> None:
     )
     assert parent.returncode == -signal.SIGKILL
     child = int(parent.stdout)
-    for _ in range(100):
+    for _ in range(600):
         try:
             os.kill(child, 0)
         except ProcessLookupError:

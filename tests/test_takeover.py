@@ -18,22 +18,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.archive import Archive, Draft
-from broadsheet.decide.identity import Numbering
-from broadsheet.document import parse_document, parse_foreign
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.index_memory import MemoryIndex
-from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.adapters.files import FileStore
+from broadsheet.addresses.urls import is_web_address
 from broadsheet.errors import EngineError, FormatError, NotFoundError
-from broadsheet.fixity import verify
+from broadsheet.formats.document import parse_document, parse_foreign
 from broadsheet.html import canonical_body, iter_pictures, plain_text
-from broadsheet.indexing import apply_additions, rebuild
 from broadsheet.model import Article, Outlet, Revision
-from broadsheet.takeover import Outlets, Takeover, _sorting, take_over
-from broadsheet.takeover._reading import Job, Prepared, prepare
-from broadsheet.takeover._sorting import sort_rows
-from broadsheet.takeover._sources import Place
-from broadsheet.urls import is_web_address
+from broadsheet.policy.identity import Numbering
+from broadsheet.services.archive import Archive, Draft
+from broadsheet.services.archive.fixity import verify
+from broadsheet.services.importing import Outlets, Takeover, _sorting, take_over
+from broadsheet.services.importing._reading import Job, Prepared, prepare
+from broadsheet.services.importing._sorting import sort_rows
+from broadsheet.services.importing._sources import Place
+from broadsheet.services.indexes.articles import apply_additions, rebuild
+from broadsheet.testing.index import MemoryIndex
+from broadsheet.testing.store import MemoryStore
 from tests import reader50
 
 pytestmark = pytest.mark.dated

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.urls import canonical_url, host_of, id_key, is_web_address, url_digest, url_key
+from broadsheet.addresses.urls import canonical_url, host_of, id_key, is_web_address, url_digest, url_key
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import FormatError
-from broadsheet.ledger import digest_of
-from broadsheet.model import Capture, Hop
-from broadsheet.warc import (
+from broadsheet.formats.ledger import digest_of
+from broadsheet.formats.warc import (
     Damage,
     Group,
     Member,
@@ -34,6 +33,7 @@ from broadsheet.warc import (
     parse_capture,
     parse_record,
 )
+from broadsheet.model import Capture, Hop
 
 PLACE = "captures/2026/03/01.warc.gz"
 WHEN = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

@@ -12,12 +12,12 @@ import pytest
 
 from broadsheet import app
 from broadsheet.account import Account
+from broadsheet.addresses.urls import canonical_url
 from broadsheet.app import Broadsheet
+from broadsheet.demo import Expected, Newsroom, follow_newsroom
 from broadsheet.extract import EXTRACTOR
 from broadsheet.html import iter_pictures, plain_text
 from broadsheet.model import Document, Holding, HoldingQuery, Picture, Revision
-from broadsheet.newsroom import Expected, Newsroom, follow_newsroom
-from broadsheet.urls import canonical_url
 
 pytestmark = pytest.mark.dated
 

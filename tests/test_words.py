@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.language.agency_names import find_agency_name
-from broadsheet.language.excerpts import DENSE_WIDTH, excerpt, excerpt_of, find_marks
-from broadsheet.language.folding import fold, fold_aligned
-from broadsheet.language.words import (
+from broadsheet.statements.agency_names import find_agency_name
+from broadsheet.text.excerpts import DENSE_WIDTH, excerpt, excerpt_of, find_marks
+from broadsheet.text.folding import fold, fold_aligned
+from broadsheet.text.words import (
     characters,
     find_runs,
     hint_of,

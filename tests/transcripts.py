@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet.cli import main
-from broadsheet.newsroom import Newsroom
+from broadsheet.demo import Newsroom
 
 _FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _ROUND = re.compile(r"curl -X POST http://127\.0\.0\.1:8640/round/(\d)")

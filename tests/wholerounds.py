@@ -8,17 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 from broadsheet.account import Account
-from broadsheet.again import Again, AgainAccount
-from broadsheet.decide import Manners
-from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
-from broadsheet.engines.inline import InlineWorkshop
 from broadsheet.extract.jobs import EXTRACT_JOB
-from broadsheet.indexing import apply_additions
-from broadsheet.keeping import Keeper
 from broadsheet.model import Holding, HoldingQuery, Product, Revision
-from broadsheet.pictures import MissingPictures, Pictures, retry_missing
-from broadsheet.pipeline import Parts, run_round
-from broadsheet.wholepage import PageReader
+from broadsheet.policy import Manners
+from broadsheet.services.archive.pictures import MissingPictures, Pictures, retry_missing
+from broadsheet.services.indexes.articles import apply_additions
+from broadsheet.services.ingest.keeping import Keeper
+from broadsheet.services.ingest.page_reading import PageReader
+from broadsheet.services.ingest.pipeline import Parts, run_round
+from broadsheet.services.reextract import Again, AgainAccount
+from broadsheet.testing.fetch import Answer, MemoryFetcher
+from broadsheet.testing.inline import InlineWorkshop
 from tests.feedtext import FEED, HARBOUR, Piece, Rounds, rss
 from tests.paintings import jpeg
 

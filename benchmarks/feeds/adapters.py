@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from broadsheet.feeds import parse_feed
+from broadsheet.formats.feeds import parse_feed
 from broadsheet.model import Entry, Feed
 
 

@@ -20,14 +20,14 @@ from typing import Any, cast
 
 from benchmarks.search._corpus import BASE, Corpus, questions, read_base, write_texts
 from benchmarks.search._engines import Fts5, Memory, Texts, build
-from broadsheet import searching
-from broadsheet.archive import Archive
-from broadsheet.engines.search_tantivy import TantivySearch
-from broadsheet.language.folding import fold
-from broadsheet.language.words import pattern_of
+from broadsheet.adapters.tantivy import TantivySearch
 from broadsheet.model import Query
 from broadsheet.ports import Index
 from broadsheet.query import iter_words, parse_query
+from broadsheet.services.archive import Archive
+from broadsheet.services.indexes import search as searching
+from broadsheet.text.folding import fold
+from broadsheet.text.words import pattern_of
 
 ENGINES = ("ours", "bigrams", "unicode61", "trigram")
 # -- the steps --------------------------------------------------------------------------------------------------

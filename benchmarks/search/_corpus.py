@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from broadsheet.document import format_document, parse_foreign
 from broadsheet.errors import FormatError
+from broadsheet.formats.document import format_document, parse_foreign
 from broadsheet.html import plain_text
-from broadsheet.language.words import is_dense
 from broadsheet.model import Document, Searchable
+from broadsheet.text.words import is_dense
 
 BASE = 5_685
 NEWEST = datetime(2025, 1, 1, tzinfo=UTC)

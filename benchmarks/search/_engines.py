@@ -11,15 +11,15 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.search._corpus import NEWEST, Corpus
-from broadsheet import searching
-from broadsheet.document import parse_document
-from broadsheet.engines.search_tantivy import TantivySearch
-from broadsheet.language.excerpts import excerpt_of
-from broadsheet.language.folding import fold
-from broadsheet.language.words import phrase_words, words_of_folded
+from broadsheet.adapters.tantivy import TantivySearch
+from broadsheet.formats.document import parse_document
 from broadsheet.model import Document, Holding, HoldingQuery, Query, Word
 from broadsheet.ports import SearchIndex
 from broadsheet.query import iter_words
+from broadsheet.services.indexes import search as searching
+from broadsheet.text.excerpts import excerpt_of
+from broadsheet.text.folding import fold
+from broadsheet.text.words import phrase_words, words_of_folded
 
 
 def build(engine: str, corpus: Corpus, place: Path) -> None:

@@ -330,7 +330,7 @@ class GroupIndex(Protocol):
 
 
 class Groups(Protocol):
-    """Stories and copies, as last settled. Safe for many readers beside one writer. ``grouping.Stories`` asks it."""
+    """Stories and copies, as last settled. Safe for many readers beside one writer."""
 
     def iter_stories(self, query: StoryQuery) -> Iterator[Story]:
         """Stories that match, newest report first (then by their numbers)."""

@@ -8,7 +8,7 @@
     title: byline:       words in the headline, in the byline
     outlet: agency: lang: has: edited: after: before: on:       as ``FIELDS`` below says, in Chinese, too
 
-Full-width signs are as good as half-width ones. Words are folded as ``language.words`` does. Days are days in UTC.
+Full-width signs are as good as half-width ones. Words are folded as ``text.words`` does. Days are days in UTC.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from broadsheet.errors import QueryError
-from broadsheet.language.agency_names import find_agency_name
-from broadsheet.language.words import find_runs, is_dense
 from broadsheet.model import AllOf, AnyOf, Between, Condition, Not, Query, Trait, Word
+from broadsheet.statements.agency_names import find_agency_name
+from broadsheet.text.words import find_runs, is_dense
 
 LONGEST_QUERY = 1000
 MOST_WORDS = 64

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from broadsheet.language._wire import ANY, canonical_name, fold
-from broadsheet.language.agencies import find_agency
+from broadsheet.statements._wire import ANY, canonical_name, fold
+from broadsheet.statements.agencies import find_agency
 
 _BODIES = {
     "zh": ("缆车停了十九天，山上的店铺关了一半。", "市长说，秋天还要修一条步道。", "居民们说，他们更想要一座桥。"),

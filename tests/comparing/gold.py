@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
-from broadsheet.language.figures import find_figures
-from broadsheet.language.quotations import find_quotations
 from broadsheet.model import Compared, Comparison, Report
-from broadsheet.stories import compare_reports
+from broadsheet.statements.figures import find_figures
+from broadsheet.statements.quotations import find_quotations
+from broadsheet.stories.comparison import compare_reports
 
 KINDS = ("differ", "update", "agree", "pair")
 

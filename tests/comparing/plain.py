@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from broadsheet.language.figures import find_figures
 from broadsheet.model import Claim, Compared, Comparison, Figure
+from broadsheet.statements.figures import find_figures
 from tests.comparing.gold import MarkedStory
 
 

@@ -9,11 +9,11 @@ from datetime import UTC
 
 import pytest
 
-from broadsheet.engines.fetch_memory import Answer, MemoryFetcher
-from broadsheet.engines.http import FetchSettings, HttpFetcher
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
 from broadsheet.errors import EngineError
 from broadsheet.model import Capture, Failure, Hop, Request
 from broadsheet.ports import Fetcher
+from broadsheet.testing.fetch import Answer, MemoryFetcher
 from tests.server import Reply, Route, Seen, Server
 
 Site = Callable[[Mapping[str, Answer]], "Place"]

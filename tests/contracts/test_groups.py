@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.engines.groups_memory import MemoryGroups
-from broadsheet.engines.groups_sqlite import ReadOnlySqliteGroups, SqliteGroups
+from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups, SqliteGroups
 from broadsheet.errors import EngineError
 from broadsheet.model import Link, Outline, Placed, Story, StoryQuery
+from broadsheet.testing.groups import MemoryGroups
 
 DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)
 Engine: TypeAlias = MemoryGroups | SqliteGroups

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.engines.index_memory import MemoryIndex
-from broadsheet.engines.index_sqlite import SqliteIndex
+from broadsheet.adapters.sqlite.articles import SqliteIndex
 from broadsheet.errors import EngineError
 from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery
 from broadsheet.ports import Index
+from broadsheet.testing.index import MemoryIndex
 
 DAY = datetime(2023, 7, 17, 21, 57, 30, tzinfo=UTC)
 

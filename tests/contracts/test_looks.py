@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.engines.looks_memory import MemoryLooks
-from broadsheet.engines.looks_sqlite import SqliteLooks
+from broadsheet.adapters.sqlite.looks import SqliteLooks
 from broadsheet.errors import EngineError
 from broadsheet.model import LookState, Waiting
 from broadsheet.ports import Looks
+from broadsheet.testing.looks import MemoryLooks
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FAR = NOW + timedelta(days=40)

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.engines.queue_memory import MemoryQueue
-from broadsheet.engines.queue_sqlite import SqliteQueue
+from broadsheet.adapters.sqlite.queue import SqliteQueue
 from broadsheet.errors import EngineError
 from broadsheet.model import LONGEST_WAIT_S, SEEN_GONE_MOST, FeedState, HostState, Move
 from broadsheet.ports import Queue
+from broadsheet.testing.queue import MemoryQueue
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 A, B, C = (f"https://{name}.example/feed" for name in "abc")

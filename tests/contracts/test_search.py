@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.engines.search_memory import MemorySearch
-from broadsheet.engines.search_tantivy import TantivySearch
+from broadsheet.adapters.tantivy import TantivySearch
 from broadsheet.errors import EngineError, QueryError
-from broadsheet.language.tags import canonical_tag
 from broadsheet.model import Query, Searchable, Word
 from broadsheet.ports import SearchIndex
 from broadsheet.query import parse_query
+from broadsheet.testing.search import MemorySearch
+from broadsheet.text.tags import canonical_tag
 
 DAY = datetime(2023, 7, 17, 21, 57, 30, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.store_memory import MemoryStore
+from broadsheet.adapters.files import FileStore
 from broadsheet.errors import EngineError, FixityError, NotFoundError
 from broadsheet.ports import Store
+from broadsheet.testing.store import MemoryStore
 
 
 @pytest.fixture(params=["files", "memory"])

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.engines.inline import InlineWorkshop
-from broadsheet.engines.supervised import Limits, SupervisedWorkshop
+from broadsheet.adapters.sandbox import Limits, SupervisedWorkshop
 from broadsheet.errors import BroadsheetError, EngineError
 from broadsheet.model import Breakage, Job, Product
 from broadsheet.ports import Workshop
+from broadsheet.testing.inline import InlineWorkshop
 
 ECHO, MISBEHAVE, NOT_A_DICT = "tests.deeds:echo", "tests.deeds:misbehave", "tests.deeds:not_a_dict"
 FUNCTIONS = (ECHO, MISBEHAVE, NOT_A_DICT)

@@ -20,7 +20,7 @@ from benchmarks.edits import (
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.decide.edits import Text, Verdict, compare, is_same, simplify
+from broadsheet.edits import Text, Verdict, compare, is_same, simplify
 from broadsheet.model import EDIT_CLASSES
 from tests.edits.pages import Look, Piece, body_of
 from tests.edits.pairs import Pair, all_pairs

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.decide.edits import Text, compare
+from broadsheet.edits import Text, compare
 from broadsheet.extract import Extraction
 from broadsheet.extract._origins import with_origins
 from broadsheet.extract.entries import article_of

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from broadsheet.errors import FormatError
-from broadsheet.feeds import _limits, parse_feed, parse_opml
+from broadsheet.formats.feeds import _limits, parse_feed, parse_opml
 
 from .samples import rss
 
@@ -54,7 +54,7 @@ def test_nothing_is_fetched_and_no_file_is_read() -> None:
 
 
 def test_entries_past_the_cap_are_left_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.feeds import _json, _parse
+    from broadsheet.formats.feeds import _json, _parse
 
     monkeypatch.setattr(_parse, "MAX_ENTRIES", 3)
     monkeypatch.setattr(_json, "MAX_ENTRIES", 3)
@@ -66,7 +66,7 @@ def test_entries_past_the_cap_are_left_and_said(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_bytes_past_the_cap_are_cut_and_whole_entries_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.feeds import _tree
+    from broadsheet.formats.feeds import _tree
 
     monkeypatch.setattr(_tree, "MAX_BYTES", 1000)
     feed = parse_feed(rss("".join(f"<item><title>T{n}</title></item>" for n in range(100))))

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from broadsheet.errors import FormatError
-from broadsheet.feeds import parse_feed
-from broadsheet.feeds._entries import build_entry
+from broadsheet.formats.feeds import parse_feed
+from broadsheet.formats.feeds._entries import build_entry
 from broadsheet.model import Enclosure, Entry, Picture
 
 from .samples import ATOM, JSON, RDF, RSS, rss

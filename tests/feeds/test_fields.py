@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from broadsheet.feeds import parse_feed
+from broadsheet.formats.feeds import parse_feed
 from broadsheet.model import Entry, Feed, Picture
 
 from .samples import rss

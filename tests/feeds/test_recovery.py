@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import FormatError
-from broadsheet.feeds import parse_feed
+from broadsheet.formats.feeds import parse_feed
 from broadsheet.model import Feed
 
 from .samples import ATOM, JSON, RDF, RSS, rss
@@ -179,7 +179,7 @@ def test_a_feed_cut_in_the_middle_keeps_what_came_before() -> None:
 
 
 def test_an_entry_that_cannot_be_read_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    from broadsheet.feeds import _entries
+    from broadsheet.formats.feeds import _entries
 
     usual = _entries._finish
 

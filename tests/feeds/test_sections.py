@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import FormatError
-from broadsheet.feeds import _parse, _sections, parse_feed
-from broadsheet.feeds._describe import describe
-from broadsheet.feeds._json import looks_like_json
-from broadsheet.feeds._tree import read_tree
+from broadsheet.formats.feeds import _parse, _sections, parse_feed
+from broadsheet.formats.feeds._describe import describe
+from broadsheet.formats.feeds._json import looks_like_json
+from broadsheet.formats.feeds._tree import read_tree
 from broadsheet.model import Feed
 
 from .samples import RSS

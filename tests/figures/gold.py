@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.language.figures import find_figures
+from broadsheet.statements.figures import find_figures
 
 _GOLD = Path(__file__).with_name("gold.toml")
 

@@ -7,8 +7,8 @@ import lzma
 import re
 from pathlib import Path
 
-from broadsheet.language.figures import find_figures
 from broadsheet.model import Figure
+from broadsheet.statements.figures import find_figures
 
 _CERTAIN = re.compile(
     "(?<![0-9０-９.,，、第至到~-])([0-9]{1,4})(?:名[\u4e00-\u9fff]{0,3}|人)(死亡|遇难|受伤|失踪|获救)(?!者|人数)"

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.comparing import running_text
-from broadsheet.language.figures import find_figures
+from broadsheet.demo import expected_articles, expected_stories
 from broadsheet.model import Compared, Figure, Report
-from broadsheet.newsroom import expected_articles, expected_stories
-from broadsheet.stories import _figures
-from broadsheet.stories._sameness import SameThing
+from broadsheet.services.indexes.comparison import running_text
+from broadsheet.statements.figures import find_figures
+from broadsheet.stories.comparison import _figures
+from broadsheet.stories.comparison._sameness import SameThing
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.language.figures import find_figures
 from broadsheet.model import Figure
+from broadsheet.statements.figures import find_figures
 from tests.figures.gold import read_gold
 
 OPEN = None

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Draft
-from broadsheet.decide.edits import compare
-from broadsheet.decide.identity import article_id
-from broadsheet.fixity import Verification
-from broadsheet.indexing import apply_additions
-from broadsheet.keeping import text_of, text_of_document
+from broadsheet.edits import compare
 from broadsheet.model import Article, Revision
-from broadsheet.publishing.git import Report
+from broadsheet.policy.identity import article_id
+from broadsheet.services.archive import Draft
+from broadsheet.services.archive.fixity import Verification
+from broadsheet.services.indexes.articles import apply_additions
+from broadsheet.services.ingest.keeping import text_of, text_of_document
+from broadsheet.services.publish.git import Report
 from broadsheet.settings import as_toml
 from tests.making import NOW, make_article
 
@@ -124,7 +124,7 @@ def _draft(here: Broadsheet, article: Article, now: datetime) -> Draft | None:
 
 
 def _put(here: Broadsheet, content: bytes) -> str:
-    from broadsheet.ledger import digest_of
+    from broadsheet.formats.ledger import digest_of
 
     digest = digest_of(content)
     here.store.put_all([(f"pictures/{digest[:2]}/{digest}.png", content)])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet import app
-from broadsheet.newsroom import Newsroom
+from broadsheet.demo import Newsroom
 from tests.git.machines import Machine, bare, checked_out, git
 from tests.test_cli import call
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from broadsheet.app import Broadsheet
-from broadsheet.fixity import Verification
-from broadsheet.ledger import iter_lines, parse_round
+from broadsheet.formats.ledger import iter_lines, parse_round
 from broadsheet.model import EditQuery
+from broadsheet.services.archive.fixity import Verification
 from tests.git.machines import Machine, bare, checked_out, clone, git
 from tests.making import PUBLISHED, make_article
 from tests.paintings import png

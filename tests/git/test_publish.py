@@ -276,7 +276,9 @@ OLD_FEED = "https://feeds.example/rss?token=0123456789"
 def test_old_lines_with_keys_in_them_are_refused_unless_one_says_so(
     one: Machine, remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("broadsheet.archive._kept.told_address", lambda url: url)  # as earlier versions wrote it
+    monkeypatch.setattr(
+        "broadsheet.services.archive._kept.told_address", lambda url: url
+    )  # as earlier versions wrote it
     one.keep(make_article(1, feed=OLD_FEED), make_article(2))
     with pytest.raises(SettingsError, match="--allow-secrets") as error:
         one.publish()
@@ -313,8 +315,8 @@ def test_a_clone_without_history_works_all_the_same(one: Machine, remote: Path, 
 
 def test_outlets_are_left_out_as_their_rule_says(tmp_path: Path, remote: Path) -> None:
     """By ``publish`` of the outlet where the settings have it; the statement decides in any case."""
-    from broadsheet.published import Published
-    from broadsheet.publishing.git._selection import Selector
+    from broadsheet.formats.published import Published
+    from broadsheet.services.publish.git._selection import Selector
 
     one = Machine(tmp_path / "one", remote)
     one.keep_numbers(1)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.errors import SettingsError
-from broadsheet.publishing.schedule import KINDS, beat_of, schedule
+from broadsheet.services.publish.schedule import KINDS, beat_of, schedule
 from tests.git.machines import Machine
 from tests.test_cli import call
 

@@ -8,10 +8,7 @@ import urllib.parse
 
 from lxml import html
 
-from broadsheet.newsroom import (
-    Expected,
-    Newsroom,
-)
+from broadsheet.demo import Expected, Newsroom
 
 
 class Answer:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from broadsheet.newsroom import (
-    Newsroom,
-)
+from broadsheet.demo import Newsroom
 
 
 @pytest.fixture

@@ -14,17 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from broadsheet.newsroom import (
-    MOMENT,
-    ROUNDS,
-    Newsroom,
-    config_toml,
-    describe,
-    expected_articles,
-    expected_stories,
-)
-from broadsheet.newsroom.desk import OUTLETS, go_to_press
-from broadsheet.newsroom.paint import WIDTHS, paint_map, paint_skyline
+from broadsheet.demo import MOMENT, ROUNDS, Newsroom, config_toml, describe, expected_articles, expected_stories
+from broadsheet.demo.desk import OUTLETS, go_to_press
+from broadsheet.demo.paint import WIDTHS, paint_map, paint_skyline
 from tests.newsroom.asking import ask, by_key, charset_of, words
 
 pytestmark = pytest.mark.dated

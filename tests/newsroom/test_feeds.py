@@ -10,9 +10,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 from lxml import etree
 
-from broadsheet.newsroom import (
-    Newsroom,
-)
+from broadsheet.demo import Newsroom
 from tests.newsroom.asking import ask, with_trait
 
 pytestmark = pytest.mark.dated

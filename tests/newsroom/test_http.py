@@ -9,10 +9,8 @@ from datetime import UTC, timedelta
 import pytest
 from lxml import html
 
-from broadsheet.newsroom import (
-    Newsroom,
-)
-from broadsheet.newsroom.hostile import DEPTH
+from broadsheet.demo import Newsroom
+from broadsheet.demo.hostile import DEPTH
 from tests.newsroom.asking import ask, with_trait, words
 
 pytestmark = pytest.mark.dated

@@ -6,12 +6,7 @@ import threading
 
 import pytest
 
-from broadsheet.newsroom import (
-    MOMENT,
-    ROUNDS,
-    Newsroom,
-    serve,
-)
+from broadsheet.demo import MOMENT, ROUNDS, Newsroom, serve
 from tests.newsroom.asking import ask, by_key, with_trait
 
 pytestmark = pytest.mark.dated

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.language.differences import meaning_of
-from broadsheet.language.numerals import find_numerals, read_numeral, said_plainly, with_shares
+from broadsheet.text.differences import meaning_of
+from broadsheet.text.numerals import find_numerals, read_numeral, said_plainly, with_shares
 from tests.numerals.spellings import formal, say_by_places, say_decimal, say_han, spellings
 
 _TRADITIONAL = opencc.OpenCC("s2t").convert

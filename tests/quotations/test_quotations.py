@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.language.quotations import find_quotations
+from broadsheet.statements.quotations import find_quotations
 from tests.quotations.gold import Found, find_plainly, judge, read_gold
 
 GOLD = read_gold()

@@ -8,7 +8,7 @@ import pytest
 
 from broadsheet.errors import SettingsError
 from broadsheet.model import Outlet
-from broadsheet.recipebook import RecipeBook
+from broadsheet.services.ingest.recipe_book import RecipeBook
 
 SHARED = RecipeBook(
     {

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
+from broadsheet.addresses.urls import is_web_address
 from broadsheet.extract import Extraction, Recipe, extract_page
 from broadsheet.html import plain_text
-from broadsheet.recipebook import read_recipes
-from broadsheet.urls import is_web_address
+from broadsheet.services.ingest.recipe_book import read_recipes
 from tests.conftest import ROOT
 
 BOOK = read_recipes()

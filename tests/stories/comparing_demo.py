@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from broadsheet.language.figures import find_figures
-from broadsheet.language.quotations import find_quotations
+from broadsheet.demo import ROUNDS, expected_articles, expected_stories
 from broadsheet.model import Compared, Comparison, Report
-from broadsheet.newsroom import ROUNDS, expected_articles, expected_stories
-from broadsheet.stories import compare_reports
+from broadsheet.statements.figures import find_figures
+from broadsheet.statements.quotations import find_quotations
+from broadsheet.stories.comparison import compare_reports
 
 NOW = datetime(2024, 10, 9, 8, 0, tzinfo=UTC)
 

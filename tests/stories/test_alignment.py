@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.model import Report, SentenceFate
-from broadsheet.stories import align_copies, choose_base
+from broadsheet.stories.grouping import align_copies, choose_base
 from tests.stories.texts import dense_sentences, keep_share, spaced_sentences
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

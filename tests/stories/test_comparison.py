@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.document import parse_document
+from broadsheet.formats.document import parse_document
 from broadsheet.model import Compared, Report
-from broadsheet.stories import best_lede
+from broadsheet.stories.comparison import best_lede
 from tests.stories.comparing_demo import NOW, as_text, compare, newsroom_story
 
 GOLDEN = Path(__file__).parent / "golden_comparison.txt"
@@ -185,7 +185,7 @@ def test_any_texts_can_be_compared(texts: list[str]) -> None:
 
 
 def test_the_two_seeds_differ_on_the_hours_and_pair_their_quotations(shared: Path) -> None:
-    from broadsheet.comparing import running_text
+    from broadsheet.services.indexes.comparison import running_text
 
     reports = []
     for path in sorted((shared / "seeds").glob("*.md")):

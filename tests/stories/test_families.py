@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.stories import Kin, families_of, family_id, is_tie
+from broadsheet.stories.grouping import Kin, families_of, family_id, is_tie
 
 Pair = tuple[str, str]
 keys = st.sampled_from("abcdefghijkl")

@@ -21,10 +21,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.newsroom import ROUNDS, expected_articles, expected_stories
-from broadsheet.stories import Grouper, Placement, Terms, story_id, terms_of
-from broadsheet.stories._pairs import commons_of, pairs_of
-from broadsheet.stories._state import pack, unpack
+from broadsheet.demo import ROUNDS, expected_articles, expected_stories
+from broadsheet.stories.grouping import Grouper, Placement, Terms, story_id, terms_of
+from broadsheet.stories.grouping._pairs import commons_of, pairs_of
+from broadsheet.stories.grouping._state import pack, unpack
 
 START = datetime(2031, 3, 3, tzinfo=UTC)
 Report = tuple[datetime, str, str]

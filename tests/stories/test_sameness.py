@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadsheet.language.sentences import is_turned
 from broadsheet.model import Compared, Report
-from broadsheet.stories._names import Name, NameBook, count_words
-from broadsheet.stories._sameness import find_source
+from broadsheet.stories.comparison._names import Name, NameBook, count_words
+from broadsheet.stories.comparison._sameness import find_source
+from broadsheet.text.sentences import is_turned
 from tests.stories.comparing_demo import compare
 
 TUESDAY = datetime(2031, 3, 4, 12, tzinfo=UTC)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.newsroom import Expected, expected_articles, expected_stories
-from broadsheet.stories import Sketch, candidate_keys, kinship, sketch_of
+from broadsheet.demo import Expected, expected_articles, expected_stories
+from broadsheet.stories.grouping import Sketch, candidate_keys, kinship, sketch_of
 from tests.stories.texts import dense_sentences, keep_share, spaced_sentences
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)

@@ -16,9 +16,9 @@ import pytest
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Draft
-from broadsheet.model import Agency, Article, Revision
-from broadsheet.stories import story_id
+from broadsheet.model import Agency, Article, LineKind, Revision
+from broadsheet.services.archive import Draft
+from broadsheet.stories.grouping import story_id
 from broadsheet.web import Ask, Reply, Site
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -142,10 +142,10 @@ def keep_edits(here: Broadsheet) -> None:
         headline="渡轮复航，首日17人",
         body=EDITED[0].format(**TEXTS),
     )
-    for why, minutes, reason in (("vanished", 20, "HTTP 404"), ("back", 10, None)):
+    for event, minutes, reason in ((LineKind.VANISHED, 20, "HTTP 404"), (LineKind.BACK, 10, None)):
         since = NOW - timedelta(minutes=minutes + 5)
         here.archive.note_page(
-            three.article, one.path, why, NOW - timedelta(minutes=minutes), since=since, reason=reason
+            three.article, one.path, event, NOW - timedelta(minutes=minutes), since=since, reason=reason
         )
     safe = keep("667", 30, "beacon", headline="Plain & simple", body="<p>Plain words, five of them.</p>", language="en")
     wild = f"<p>{escape(HOSTILE)} words, six of them.</p>"

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from broadsheet import app
 from broadsheet.app import Broadsheet
-from broadsheet.archive import Draft
+from broadsheet.demo.desk import Piece, Press, go_to_press, read_names, without_links
 from broadsheet.model import Agency, Article, Revision
-from broadsheet.newsroom.desk import Piece, Press, go_to_press, read_names, without_links
+from broadsheet.services.archive import Draft
 from broadsheet.settings import as_toml
-from broadsheet.stories import story_id
+from broadsheet.stories.grouping import story_id
 from broadsheet.web import Ask, Site
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -12,8 +12,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from broadsheet.render._list_lines import lines_html
 from broadsheet.render._moments import clock, day, iso, short_day
-from broadsheet.render.page import Line, Words
 from broadsheet.render.words import language_tag, say
+from broadsheet.views.page import Line, Words
 
 TEMPLATE = """
 {% macro lang(tag) %}{% if tag|tag %} lang="{{ tag|tag }}"{% endif %}{% endmacro %}

@@ -17,10 +17,10 @@ from urllib.request import Request, urlopen
 import pytest
 from click.testing import CliRunner
 
-from broadsheet import indexing
 from broadsheet.app import CONFIG, Broadsheet
 from broadsheet.cli import broadsheet
 from broadsheet.errors import EngineError, SettingsError
+from broadsheet.services.indexes import articles as indexing
 from broadsheet.web import Ask, Door, ReaderServer, Reply, Site, check_binding
 from tests.web.conftest import (
     DIGEST,

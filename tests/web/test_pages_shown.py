@@ -10,9 +10,9 @@ import html5lib
 import pytest
 from lxml import etree
 
-from broadsheet.render.page import PAGES as PAGE_KINDS
 from broadsheet.render.to_json import openapi
 from broadsheet.render.words import LANGUAGES, WORDS
+from broadsheet.views.page import PAGES as PAGE_KINDS
 from broadsheet.web import Site
 from tests.web.conftest import DIGEST, HOSTILE, PAGES, STATUS, TWINS, get, twin
 

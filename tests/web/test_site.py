@@ -19,10 +19,10 @@ import pytest
 
 from broadsheet.app import Broadsheet, publish_site, site_rules
 from broadsheet.errors import SettingsError
-from broadsheet.feeds import parse_feed
+from broadsheet.formats.feeds import parse_feed
 from broadsheet.html import plain_text
-from broadsheet.publishing.site import SiteAccount
-from broadsheet.publishing.site_places import article_base, is_ours
+from broadsheet.services.publish.site import SiteAccount
+from broadsheet.services.publish.site_places import article_base, is_ours
 from tests.web.conftest import HOSTILE, NOW, PARAGRAPH, PIXEL, make_draft
 
 BASE = "https://mirror.example/news"

@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 import pytest
 
-from broadsheet import searching
 from broadsheet.app import Broadsheet
-from broadsheet.engines.search_memory import MemorySearch
 from broadsheet.model import Query
 from broadsheet.query import parse_query
-from broadsheet.stories import story_id
+from broadsheet.services.indexes import search as searching
+from broadsheet.stories.grouping import story_id
+from broadsheet.testing.search import MemorySearch
 from tests.web.conftest import NOW, find_faults, make_draft, schemes
 from tests.web.test_site import publish
 

@@ -15,9 +15,9 @@ from broadsheet.app._site import (
     publish_site,
     site_rules,
 )
-from broadsheet.publishing.site import MARKER as SITE_MARKER
-from broadsheet.publishing.site import check_target as check_site_target
 from broadsheet.render.words import size_in_words
+from broadsheet.services.publish.site import MARKER as SITE_MARKER
+from broadsheet.services.publish.site import check_target as check_site_target
 
 __all__ = [
     "CONFIG",

@@ -9,29 +9,20 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from broadsheet.addresses import redact
+from broadsheet.addresses.networks import redact
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._forecast import forecast
 from broadsheet.app._messages import Pings, find_channels, make_send, open_messenger
 from broadsheet.app._mirroring import find_remotes
 from broadsheet.app._site import choose_language
 from broadsheet.app._vigil import alert_rules, change_vigil, read_vigil
-from broadsheet.decide.alerts import (
-    Disk,
-    Outlook,
-    Sighting,
-    Verdict,
-    begin_run,
-    end_run,
-    judge,
-    outlook,
-)
 from broadsheet.errors import BroadsheetError, SettingsError
-from broadsheet.messenger import Delivered, Posting
 from broadsheet.model import Growth, Message, RunEnd, TroubleCase, Vigil
-from broadsheet.pages import trouble_line
+from broadsheet.policy.alerts import Disk, Outlook, Sighting, Verdict, begin_run, end_run, judge, outlook
 from broadsheet.render.alerts import alert_message, trial_message
-from broadsheet.render.page import TroubleLine
+from broadsheet.services.messenger import Delivered, Posting
+from broadsheet.services.pages import trouble_line
+from broadsheet.views.page import TroubleLine
 
 _MEASURED_EACH = timedelta(days=1)
 

@@ -12,25 +12,30 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from broadsheet import again, grouping, indexing, pipeline, publish, searching
 from broadsheet.account import Account
+from broadsheet.adapters.files import only_writer
+from broadsheet.adapters.pool import open_pool
 from broadsheet.app._config import STATE
 from broadsheet.app._following import Following
 from broadsheet.app._looks import as_polled, make_looking
 from broadsheet.app._mirroring import Mirroring
 from broadsheet.app._questions import Questions
-from broadsheet.decide.fulltext import FullText
-from broadsheet.decide.pictures import Missing
-from broadsheet.engines.files import only_writer
-from broadsheet.engines.pool import open_pool
 from broadsheet.errors import EngineError
-from broadsheet.keeping import Keeper
-from broadsheet.looking import Looked, Looking
 from broadsheet.model import Holding, HoldingQuery, Outlet
-from broadsheet.pictures import Caps, MissingPictures, Pictures, Retried, retry_missing
+from broadsheet.policy.full_text import FullText
+from broadsheet.policy.pictures import Missing
+from broadsheet.services import reextract as again
+from broadsheet.services.archive.pictures import Caps, MissingPictures, Pictures, Retried, retry_missing
+from broadsheet.services.importing import Outlets, Takeover, Watch, take_over
+from broadsheet.services.indexes import articles as indexing
+from broadsheet.services.indexes import search as searching
+from broadsheet.services.indexes import stories as grouping
+from broadsheet.services.ingest import pipeline
+from broadsheet.services.ingest.keeping import Keeper
+from broadsheet.services.ingest.page_reading import PageReader, PageRules
+from broadsheet.services.publish import lists as publish
+from broadsheet.services.revisit import Looked, Looking
 from broadsheet.settings import check_outlet_id
-from broadsheet.takeover import Outlets, Takeover, Watch, take_over
-from broadsheet.wholepage import PageReader, PageRules
 
 _PORTION = 8
 """Texts that go down the path together where a run's traffic has a bound: no more are without their pictures when it is
@@ -116,7 +121,7 @@ class Broadsheet(Questions, Following, Mirroring):
         everything: bool = False,
         limit: int | None = None,
     ) -> Iterator[Looked]:
-        """Look at articles again, one by one, inside ``writing``; see ``looking``."""
+        """Look at articles again, one by one, inside ``writing``; see ``services.revisit``."""
         for outlet in outlets:
             self.settings.get_outlet(outlet)
         wanted = [self.find_holding(question).article for question in articles]

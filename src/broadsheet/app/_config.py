@@ -8,7 +8,7 @@ from pathlib import Path
 import tomlkit
 import tomlkit.items
 
-from broadsheet.engines.files import FileStore
+from broadsheet.adapters.files import FileStore
 from broadsheet.errors import SettingsError
 from broadsheet.model import Outlet
 from broadsheet.settings import Settings, as_toml, iter_reference, parse_settings

@@ -11,16 +11,16 @@ from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
-from broadsheet.addresses import redact
+from broadsheet.addresses.networks import redact
 from broadsheet.app._forecast import forecast
 from broadsheet.app._messages import check_channel, iter_secret_files
 from broadsheet.app._mirroring import Mirroring, order_of
 from broadsheet.app._vigil import alert_rules, read_vigil
-from broadsheet.decide.alerts import find_overdue
 from broadsheet.errors import BroadsheetError, FormatError
 from broadsheet.model import Capture, Request
-from broadsheet.publishing.git import BRANCH, PASSWORD, Git, GitError, Order, Remote, ask, count_hosts, explain
+from broadsheet.policy.alerts import find_overdue
 from broadsheet.render.words import size_in_words
+from broadsheet.services.publish.git import BRANCH, PASSWORD, Git, GitError, Order, Remote, ask, count_hosts, explain
 
 State = Literal["ok", "note", "missing"]
 _OLDEST_GIT = (2, 34)

@@ -9,16 +9,18 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from broadsheet.adapters.files import FileStore, only_writer
+from broadsheet.adapters.smtp import open_server
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
 from broadsheet.app._messages import find_server
 from broadsheet.app._site import choose_language, make_sources
-from broadsheet.assets import read_templates
-from broadsheet.engines.files import FileStore, only_writer
-from broadsheet.engines.smtp import open_server
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
-from broadsheet.publishing.edition import EditionRules, choose_outlets, days_of, find_last_day, make_edition
-from broadsheet.publishing.edition_mail import (
+from broadsheet.render.assets import read_templates
+from broadsheet.render.edition import Edition
+from broadsheet.render.to_html import HtmlRenderer
+from broadsheet.services.publish.edition import EditionRules, choose_outlets, days_of, find_last_day, make_edition
+from broadsheet.services.publish.edition_mail import (
     FILE_PICTURE_BYTES,
     MAIL_PICTURE_BYTES,
     Album,
@@ -28,9 +30,7 @@ from broadsheet.publishing.edition_mail import (
     iter_unsent,
     message_id,
 )
-from broadsheet.publishing.site_plan import find_now
-from broadsheet.render.edition import Edition
-from broadsheet.render.to_html import HtmlRenderer
+from broadsheet.services.publish.site_plan import find_now
 
 _MARK = b'<meta name="generator" content="Broadsheet edition">'
 _SENT_MOST = 1000

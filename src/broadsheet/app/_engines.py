@@ -8,28 +8,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from broadsheet import indexing, searching
+from broadsheet.adapters.files import FileStore, only_writer
+from broadsheet.adapters.http import HttpFetcher, utc_now
+from broadsheet.adapters.sandbox import Limits, SupervisedWorkshop
+from broadsheet.adapters.sqlite.articles import ReadOnlySqliteIndex, SqliteIndex
+from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups, SqliteGroups
+from broadsheet.adapters.sqlite.looks import SqliteLooks
+from broadsheet.adapters.sqlite.queue import SqliteQueue
+from broadsheet.adapters.tantivy import TantivySearch
 from broadsheet.app._config import CONFIG, read_settings
 from broadsheet.app._groups import GROUPS, catch_up, open_groups, watch_groups
 from broadsheet.app._parts import make_fetcher
 from broadsheet.app._state import State
-from broadsheet.archive import Archive
-from broadsheet.comparing import OneOutlet
-from broadsheet.decide import Manners, new_state
-from broadsheet.engines.files import FileStore, only_writer
-from broadsheet.engines.groups_sqlite import ReadOnlySqliteGroups, SqliteGroups
-from broadsheet.engines.http import HttpFetcher, utc_now
-from broadsheet.engines.index_sqlite import ReadOnlySqliteIndex, SqliteIndex
-from broadsheet.engines.looks_sqlite import SqliteLooks
-from broadsheet.engines.queue_sqlite import SqliteQueue
-from broadsheet.engines.search_tantivy import TantivySearch
-from broadsheet.engines.supervised import Limits, SupervisedWorkshop
 from broadsheet.errors import EngineError, NotFoundError
 from broadsheet.extract.jobs import EXTRACT_JOB
-from broadsheet.grouping import Stories
+from broadsheet.formats.published import PUBLISHED, Published, parse_published
 from broadsheet.model import Outlet
-from broadsheet.published import PUBLISHED, Published, parse_published
-from broadsheet.recipebook import read_recipes
+from broadsheet.policy import Manners, new_state
+from broadsheet.services.archive import Archive
+from broadsheet.services.indexes import articles as indexing
+from broadsheet.services.indexes import search as searching
+from broadsheet.services.indexes.comparison import OneOutlet
+from broadsheet.services.indexes.stories import Stories
+from broadsheet.services.ingest.recipe_book import read_recipes
 from broadsheet.settings import Settings
 
 

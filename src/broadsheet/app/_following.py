@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from broadsheet import following
+from broadsheet.addresses.hosts import outlet_id_of
+from broadsheet.addresses.urls import url_key
 from broadsheet.app._config import CONFIG, add_outlets
 from broadsheet.app._engines import Engines
-from broadsheet.decide import new_state
 from broadsheet.errors import BroadsheetError, NotFoundError
-from broadsheet.feeds import OpmlOutline, parse_opml
-from broadsheet.hosts import outlet_id_of
+from broadsheet.formats.feeds import OpmlOutline, parse_opml
 from broadsheet.model import Outlet
+from broadsheet.policy import new_state
+from broadsheet.services.ingest import discovery as following
 from broadsheet.settings import check_outlet_id, parse_settings
-from broadsheet.urls import url_key
 
 
 class Following(Engines):

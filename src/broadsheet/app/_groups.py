@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from broadsheet import grouping
-from broadsheet.archive import Archive
-from broadsheet.engines.groups_sqlite import ReadOnlySqliteGroups, SqliteGroups
+from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups, SqliteGroups
 from broadsheet.errors import EngineError, NotFoundError
-from broadsheet.grouping import Stories
 from broadsheet.model import Holding, Story
 from broadsheet.ports import Index, SearchIndex
 from broadsheet.query import parse_query
+from broadsheet.services.archive import Archive
+from broadsheet.services.indexes import stories as grouping
+from broadsheet.services.indexes.stories import Stories
 
 GROUPS = "groups.sqlite"
 """The name of the file."""

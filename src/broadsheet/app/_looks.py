@@ -6,14 +6,14 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 
-from broadsheet.decide.looks import Ladder
-from broadsheet.keeping import Keeper
-from broadsheet.looking import Looked, Looking
-from broadsheet.pictures import Pictures
-from broadsheet.pipeline import Polled
+from broadsheet.policy.revisits import Ladder
 from broadsheet.ports import Looks
+from broadsheet.services.archive.pictures import Pictures
+from broadsheet.services.ingest.keeping import Keeper
+from broadsheet.services.ingest.page_reading import PageReader
+from broadsheet.services.ingest.pipeline import Polled
+from broadsheet.services.revisit import Looked, Looking
 from broadsheet.settings import LookSettings, Settings, seconds_of
-from broadsheet.wholepage import PageReader
 
 
 def ladder_of(settings: LookSettings) -> Ladder:

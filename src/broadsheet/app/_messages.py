@@ -18,18 +18,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from broadsheet import __version__
+from broadsheet.adapters.command import run_command
+from broadsheet.adapters.files import FileStore, only_writer
+from broadsheet.adapters.http import FetchSettings, HttpFetcher
+from broadsheet.adapters.smtp import MailServer, open_server
 from broadsheet.app._engines import Engines
 from broadsheet.app._parts import ANONYMOUS_AGENT, read_proxy, read_secret
-from broadsheet.engines.command import run_command
-from broadsheet.engines.files import FileStore, only_writer
-from broadsheet.engines.http import FetchSettings, HttpFetcher
-from broadsheet.engines.smtp import MailServer, open_server
 from broadsheet.errors import BroadsheetError, EngineError, SettingsError
-from broadsheet.ledger import format_instant
-from broadsheet.messenger import Messenger
+from broadsheet.formats.ledger import format_instant
 from broadsheet.model import Capture, Channel, Message, Request
-from broadsheet.settings import MailSettings
-from broadsheet.settings_channels import check_place, read_json
+from broadsheet.services.messenger import Messenger
+from broadsheet.settings import MailSettings, check_place, read_json
 
 PASSWORD = "BROADSHEET_MAIL_PASSWORD"
 FOLDER = "messages"

@@ -11,16 +11,16 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from broadsheet.addresses import told_address
+from broadsheet.adapters.files import FileStore
+from broadsheet.addresses.networks import told_address
 from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, first_config, init
 from broadsheet.app._engines import Engines
 from broadsheet.app._vigil import note_outcomes
-from broadsheet.archive import Archive
-from broadsheet.decide.publishing import Rights
-from broadsheet.engines.files import FileStore
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
-from broadsheet.published import Published
-from broadsheet.publishing.git import (
+from broadsheet.formats.published import Published
+from broadsheet.policy.rights import Rights
+from broadsheet.services.archive import Archive
+from broadsheet.services.publish.git import (
     ATTRIBUTES,
     FIRST_ATTRIBUTES,
     RIGHTS,
@@ -223,7 +223,7 @@ def init_mirror(folder: Path, *, name: str | None, remotes: Sequence[str]) -> No
     if remotes:
         text = path.read_text("utf-8").replace("[mirror]\n", f"[mirror]\nremotes = {as_toml(tuple(remotes))}\n", 1)
         store.replace(CONFIG, text.encode())
-    rights = files("broadsheet.publishing").joinpath("rights.md").read_text("utf-8")
+    rights = files("broadsheet.services.publish").joinpath("rights.md").read_text("utf-8")
     for key, content in ((ATTRIBUTES, FIRST_ATTRIBUTES), (RIGHTS, rights.encode())):
         if not (folder / key).exists():
             store.replace(key, content)

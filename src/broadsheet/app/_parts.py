@@ -9,16 +9,16 @@ from datetime import datetime
 from pathlib import Path
 
 from broadsheet import __version__
-from broadsheet.addresses import DIRECT, PROXY_SOURCES, Proxy, parse_proxy
+from broadsheet.adapters.files import FileStore
+from broadsheet.adapters.http import FetchSettings, HttpFetcher, utc_now
+from broadsheet.adapters.sandbox import Limits, SupervisedWorkshop
+from broadsheet.addresses.networks import DIRECT, PROXY_SOURCES, Proxy, parse_proxy
 from broadsheet.app._config import CONFIG, read_settings
-from broadsheet.engines.files import FileStore
-from broadsheet.engines.http import FetchSettings, HttpFetcher, utc_now
-from broadsheet.engines.supervised import Limits, SupervisedWorkshop
 from broadsheet.errors import SettingsError
 from broadsheet.extract.jobs import CHECK_JOB, EXTRACT_JOB
-from broadsheet.onepage import Desk
-from broadsheet.recipebook import read_recipes
-from broadsheet.robots import RobotsBook
+from broadsheet.services.ingest.recipe_book import read_recipes
+from broadsheet.services.ingest.robots import RobotsBook
+from broadsheet.services.preview import Desk
 from broadsheet.settings import Settings
 
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from broadsheet import fixity, indexing, searching
 from broadsheet.app._engines import Engines
 from broadsheet.app._groups import find_answering, get_story
-from broadsheet.archive import TAKE_DOWN
-from broadsheet.decide import Health, health_of
 from broadsheet.errors import NotFoundError
-from broadsheet.finding import find_article
-from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, Revision, Story, StoryQuery
-from broadsheet.pictures import find_kept
+from broadsheet.model import Document, FeedState, Hits, Holding, HoldingQuery, LineKind, Revision, Story, StoryQuery
+from broadsheet.policy import Health, health_of
+from broadsheet.services.archive import fixity
+from broadsheet.services.archive.pictures import find_kept
+from broadsheet.services.indexes import articles as indexing
+from broadsheet.services.indexes import search as searching
+from broadsheet.services.indexes.finding import find_article
 
 
 class Questions(Engines):
@@ -45,7 +46,7 @@ class Questions(Engines):
         """Every article that was taken down, newest publication first, with the ledger line that says when and why."""
         for holding in self.index.iter_holdings(HoldingQuery()):
             if holding.is_taken_down:
-                lines = [line for line in self.iter_revisions(holding) if TAKE_DOWN in line.why]
+                lines = [line for line in self.iter_revisions(holding) if line.kind is LineKind.TAKE_DOWN]
                 yield holding, lines[-1]
 
     def find_traces(self, holding: Holding) -> list[str]:

@@ -14,20 +14,20 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from broadsheet.adapters.files import only_writer
+from broadsheet.adapters.site_folder import SiteFolder
+from broadsheet.adapters.sqlite.site import SiteLog
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
 from broadsheet.app._vigil import look_out
-from broadsheet.assets import code_digest
-from broadsheet.engines.files import only_writer
-from broadsheet.engines.site_folder import SiteFolder
-from broadsheet.engines.site_sqlite import SiteLog
 from broadsheet.errors import SettingsError
-from broadsheet.pages import Sources
-from broadsheet.publishing.site import MARKER, SiteAccount, SitePublisher, check_target
-from broadsheet.publishing.site_forecast import Forecast, forecast
-from broadsheet.publishing.site_plan import find_now, fingerprint
-from broadsheet.publishing.site_worker import Made, SiteRules, SiteWorker, Work
+from broadsheet.render.assets import code_digest
 from broadsheet.render.words import LANGUAGES, find_language
+from broadsheet.services.pages import Sources
+from broadsheet.services.publish.site import MARKER, SiteAccount, SitePublisher, check_target
+from broadsheet.services.publish.site_forecast import Forecast, forecast
+from broadsheet.services.publish.site_plan import find_now, fingerprint
+from broadsheet.services.publish.site_worker import Made, SiteRules, SiteWorker, Work
 from broadsheet.settings import Settings
 
 _AHEAD = 3

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from broadsheet.app._engines import Engines
 from broadsheet.app._messages import open_messenger
-from broadsheet.decide.alerts import AlertRules, Outlook, note_remotes, outlook
 from broadsheet.errors import FormatError
-from broadsheet.ledger import iter_lines, parse_instant, parse_round
-from broadsheet.messenger import Note, freeze, thaw
+from broadsheet.formats.ledger import iter_lines, parse_instant, parse_round
 from broadsheet.model import Message, RunEnd, Vigil
+from broadsheet.policy.alerts import AlertRules, Outlook, note_remotes, outlook
+from broadsheet.services.messenger import Note, freeze, thaw
 from broadsheet.settings import seconds_of
 
 NAME = "alerts"

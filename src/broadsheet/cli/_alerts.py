@@ -12,9 +12,9 @@ import click
 from broadsheet.app import AlertReport, Alerts, Broadsheet
 from broadsheet.cli._print import clean, complain, parse_duration, print_json
 from broadsheet.errors import BroadsheetError
-from broadsheet.messenger import Delivered, Posting
 from broadsheet.model import TroubleCase
 from broadsheet.render.alerts import over_words, run_words, trouble_words, why_words
+from broadsheet.services.messenger import Delivered, Posting
 
 _SHOWN = 10
 

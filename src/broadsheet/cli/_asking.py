@@ -12,13 +12,13 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from broadsheet.addresses import redact
+from broadsheet.addresses.networks import redact
 from broadsheet.app import Alerts, Broadsheet
 from broadsheet.cli._alerts import every_option, sentence_of
 from broadsheet.cli._print import clean, out, parse_duration, print_json, progress
 from broadsheet.errors import SettingsError
+from broadsheet.formats.ledger import format_instant
 from broadsheet.html import plain_text
-from broadsheet.ledger import format_instant
 from broadsheet.model import Document, Holding, HoldingQuery, Revision, TroubleKind
 from broadsheet.render.alerts import run_words
 

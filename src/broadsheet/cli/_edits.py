@@ -13,12 +13,12 @@ from rich.text import Text
 from broadsheet.app import Broadsheet
 from broadsheet.cli._asking import as_json, parse_day, wrap
 from broadsheet.cli._print import clean, out, print_json
-from broadsheet.pages import Sources, changes_page, find_edits, history_page
 from broadsheet.render._edit_rows import between, class_list
 from broadsheet.render.differences import fold, label_of, pieces_text
-from broadsheet.render.page import ChangesPage, EditLine, HistoryLine, HistoryPage, Piece
 from broadsheet.render.to_json import parts_to_json, to_json
 from broadsheet.render.words import say
+from broadsheet.services.pages import Sources, changes_page, find_edits, history_page
+from broadsheet.views.page import ChangesPage, EditLine, HistoryLine, HistoryPage, Piece
 
 _STYLES = {"old": "red strike", "new": "green underline", "cut": "dim"}
 _WIDEST = 100

@@ -12,13 +12,13 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from broadsheet.again import AgainAccount
 from broadsheet.app import Broadsheet, open_desk
 from broadsheet.cli._asking import wrap
 from broadsheet.cli._print import clean, complain, out, print_json, progress, writing
 from broadsheet.extract import Extraction
 from broadsheet.html import plain_text
-from broadsheet.onepage import Checked, Page, Taken
+from broadsheet.services.preview import Checked, Page, Taken
+from broadsheet.services.reextract import AgainAccount
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")
 at_url = click.option("--url", metavar="ADDRESS", help="The address that a page from a file is read under.")

@@ -14,8 +14,8 @@ from broadsheet import app
 from broadsheet.app import Broadsheet
 from broadsheet.cli._print import clean, complain, print_json, progress, writing
 from broadsheet.errors import NotFoundError, SettingsError
-from broadsheet.language.tags import canonical_tag, is_tag
-from broadsheet.takeover import Takeover
+from broadsheet.services.importing import Takeover
+from broadsheet.text.tags import canonical_tag, is_tag
 
 _MOST_SHOWN = 20
 """Sentences about single files that a terminal gets; ``--json`` has them all."""

@@ -295,7 +295,7 @@ def demo(folder: Path, port: int, stay: bool) -> None:
     Example:
       broadsheet demo --folder /tmp/demo
     """
-    from broadsheet.newsroom import Newsroom, describe, follow_newsroom, read_names
+    from broadsheet.demo import Newsroom, describe, follow_newsroom, read_names
     from broadsheet.web import serve_in_thread
 
     _clear_demo(folder)

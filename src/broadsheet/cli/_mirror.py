@@ -16,8 +16,8 @@ from broadsheet.app import Broadsheet
 from broadsheet.cli._print import clean, complain, print_json
 from broadsheet.cli._publish_git import publish_mirror, tell
 from broadsheet.errors import BroadsheetError, SettingsError
-from broadsheet.publishing.schedule import KINDS, Scheduled
-from broadsheet.publishing.schedule import schedule as make_schedule
+from broadsheet.services.publish.schedule import KINDS, Scheduled
+from broadsheet.services.publish.schedule import schedule as make_schedule
 
 _MARKS = {"ok": "ok     ", "note": "note   ", "missing": "MISSING"}
 

@@ -16,9 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
-from broadsheet.decide.robots import REFUSED
 from broadsheet.errors import SettingsError
-from broadsheet.ledger import format_instant
+from broadsheet.formats.ledger import format_instant
+from broadsheet.policy.robots import REFUSED
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}

@@ -11,7 +11,7 @@ from broadsheet import app
 from broadsheet.app import Broadsheet
 from broadsheet.cli._print import clean, complain, err, print_json, writing
 from broadsheet.cli._publish import publish
-from broadsheet.publishing.git import Report
+from broadsheet.services.publish.git import Report
 
 
 @publish.command(name="git")

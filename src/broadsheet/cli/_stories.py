@@ -16,8 +16,8 @@ from rich.text import Text
 from broadsheet.app import Broadsheet
 from broadsheet.cli._asking import as_json, holding_json, parse_day, wrap
 from broadsheet.cli._print import clean, out, print_json
-from broadsheet.comparing import compare_story, get_members, join_scripts, tell_story
 from broadsheet.model import Claim, Compared, Comparison, Family, Holding, Story, StoryQuery
+from broadsheet.services.indexes.comparison import compare_story, get_members, join_scripts, tell_story
 
 _WIDEST = 80
 _INDENT = "  "

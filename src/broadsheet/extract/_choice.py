@@ -9,7 +9,7 @@ from typing import Literal
 from broadsheet.extract._extraction import Extraction
 from broadsheet.extract._page import squeeze
 from broadsheet.html import canonical_body, plain_text
-from broadsheet.language.cut_short import is_cut_short
+from broadsheet.text.cut_short import is_cut_short
 
 
 @dataclass(frozen=True, slots=True)

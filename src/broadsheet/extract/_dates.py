@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from broadsheet.extract._facts import Facts
 from broadsheet.extract._page import Page, Run, is_noisy
-from broadsheet.language.dates import parse_date
+from broadsheet.text.dates import parse_date
 
 DateSource = Literal["recipe", "json-ld", "open graph", "meta", "time", "text", "url", "htmldate"]
 

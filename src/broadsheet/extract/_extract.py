@@ -31,9 +31,9 @@ from broadsheet.extract._projection import write_body
 from broadsheet.extract._recipe import Recipe, pattern, select, select_all
 from broadsheet.extract._vote import Decision, decide, find_deck, take
 from broadsheet.html import canonical_element, headline_text, iter_pictures, plain_text
-from broadsheet.language.agencies import find_agency, find_byline, find_dateline, known_name
-from broadsheet.language.dates import parse_date
 from broadsheet.model import Agency, Picture
+from broadsheet.statements.agencies import find_agency, find_byline, find_dateline, known_name
+from broadsheet.text.dates import parse_date
 
 _NO_RECIPE = Recipe("", ())
 

@@ -15,9 +15,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from broadsheet.addresses.urls import is_web_address
 from broadsheet.extract._page import Page, squeeze
 from broadsheet.html import headline_text
-from broadsheet.urls import is_web_address
 
 ARTICLE_TYPES: Final = frozenset(
     {

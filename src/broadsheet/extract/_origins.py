@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from html import escape, unescape
 
+from broadsheet.addresses.picture_proxies import unwrap
+from broadsheet.addresses.urls import is_web_address
 from broadsheet.html import canonical_body, iter_pictures
 from broadsheet.model import Picture
-from broadsheet.proxies import unwrap
-from broadsheet.urls import is_web_address
 
 _SOURCE = re.compile(r'(<img [^<>]*?\bsrc=")([^"]*)(?=")')
 

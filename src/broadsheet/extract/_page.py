@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from broadsheet.errors import ExtractError
-from broadsheet.language.charset import decode
+from broadsheet.text.charset import decode
 
 
 def words(text: str) -> frozenset[str]:

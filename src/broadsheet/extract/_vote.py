@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from broadsheet.extract._page import Page, Run, squeeze
 from broadsheet.extract._projection import HEADINGS, find_box
 from broadsheet.extract._voters import TAIL, ask_locator, ask_readability, ask_trafilatura, find_votes
-from broadsheet.language.agencies import find_agency
+from broadsheet.statements.agencies import find_agency
 
 _CREDIT: Final = 120
 """The longest line that is looked at as a credit line, in letters."""

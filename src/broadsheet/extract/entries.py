@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-from broadsheet.addresses import redact
+from broadsheet.addresses.networks import redact
+from broadsheet.addresses.urls import canonical_url, is_web_address
 from broadsheet.errors import ExtractError
 from broadsheet.extract._origins import with_origins
 from broadsheet.html import canonical_body, headline_text, plain_text, read_body
-from broadsheet.language.agencies import find_agency
 from broadsheet.model import Article, Entry, Feed, Outlet, Picture
-from broadsheet.urls import canonical_url, is_web_address
+from broadsheet.statements.agencies import find_agency
 
 EXTRACTOR = "feed/1"
 """Name and version of this extractor, stated in the ledger; raise it whenever the same entry may give another text."""

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from html import escape
 
+from broadsheet.addresses.hosts import is_same_site
+from broadsheet.addresses.urls import canonical_url, is_web_address
 from broadsheet.extract._choice import choose_text
 from broadsheet.extract._extraction import Extraction
 from broadsheet.extract._origins import origin_of, with_origins
-from broadsheet.hosts import is_same_site
 from broadsheet.html import canonical_body
 from broadsheet.model import Article, Picture
-from broadsheet.urls import canonical_url, is_web_address
 
 _TAIL = re.compile(r"\s*(?:[-–—|_·•]|--|——)\s*[^-–—|_·•]{1,30}")
 

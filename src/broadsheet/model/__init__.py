@@ -3,8 +3,8 @@
 Instants are aware datetimes in UTC; durations are seconds and end in ``_s``; digests are lower-case SHA-256 hex.
 """
 
-from broadsheet.model._archive import Change, Holding, HoldingQuery, MonthCount, Revision
-from broadsheet.model._edits import EDIT_CLASSES, PAGE_EVENTS, BlockChange, Edit, EditQuery, Stretch
+from broadsheet.model._archive import Change, Holding, HoldingQuery, LineKind, MonthCount, Position, Revision
+from broadsheet.model._edits import EDIT_CLASSES, BlockChange, Edit, EditQuery, Stretch
 from broadsheet.model._fetching import Capture, Failure, Hop, Request, RobotsAnswer, RobotsState
 from broadsheet.model._groups import NEAR, Link, Outline, Placed, Standing, mark_of
 from broadsheet.model._jobs import Breakage, Job, Product
@@ -80,7 +80,6 @@ __all__ = [
     "EDIT_CLASSES",
     "LONGEST_WAIT_S",
     "NEAR",
-    "PAGE_EVENTS",
     "SEEN_GONE_MOST",
     "SEEN_KEPT_S",
     "Agency",
@@ -118,6 +117,7 @@ __all__ = [
     "Hop",
     "HostState",
     "Job",
+    "LineKind",
     "Link",
     "LookState",
     "Matches",
@@ -129,6 +129,7 @@ __all__ = [
     "Outline",
     "Picture",
     "Placed",
+    "Position",
     "Product",
     "PublishRule",
     "PublishedFrom",

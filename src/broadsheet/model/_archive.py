@@ -4,9 +4,48 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 
 from broadsheet.model._edits import Edit
 from broadsheet.model._news import Agency, PublishedFrom
+
+
+class LineKind(StrEnum):
+    """What a ledger line is: a text, or something said of one. The words stand in ``why`` of lines on disk."""
+
+    TEXT = "text"
+    """A text of its own, the first or a later one; ``why`` says what made it one. No ``why`` holds this word."""
+    REEXTRACTED = "extracted again"
+    """Another text taken from the capture of a known revision."""
+    PICTURES = "pictures"
+    """Which pictures of a known revision were kept after it."""
+    VANISHED = "vanished"
+    """The page of an article is not there any more."""
+    BACK = "back"
+    """The page of an article that had vanished is there again."""
+    TAKE_DOWN = "take-down"
+    """A text was removed on demand; a tombstone stands in its place."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the line names a document with a text of the outlet's."""
+        return self in (LineKind.TEXT, LineKind.REEXTRACTED)
+
+    @property
+    def is_page_event(self) -> bool:
+        """Whether the line speaks of the article's page only."""
+        return self in (LineKind.VANISHED, LineKind.BACK)
+
+
+_KINDS = {kind.value: kind for kind in LineKind if kind is not LineKind.TEXT}
+
+
+class Position(NamedTuple):
+    """How far a ledger file was read: ``size`` in bytes, and the digest of the last line before that ("" at 0)."""
+
+    size: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +96,11 @@ class Revision:
     extractor: str = ""
     reason: str | None = None
     imported: dict[str, str] | None = None
+
+    @property
+    def kind(self) -> LineKind:
+        """What this line is. A line that states several is the first of them that stands in ``why``."""
+        return next((_KINDS[word] for word in self.why if word in _KINDS), LineKind.TEXT)
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,6 @@ EDIT_CLASSES = (
 """What an edit may be, the order in which its classes are stated; several may hold at once."""
 
 
-PAGE_EVENTS = ("vanished", "back")
-"""Classes of a ledger line that speaks of the page and not of the text: it repeats revision and document."""
-
-
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One later revision of an article, or its page's vanishing and coming back, as the ledger states it.

@@ -10,7 +10,7 @@ PublishedFrom = Literal["feed", "page", "url", "document", "capture"]
 """Where a publication date comes from; ``capture`` means: not known, the article was seen by then."""
 
 PublishRule = Literal["full", "excerpt", "headlines", "no"]
-"""How much of an outlet's articles is published; ``decide.publishing`` says what each word lets out."""
+"""How much of an outlet's articles is published; ``policy.rights`` says what each word lets out."""
 
 
 @dataclass(frozen=True, slots=True)

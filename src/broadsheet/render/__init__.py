@@ -1,0 +1,1 @@
+"""A page in a format: HTML, JSON, Atom, Markdown, plain text."""

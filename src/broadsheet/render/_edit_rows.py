@@ -8,8 +8,8 @@ from datetime import datetime
 from broadsheet.render._moments import kept_moment, span_words
 from broadsheet.render._rows import Row
 from broadsheet.render.differences import fold, label_of
-from broadsheet.render.page import ChangedBlock, ChangesPage, EditLine, EditsPage, HistoryLine, HistoryPage
 from broadsheet.render.words import say_class
+from broadsheet.views.page import ChangedBlock, ChangesPage, EditLine, EditsPage, HistoryLine, HistoryPage
 
 Say = Callable[..., str]
 

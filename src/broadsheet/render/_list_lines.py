@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from markupsafe import Markup
 
 from broadsheet.render._moments import clock, day, iso, short_day, zone_of
-from broadsheet.render._parts import Line, Words
 from broadsheet.render.words import language_tag
+from broadsheet.views._parts import Line, Words
 
 Say = Callable[..., str]
 """Key of some words -> the words, in the reader's language."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from broadsheet.render._edit_parts import Piece
 from broadsheet.render._moments import moment as moment
+from broadsheet.views._edit_parts import Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from broadsheet.render._moments import moment
-from broadsheet.render._parts import Line
 from broadsheet.render._rows import Row
-from broadsheet.render._story_pages import CopiesPage, StoriesPage, StoryPage
-from broadsheet.render._story_parts import ClaimLine, ComparedPart, StoryLine
 from broadsheet.render.measures import measure_words
+from broadsheet.views._parts import Line
+from broadsheet.views._story_pages import CopiesPage, StoriesPage, StoryPage
+from broadsheet.views._story_parts import ClaimLine, ComparedPart, StoryLine
 
 Say = Callable[..., str]
 

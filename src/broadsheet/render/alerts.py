@@ -7,8 +7,8 @@ from datetime import UTC, datetime, tzinfo
 
 from broadsheet.model import Message
 from broadsheet.render._moments import kept_moment, moment
-from broadsheet.render.page import HealthPage, TroubleLine
 from broadsheet.render.words import say, size_in_words
+from broadsheet.views.page import HealthPage, TroubleLine
 
 MOST_LINES = 20
 """Troubles that one message names; a machine without a network has as many as it has feeds."""

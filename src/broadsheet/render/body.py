@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import urlsplit
 
+from broadsheet.addresses.picture_proxies import unwrap
 from broadsheet.html import canonical_body
-from broadsheet.proxies import unwrap
 
 PICTURES = "/pictures/"
 """Where kept pictures are served, by their digest."""

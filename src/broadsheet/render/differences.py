@@ -8,8 +8,8 @@ from html import escape
 from itertools import groupby
 
 from broadsheet.render.markdown_body import plain_inline
-from broadsheet.render.page import ChangedBlock, Piece
 from broadsheet.render.words import say
+from broadsheet.views.page import ChangedBlock, Piece
 
 CONTEXT = 1
 """Unchanged blocks that stay open on either side of a change."""

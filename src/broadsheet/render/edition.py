@@ -12,8 +12,8 @@ from datetime import date
 from html import escape, unescape
 
 from broadsheet.render.body import PICTURES
-from broadsheet.render.page import EditLine, Line, StoryPage
 from broadsheet.render.words import day_words, say
+from broadsheet.views.page import EditLine, Line, StoryPage
 
 _PICTURE = re.compile(rf'<img src="{PICTURES}([0-9a-f]{{64}})" alt="([^"]*)"([^<>]*)>')
 _LOADING = re.compile(r' (?:loading|decoding)="[a-z]*"')

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Protocol
 
-from broadsheet.render.page import twin_path
+from broadsheet.views.page import twin_path
 
 FILES = ("pictures/", "documents/", "static/", "outlets.opml")
 """Beginnings of paths that name files, not pages."""

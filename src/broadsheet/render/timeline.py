@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from broadsheet.render.page import Count
+from broadsheet.views.page import Count
 
 HEIGHT = 100
 _STEP = 10

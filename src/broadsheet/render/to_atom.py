@@ -18,7 +18,10 @@ from uuid import NAMESPACE_URL, uuid5
 from broadsheet.render._edit_rows import between, class_list
 from broadsheet.render.alerts import over_words, trouble_words, why_words
 from broadsheet.render.differences import feed_html, pieces_text
-from broadsheet.render.page import (
+from broadsheet.render.places import ROOTED, Places, relocate
+from broadsheet.render.to_html import title_of
+from broadsheet.render.words import language_tag, say
+from broadsheet.views.page import (
     AboutPage,
     ArticlePage,
     ChangesPage,
@@ -38,9 +41,6 @@ from broadsheet.render.page import (
     StoryLine,
     StoryPage,
 )
-from broadsheet.render.places import ROOTED, Places, relocate
-from broadsheet.render.to_html import title_of
-from broadsheet.render.words import language_tag, say
 
 MEDIA_TYPE = "application/atom+xml"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -21,7 +21,9 @@ from broadsheet.render._story_rows import subject_of
 from broadsheet.render.alerts import over_words, run_of, trouble_words, why_words
 from broadsheet.render.differences import feed_html, fold, label_of, of_side, pieces_html
 from broadsheet.render.edition import Edition, EditionPictures
-from broadsheet.render.page import (
+from broadsheet.render.timeline import timeline_labels, timeline_svg
+from broadsheet.render.words import LANGUAGES, NAMES, day_words, language_tag, period_words, say, say_class
+from broadsheet.views.page import (
     AboutPage,
     ArticlePage,
     ChangedBlock,
@@ -37,8 +39,6 @@ from broadsheet.render.page import (
     StoryPage,
     twin_path,
 )
-from broadsheet.render.timeline import timeline_labels, timeline_svg
-from broadsheet.render.words import LANGUAGES, NAMES, day_words, language_tag, period_words, say, say_class
 
 TWINS = ("json", "atom", "md", "txt")
 STATIC_POLICY = (

@@ -11,7 +11,7 @@ from functools import cache
 from json.encoder import encode_basestring
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from broadsheet.render.page import PAGES, PARTS, ErrorPage, Page, SearchPage, StoriesPage
+from broadsheet.views.page import PAGES, PARTS, ErrorPage, Page, SearchPage, StoriesPage
 
 MEDIA_TYPE = "application/json"
 

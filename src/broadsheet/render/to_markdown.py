@@ -14,7 +14,10 @@ from broadsheet.render.alerts import over_words, run_of, trouble_words, why_word
 from broadsheet.render.differences import pieces_markdown, pieces_text
 from broadsheet.render.lists import plain
 from broadsheet.render.markdown_body import body_as_markdown
-from broadsheet.render.page import (
+from broadsheet.render.places import ROOTED, Places, relocate
+from broadsheet.render.to_html import title_of
+from broadsheet.render.words import day_words, period_words, say
+from broadsheet.views.page import (
     AboutPage,
     ArticlePage,
     ChangesPage,
@@ -32,9 +35,6 @@ from broadsheet.render.page import (
     StoriesPage,
     StoryPage,
 )
-from broadsheet.render.places import ROOTED, Places, relocate
-from broadsheet.render.to_html import title_of
-from broadsheet.render.words import day_words, period_words, say
 
 MARKDOWN, TEXT = "text/markdown", "text/plain"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from broadsheet.assets import STATIC_TYPES, read_static
 from broadsheet.errors import NotFoundError
-from broadsheet.pictures import find_kept
 from broadsheet.ports import Store
+from broadsheet.render.assets import STATIC_TYPES, read_static
+from broadsheet.services.archive.pictures import find_kept
 from broadsheet.web._exchange import SANDBOX, Reply, reply_of
 
 _DOCUMENT = re.compile(r"articles/[a-z0-9-]+/\d{4}/\d\d/\d\d-[^/]+\.md")

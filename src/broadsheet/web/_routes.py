@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from broadsheet import pages
 from broadsheet.errors import NotFoundError, QueryError
-from broadsheet.pages import Sources
-from broadsheet.render.page import Page
+from broadsheet.services import pages
+from broadsheet.services.pages import Sources
+from broadsheet.views.page import Page
 
 SUFFIXES = ("html", "json", "atom", "md", "txt")
 _TWIN = re.compile(r"(?P<path>.*)\.(?P<suffix>json|atom|md|txt)", re.DOTALL)

@@ -16,17 +16,17 @@ from zoneinfo import ZoneInfo
 
 from broadsheet import __version__
 from broadsheet.app import Broadsheet
-from broadsheet.assets import asset_addresses, read_templates
 from broadsheet.errors import BroadsheetError, NotFoundError, find_meaning
-from broadsheet.finding import find_article
-from broadsheet.pages import error_page
-from broadsheet.render.page import Page
+from broadsheet.render.assets import asset_addresses, read_templates
 from broadsheet.render.places import Rooted
 from broadsheet.render.to_atom import to_atom
 from broadsheet.render.to_html import HtmlRenderer, Look
 from broadsheet.render.to_json import openapi, to_json
 from broadsheet.render.to_markdown import to_markdown, to_text
 from broadsheet.render.words import LANGUAGES, choose_language
+from broadsheet.services.indexes.finding import find_article
+from broadsheet.services.pages import error_page
+from broadsheet.views.page import Page
 from broadsheet.web._door import SIGN_IN, Door, local_place, place_of
 from broadsheet.web._exchange import Ask, Reply, conclude, parse_fields, plain_reply, redirect, reply_of
 from broadsheet.web._files import document_reply, picture_reply, static_reply

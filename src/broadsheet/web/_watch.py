@@ -12,8 +12,8 @@ from datetime import datetime
 
 from broadsheet.app import CONFIG, Broadsheet, make_sources
 from broadsheet.errors import BroadsheetError
-from broadsheet.pages import Sources
 from broadsheet.ports import Store
+from broadsheet.services.pages import Sources
 from broadsheet.settings import Settings
 
 

@@ -1,0 +1,1 @@
+"""Ports made real: files, SQLite, tantivy, HTTP, the sandbox of foreign pages. Only ``app`` imports them."""

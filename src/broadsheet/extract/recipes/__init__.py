@@ -1,0 +1,1 @@
+"""Recipes as TOML files, one per outlet; ``services.ingest.recipe_book`` reads them."""

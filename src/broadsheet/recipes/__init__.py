@@ -1,1 +1,0 @@
-"""Recipes as TOML files, one per outlet; ``recipebook`` reads them."""

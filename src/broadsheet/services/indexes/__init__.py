@@ -1,0 +1,1 @@
+"""Answers derived from ledgers and documents, kept in step with them, and made anew from nothing."""

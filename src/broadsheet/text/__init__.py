@@ -1,0 +1,1 @@
+"""Any text in any language: charset, scripts, words, sentences, dates, numerals, what differs between two."""

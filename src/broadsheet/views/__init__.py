@@ -1,0 +1,1 @@
+"""Every page as a frozen value: what it says, in no format."""
