@@ -33,7 +33,8 @@ def run_command(command: Sequence[str], content: bytes, *, folder: Path, timeout
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        with process:  # closes what it would have been read from
+            pass
     if process.returncode:
         last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
         words = f": {last[0][:200]}" if last[0] else ""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -156,7 +157,8 @@ class Messenger:
         tried: set[tuple[str, str]] = set()
         failing: set[str] = set()
         with self.sending() as is_ours:
-            while is_ours and (chosen := self._find_next(targets, tried, failing)):
+            book = self.read() if is_ours else Book()
+            while chosen := _find_next(book, targets, tried, failing):
                 posting, target = chosen
                 tried.add((posting.message.key, target))
                 reason = ""
@@ -165,34 +167,24 @@ class Messenger:
                 except BroadsheetError as error:
                     reason = str(error)
                     failing.add(target)
-                self._note(posting.message.key, target, reason)
+                book = self._note(posting.message.key, target, reason)
                 done.append(Delivered(target, posting.message, reason))
         return done
 
-    def _find_next(
-        self, targets: Collection[str], tried: set[tuple[str, str]], failing: set[str]
-    ) -> tuple[Posting, str] | None:
-        for posting in self.read().waiting:
-            for target in posting.waiting:
-                if target in targets and target not in failing and (posting.message.key, target) not in tried:
-                    return posting, target
-        return None
-
-    def _note(self, key: str, target: str, reason: str) -> None:
+    def _note(self, key: str, target: str, reason: str) -> Book:
+        """Remember what came of one delivery; the book as it is then, with what others wrote into it meanwhile."""
         now = self.clock()
+
+        def after(one: Posting) -> Posting:
+            if one.message.key != key:
+                return one
+            return one.after_failure(target, now, reason) if reason else one.after_success(target, now)
+
         with self.changing():
             book = self.read()
-            self._write(
-                replace(
-                    book,
-                    postings=tuple(
-                        one if one.message.key != key
-                        else one.after_failure(target, now, reason) if reason
-                        else one.after_success(target, now)
-                        for one in book.postings
-                    ),
-                )
-            )  # fmt: skip
+            book = replace(book, postings=tuple(map(after, book.postings)))
+            self._write(book)
+        return book
 
     def forget_others(self, targets: Collection[str]) -> None:
         """Nothing waits any more for whoever is none of ``targets``."""
@@ -205,6 +197,17 @@ class Messenger:
     def _write(self, book: Book) -> None:
         told = {"format": _FORMAT, "postings": freeze(book.trimmed().postings), "memories": book.memories}
         self.store.replace(BOOK, json.dumps(told, ensure_ascii=False, indent=0, sort_keys=True).encode())
+
+
+def _find_next(
+    book: Book, targets: Collection[str], tried: set[tuple[str, str]], failing: set[str]
+) -> tuple[Posting, str] | None:
+    """The oldest message that waits for somebody who can be tried now, and for whom."""
+    for posting in book.waiting:
+        for target in posting.waiting:
+            if target in targets and target not in failing and (posting.message.key, target) not in tried:
+                return posting, target
+    return None
 
 
 def _book_of(told: Any) -> Book:
@@ -225,6 +228,9 @@ def freeze(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+_hints = cache(get_type_hints)
+
+
 def thaw(kind: Any, told: Any) -> Any:
     """The inverse of ``freeze`` for a value of type ``kind``; what is missing has its default. ValueError, TypeError or
     KeyError for anything else."""
@@ -234,7 +240,7 @@ def thaw(kind: Any, told: Any) -> Any:
     if get_origin(kind) is tuple:
         return tuple(thaw(get_args(kind)[0], one) for one in told)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: thaw(hints[name], one) for name, one in told.items() if name in hints})
     if kind is datetime:
         moment = datetime.fromisoformat(told)

@@ -112,7 +112,7 @@ class TroubleLine:
     since: datetime = told("since when, as far as known: the last good answer, run or article before it")
     noticed: datetime = told("when it was first noticed")
     reason: str = told("why, in the words of whoever refused; unfinished: a run that did not end; files: no more files")
-    usual_s: float = told("seconds between runs as expected, or that the outlet's habit allows")
+    usual_s: int = told("seconds between runs as expected, or that the outlet's habit allows")
     free: int = told("bytes (or files) that the disk has room for")
     need: int = told("bytes (or files) that it should have room for")
     ended: datetime | None = told("when it was over, null while it lasts", None)

@@ -188,7 +188,7 @@ class HealthPage:
     feeds: tuple[FeedLine, ...] = told("every feed, those in trouble first")
     last_captured: datetime | None = told("when an article was last captured")
     last_run: datetime | None = told("when a run last came to a good end, as far as is remembered", None)
-    every_s: float = told("how often a run is expected, in seconds; 0 where nothing tells", 0.0)
+    every_s: int = told("how often a run is expected, in seconds; 0 where nothing tells", 0)
     is_overdue: bool = told("whether three such periods have gone by without one", False)
     is_told: bool = told(
         "whether the page says what is wrong; a published site says no more than when it last ran", True

@@ -52,7 +52,7 @@ def health_page(sources: Sources, zone: ZoneInfo) -> HealthPage:
         ),
         last_captured=newest.captured if newest else None,
         last_run=outlook.last_run,
-        every_s=outlook.every_s,
+        every_s=round(outlook.every_s),
         is_overdue=outlook.is_overdue,
         troubles=tuple(trouble_line(case, names) for case in outlook.open),
         past=tuple(trouble_line(case, names) for case in outlook.past),
@@ -77,7 +77,7 @@ def run_page(sources: Sources, zone: ZoneInfo) -> HealthPage:
         feeds=(),
         last_captured=None,
         last_run=last,
-        every_s=outlook.every_s,
+        every_s=round(outlook.every_s),
         is_told=False,
     )
 
@@ -92,7 +92,7 @@ def trouble_line(case: TroubleCase, names: Mapping[str, str]) -> TroubleLine:
         since=trouble.since,
         noticed=case.noticed,
         reason=trouble.reason,
-        usual_s=trouble.usual_s,
+        usual_s=round(trouble.usual_s),
         free=trouble.free,
         need=trouble.need,
         ended=case.ended,
