@@ -112,8 +112,9 @@ def test_a_webhook_gets_the_message_as_json(make: Open, hooks: Hooks) -> None:
     assert call.headers["content-type"] == "application/json" and call.headers["x-own"] == "yes"
     assert call.headers["idempotency-key"] == "trouble-1"
     assert call.told == {
-        "kind": "trouble", "key": "trouble-1", "archive": "News", "subject": MESSAGE.subject, "lines": ["one {x}", "two"],
-        "text": MESSAGE.text, "link": "https://news.example/h", "made": "2026-02-28T23:30:00Z",
+        "kind": "trouble", "key": "trouble-1", "archive": "News", "subject": MESSAGE.subject,
+        "lines": ["one {x}", "two"], "text": MESSAGE.text, "link": "https://news.example/h",
+        "made": "2026-02-28T23:30:00Z",
     }  # fmt: skip
 
 
@@ -238,7 +239,7 @@ def test_a_mail_is_plain_text_with_one_name_for_ever(make: Open) -> None:
         sink.refused = {"a@x.example"}
         assert list(find_channels(here)) == ["me a@x.example", "me b@x.example"]
         send = make_send(here)
-        with pytest.raises(EngineError, match="the mail to a@x.example was not taken"):
+        with pytest.raises(EngineError, match=r"the mail to a@x\.example was not taken"):
             send("me a@x.example", MESSAGE)
         send("me b@x.example", MESSAGE)
         ((_, recipient, content),) = sink.mails
@@ -285,7 +286,8 @@ def test_a_ping_that_fails_is_tried_twice_and_told_of(
 def test_every_channel_can_be_tried(make: Open, hooks: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("broadsheet.app._messages._AGAIN_S", 0.0)
     here = make(
-        f"[channels.a]\nwebhook = '{hooks.url()}'\n[channels.b]\ncommand = ['false']\n[channels.c]\nping = '{hooks.url()}'"
+        f"[channels.a]\nwebhook = '{hooks.url()}'\n[channels.b]\ncommand = ['false']\n"
+        f"[channels.c]\nping = '{hooks.url()}'"
     )
     done = {one.target: one.reason for one in Alerts(here).test()}
     assert done == {"a": "", "b": "false: ended with status 1", "c": ""}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from broadsheet.addresses.networks import redact
+from broadsheet.addresses.networks import told_address
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._forecast import forecast
 from broadsheet.app._messages import Pings, find_channels, make_send, open_messenger
@@ -153,7 +153,7 @@ class Alerts:
             feeds = tuple(here.queue.iter_states())
         except BroadsheetError:
             feeds = None
-        shown = {state.url: redact(state.url) for state in feeds or ()}
+        shown = {state.url: told_address(state.url) for state in feeds or ()}
         try:
             remotes = find_remotes(here, (failure.remote for failure in read_vigil(here).remotes))
         except BroadsheetError:

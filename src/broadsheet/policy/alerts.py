@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, get_args
 
+from broadsheet.addresses.networks import redact
 from broadsheet.model import (
     FeedState,
     RemoteFailure,
@@ -178,7 +179,8 @@ def _feeds(seen: Sighting, rules: AlertRules) -> Iterator[Trouble]:
         lasts_s = ((state.last_polled or since) - since).total_seconds()
         if state.status == "dormant" or lasts_s >= rules.feed_after_s:
             reason, message = state.last_error or ("error", "")
-            yield Trouble("feed", since, seen.shown.get(state.url, state.url), message or reason)
+            bare = message.removeprefix(f"{redact(state.address)}: ")  # which may hold a key
+            yield Trouble("feed", since, seen.shown.get(state.url, state.url), bare or reason)
 
 
 def _outlets(seen: Sighting, rules: AlertRules) -> Iterator[Trouble]:

@@ -18,7 +18,7 @@ _UNITS = (("days", 86_400.0, 2), ("hours", 3600.0, 1.5), ("minutes", 60.0, 0))
 def span_words(seconds: float, language: str) -> str:
     """``3 hours``, ``2 天``: a length of time, rounded as people say it."""
     for name, unit, least in _UNITS:
-        if seconds >= least * unit:
+        if seconds >= least * unit or (seconds >= unit and seconds % unit == 0):
             return say(language, f"span_{name}", n=round(seconds / unit))
     return ""
 

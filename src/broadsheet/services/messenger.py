@@ -158,14 +158,16 @@ class Messenger:
         failing: set[str] = set()
         with self.sending() as is_ours:
             book = self.read() if is_ours else Book()
-            while chosen := _find_next(book, targets, tried, failing):
+            while is_ours:
+                chosen = _find_next(book, targets, tried, failing)
+                if chosen is None:  # others may have posted meanwhile, and left the sending to us
+                    book = self.read()
+                    chosen = _find_next(book, targets, tried, failing)
+                if chosen is None:
+                    break
                 posting, target = chosen
                 tried.add((posting.message.key, target))
-                reason = ""
-                try:
-                    send(target, posting.message)
-                except BroadsheetError as error:
-                    reason = str(error)
+                if reason := _try(send, target, posting.message):
                     failing.add(target)
                 book = self._note(posting.message.key, target, reason)
                 done.append(Delivered(target, posting.message, reason))
@@ -197,6 +199,15 @@ class Messenger:
     def _write(self, book: Book) -> None:
         told = {"format": _FORMAT, "postings": freeze(book.trimmed().postings), "memories": book.memories}
         self.store.replace(BOOK, json.dumps(told, ensure_ascii=False, indent=0, sort_keys=True).encode())
+
+
+def _try(send: Send, target: str, message: Message) -> str:
+    """Send; why that failed, empty where it did not."""
+    try:
+        send(target, message)
+    except BroadsheetError as error:
+        return str(error) or type(error).__name__
+    return ""
 
 
 def _find_next(
