@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from broadsheet.adapters.sqlite.groups import SqliteGroups
 from broadsheet.demo.desk import ROUNDS
 from broadsheet.demo.expected import expected_articles, expected_stories
-from broadsheet.model import Family, HoldingQuery, Outline, Placed, Story, StoryQuery
+from broadsheet.model import Family, HoldingQuery, Outline, Placed, Position, Story, StoryQuery
 from broadsheet.services.archive import Archive, Draft
 from broadsheet.services.indexes import articles as indexing
 from broadsheet.services.indexes import stories as grouping
@@ -429,5 +429,5 @@ def test_large_states_lie_further_apart_the_older_they_are() -> None:
 def test_outlines_hold_ids_of_stories() -> None:
     made = Outline("voa/1", "voa", datetime(2026, 1, 1, tzinfo=UTC), b"", b"", (), story_id("voa/1"))
     groups = MemoryGroups()
-    groups.apply("f", 0, (1, ""), [made], [], lambda _a, _b: None)
+    groups.apply("f", 0, Position(1, ""), [made], [], lambda _a, _b: None)
     assert list(groups.iter_owners(story_id("voa/1"))) == ["voa/1"]

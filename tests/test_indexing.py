@@ -157,3 +157,25 @@ def test_what_is_no_doing_of_the_outlet_s_is_no_edit(why: str) -> None:
     archive.keep_all([make_draft(make_article(1, headline="渡轮停航 1"), line, why=(why,))])
     sync(archive, index)
     assert not list(index.iter_edits(EditQuery()))
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_line_that_cannot_be_read_costs_its_article_and_no_other(
+    at_once: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive, index = Archive(MemoryStore()), MemoryIndex()
+    for number in (1, 2, 3):
+        archive.keep_all([make_draft(make_article(number))])
+        if number == 1 and not at_once:
+            sync(archive, index)
+    [(file, _)] = archive.iter_ledger_files()
+    lines = archive.store.get(file).splitlines(keepends=True)
+    archive.store.replace(file, lines[0] + b"#" * (len(lines[1]) - 1) + b"\n" + lines[2])
+    with caplog.at_level("WARNING"):
+        sync(archive, index)
+    assert [holding.headline for holding in index.iter_holdings(HoldingQuery())] == ["渡轮复航 1", "渡轮复航 3"]
+    assert f"{file}, line" in caplog.text and "broadsheet verify" in caplog.text
+    steady = answers(index)
+    rebuild(archive, index)
+    assert answers(index) == steady
+    assert sync(archive, index) == 0  # not read again and again

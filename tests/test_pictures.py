@@ -470,8 +470,8 @@ def test_only_new_lines_are_read_and_other_ledgers_mean_a_fresh_start(newsroom: 
     missing.save()
     [(file, _)] = newsroom.archive.iter_ledger_files()
     lines = newsroom.archive.store.get(file).splitlines(keepends=True)
-    newsroom.archive.store.replace(file, lines[1])
-    assert [origin for origin, _, _ in newsroom.origins()] == [OTHER]
+    newsroom.archive.store.replace(file, lines[0])
+    assert [origin for origin, _, _ in newsroom.origins()] == [ORIGIN]
 
 
 def test_a_taken_down_article_wants_no_pictures(newsroom: Newsroom) -> None:

@@ -23,6 +23,7 @@ from broadsheet.adapters.sqlite.looks import SqliteLooks
 from broadsheet.adapters.sqlite.queue import SqliteQueue
 from broadsheet.app import Broadsheet
 from broadsheet.errors import EngineError
+from broadsheet.model import Position
 from tests.web.conftest import make_archive
 
 PR_CAPBSET_DROP = 24
@@ -246,9 +247,9 @@ def test_an_index_that_is_written_by_somebody_else_is_a_sentence(
     with contextlib.closing(true_connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(EngineError, match="try again"):
-            index.apply("ledger/a/2026-03.jsonl", 0, (1, "x"), [])
+            index.apply("ledger/a/2026-03.jsonl", 0, Position(1, "x"), [])
         holder.execute("ROLLBACK")
-    index.apply("ledger/a/2026-03.jsonl", 0, (1, "x"), [])
+    index.apply("ledger/a/2026-03.jsonl", 0, Position(1, "x"), [])
     index.close()
 
 

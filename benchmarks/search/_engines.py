@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.search._corpus import NEWEST, Corpus
 from broadsheet.adapters.tantivy import TantivySearch
 from broadsheet.formats.document import parse_document
-from broadsheet.model import Document, Holding, HoldingQuery, Query, Word
+from broadsheet.model import Document, Holding, HoldingQuery, Position, Query, Word
 from broadsheet.ports import SearchIndex
 from broadsheet.query import iter_words
 from broadsheet.services.indexes import search as searching
@@ -36,7 +36,7 @@ def build_ours(corpus: Corpus, place: Path) -> None:
     def fill(search: SearchIndex) -> None:
         texts = iter(corpus)
         for at in range(0, corpus.size, 500):
-            search.apply(f"ledger/{at}", 0, (1, ""), list(islice(texts, 500)))
+            search.apply(f"ledger/{at}", 0, Position(1, ""), list(islice(texts, 500)))
 
     with closing(TantivySearch(place)) as search:
         search.renew(fill)

@@ -25,6 +25,7 @@ from broadsheet.model import (
     MonthCount,
     Outline,
     Placed,
+    Position,
     Product,
     Query,
     Request,
@@ -109,10 +110,10 @@ class Robots(Protocol):
 class Index(Protocol):
     """What the documents and ledgers say, arranged for questions: derived, disposable, a pure function of them."""
 
-    def positions(self) -> dict[str, tuple[int, str]]:
-        """How far each ledger file has been read: file -> (bytes, digest of the last line read)."""
+    def positions(self) -> dict[str, Position]:
+        """How far each ledger file has been read: file -> ``Position``."""
 
-    def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
+    def apply(self, file: str, before: int, position: Position, changes: Sequence[Change]) -> None:
         """Take in what ``file`` says after its first ``before`` bytes, and the new position, all or nothing.
 
         EngineError if the index does not stand at ``before``.
@@ -202,11 +203,11 @@ class Looks(Protocol):
     than ``model.CLOCK_SLACK_S`` after now.
     """
 
-    def positions(self) -> dict[str, tuple[int, str]]:
-        """How far each ledger file has been read: file -> (bytes, digest of the last line read)."""
+    def positions(self) -> dict[str, Position]:
+        """How far each ledger file has been read: file -> ``Position``."""
 
     def apply(
-        self, file: str, before: int, position: tuple[int, str], states: Sequence[LookState], gone: Collection[str] = ()
+        self, file: str, before: int, position: Position, states: Sequence[LookState], gone: Collection[str] = ()
     ) -> None:
         """Take in what ``file`` says after its first ``before`` bytes, all or nothing: the states that follow from
         it, and articles that are looked at no more. EngineError if the file has not been read up to ``before``."""
@@ -249,11 +250,11 @@ class Workshop(Protocol):
 class SearchIndex(Protocol):
     """The words of every article's newest text, arranged for search: derived, disposable, safe for many readers."""
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """How far each ledger file has been read, as of the last commit: file -> (bytes, digest of the last line)."""
 
     def apply(
-        self, file: str, before: int, position: tuple[int, str], texts: Sequence[Searchable], gone: Collection[str] = ()
+        self, file: str, before: int, position: Position, texts: Sequence[Searchable], gone: Collection[str] = ()
     ) -> None:
         """Take in what ``file`` says after its first ``before`` bytes: new texts, and articles that are gone.
 
@@ -286,14 +287,14 @@ class GroupIndex(Protocol):
     it is settled; until then the answers are those of before, but for articles that are gone.
     """
 
-    def positions(self) -> dict[str, tuple[int, str]]:
-        """How far each ledger file has been read: file -> (bytes, digest of the last line read)."""
+    def positions(self) -> dict[str, Position]:
+        """How far each ledger file has been read: file -> ``Position``."""
 
     def apply(
         self,
         file: str,
         before: int,
-        position: tuple[int, str],
+        position: Position,
         outlines: Sequence[Outline],
         gone: Collection[str],
         is_tie: Callable[[bytes, bytes], bool | None],

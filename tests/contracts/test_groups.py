@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from broadsheet.adapters.sqlite.groups import ReadOnlySqliteGroups, SqliteGroups
 from broadsheet.errors import EngineError
-from broadsheet.model import Link, Outline, Placed, Story, StoryQuery
+from broadsheet.model import Link, Outline, Placed, Position, Story, StoryQuery
 from broadsheet.testing.groups import MemoryGroups
 
 DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -59,7 +59,7 @@ class Feed:
 
     def __call__(self, *outlines: Outline, gone: Collection[str] = ()) -> None:
         before = self.engine.positions().get("f", (0, ""))[0]
-        self.engine.apply("f", before, (before + 1, "d"), outlines, gone, is_tie)
+        self.engine.apply("f", before, Position(before + 1, "d"), outlines, gone, is_tie)
 
 
 def place_all(engine: Engine, event: Callable[[str], int], story: Callable[[str], int]) -> None:
@@ -223,7 +223,7 @@ def test_what_is_as_it_was_makes_nothing_stale(groups: Engine) -> None:
 def test_a_step_that_does_not_begin_where_the_groups_stand_changes_nothing(groups: Engine) -> None:
     Feed(groups)(outline(1))
     with pytest.raises(EngineError, match="byte 5"):
-        groups.apply("f", 5, (9, "e"), [outline(2)], [], is_tie)
+        groups.apply("f", 5, Position(9, "e"), [outline(2)], [], is_tie)
     assert groups.positions() == {"f": (1, "d")}
     assert [article for article, _, _ in groups.iter_terms(None, 9)] == ["voa/1"]
 

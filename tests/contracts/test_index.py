@@ -12,7 +12,7 @@ import pytest
 
 from broadsheet.adapters.sqlite.articles import SqliteIndex
 from broadsheet.errors import EngineError
-from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery
+from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery, Position
 from broadsheet.ports import Index
 from broadsheet.testing.index import MemoryIndex
 
@@ -54,7 +54,7 @@ def change(held: Holding, *names: str, only_names: bool = False) -> Change:
 
 
 def test_what_is_applied_is_found_by_id_and_by_name(index: Index) -> None:
-    index.apply("ledger/voa/2023-07.jsonl", 0, (100, "aa"), [change(holding(1), "id:1", "url:x")])
+    index.apply("ledger/voa/2023-07.jsonl", 0, Position(100, "aa"), [change(holding(1), "id:1", "url:x")])
     assert index.find_holding("voa/1") == holding(1)
     assert index.find_article("voa", ["id:none", "url:x"]) == ("voa/1", "url:x")
     assert index.find_article("rfi", ["id:1"]) is None
@@ -64,22 +64,22 @@ def test_what_is_applied_is_found_by_id_and_by_name(index: Index) -> None:
 
 
 def test_earlier_names_win_and_among_bearers_the_smallest_id(index: Index) -> None:
-    index.apply("f", 0, (1, "a"), [change(holding(2), "id:x", "url:2"), change(holding(1), "id:x", "url:1")])
+    index.apply("f", 0, Position(1, "a"), [change(holding(2), "id:x", "url:2"), change(holding(1), "id:x", "url:1")])
     assert index.find_article("voa", ["url:2", "id:x"]) == ("voa/2", "url:2")
     assert index.find_article("voa", ["id:x", "url:2"]) == ("voa/1", "id:x")
 
 
 def test_a_step_that_does_not_begin_where_the_index_stands_changes_nothing(index: Index) -> None:
-    index.apply("f", 0, (10, "a"), [change(holding(1), "id:1")])
+    index.apply("f", 0, Position(10, "a"), [change(holding(1), "id:1")])
     with pytest.raises(EngineError, match="byte 5"):
-        index.apply("f", 5, (20, "b"), [change(holding(2), "id:2")])
+        index.apply("f", 5, Position(20, "b"), [change(holding(2), "id:2")])
     assert index.find_holding("voa/2") is None
     assert index.positions() == {"f": (10, "a")}
 
 
 def test_a_later_revision_takes_the_place_of_the_earlier(index: Index) -> None:
     later = holding(1, revision=2, headline="改了", path="articles/voa/2023/07/17-1.2.md")
-    index.apply("f", 0, (10, "a"), [change(holding(1), "id:1"), change(later, "url:new")])
+    index.apply("f", 0, Position(10, "a"), [change(holding(1), "id:1"), change(later, "url:new")])
     assert index.find_holding("voa/1") == later
     assert index.find_article("voa", ["id:1"]) == ("voa/1", "id:1")
     [month] = index.iter_months()
@@ -88,15 +88,15 @@ def test_a_later_revision_takes_the_place_of_the_earlier(index: Index) -> None:
 
 def test_only_names_takes_the_others_away(index: Index) -> None:
     stone = holding(1, headline="Taken down", is_taken_down=True)
-    index.apply("f", 0, (10, "a"), [change(holding(1), "id:1", "text:secret")])
-    index.apply("f", 10, (20, "b"), [change(stone, "id:1", only_names=True)])
+    index.apply("f", 0, Position(10, "a"), [change(holding(1), "id:1", "text:secret")])
+    index.apply("f", 10, Position(20, "b"), [change(stone, "id:1", only_names=True)])
     assert index.find_article("voa", ["text:secret"]) is None
     assert index.find_article("voa", ["id:1"]) == ("voa/1", "id:1")
 
 
 def test_holdings_come_newest_first_and_as_asked(index: Index) -> None:
     held = [holding(number, outlet) for outlet in ("rfi", "voa") for number in (1, 2, 3)]
-    index.apply("f", 0, (10, "a"), [change(one) for one in held])
+    index.apply("f", 0, Position(10, "a"), [change(one) for one in held])
 
     def ids(query: HoldingQuery) -> list[str]:
         return [one.article for one in index.iter_holdings(query)]
@@ -126,28 +126,28 @@ def test_holdings_are_found_by_what_their_id_address_or_headline_contains(
     headlines = {"voa/2": "灯塔 重新亮起", "rfi/1": "涨了100%_多", "voa/1": "100 percent"}
     held = [holding(number, outlet) for outlet in ("rfi", "voa") for number in (1, 2)]
     held = [replace(one, headline=headlines.get(one.article, "RFI")) for one in held]
-    index.apply("f", 0, (10, "a"), [change(one) for one in held])
+    index.apply("f", 0, Position(10, "a"), [change(one) for one in held])
     assert [one.article for one in index.iter_holdings(HoldingQuery(containing=containing))] == expected
 
 
 def test_months_count_and_their_state_does_not_depend_on_order(index: Index) -> None:
-    index.apply("f", 0, (10, "a"), [change(holding(1)), change(holding(2))])
+    index.apply("f", 0, Position(10, "a"), [change(holding(1)), change(holding(2))])
     [one] = index.iter_months()
     index.wipe()
     assert list(index.iter_months()) == []
     assert index.positions() == {}
-    index.apply("f", 0, (10, "a"), [change(holding(2)), change(holding(1))])
+    index.apply("f", 0, Position(10, "a"), [change(holding(2)), change(holding(1))])
     [two] = index.iter_months()
     assert one == two
-    index.apply("f", 10, (20, "b"), [change(holding(1, revision=2))])
+    index.apply("f", 10, Position(20, "b"), [change(holding(1, revision=2))])
     [three] = index.iter_months()
     assert three.state != two.state
 
 
 def test_a_month_ranges_over_what_is_held_now(index: Index) -> None:
-    index.apply("f", 0, (10, "a"), [change(holding(number)) for number in (1, 5, 9)])
+    index.apply("f", 0, Position(10, "a"), [change(holding(number)) for number in (1, 5, 9)])
     moved = replace(holding(9, revision=2), published=DAY + timedelta(hours=2))
-    index.apply("f", 10, (20, "b"), [change(moved), change(holding(3)), change(holding(3, revision=2))])
+    index.apply("f", 10, Position(20, "b"), [change(moved), change(holding(3)), change(holding(3, revision=2))])
     [month] = index.iter_months()
     assert (month.articles, month.revisions) == (4, 6)
     assert (month.first, month.last) == (DAY + timedelta(hours=1), DAY + timedelta(hours=5))
@@ -155,7 +155,7 @@ def test_a_month_ranges_over_what_is_held_now(index: Index) -> None:
 
 def test_far_instants_keep_their_millisecond(index: Index) -> None:
     held = replace(holding(1), published=datetime(9999, 12, 31, 23, 59, 59, 999000, UTC))
-    index.apply("f", 0, (10, "a"), [change(held)])
+    index.apply("f", 0, Position(10, "a"), [change(held)])
     assert index.find_holding("voa/1") == held
 
 
@@ -168,7 +168,7 @@ def test_a_damaged_index_file_is_set_aside(tmp_path: Path) -> None:
 
 def test_a_line_of_a_known_revision_counts_as_none(index: Index) -> None:
     first, later = change(holding(1), "id:1"), replace(change(holding(1)), is_revision=False)
-    index.apply("ledger/voa/2023-07.jsonl", 0, (100, "aa"), [first, later])
+    index.apply("ledger/voa/2023-07.jsonl", 0, Position(100, "aa"), [first, later])
     [month] = index.iter_months()
     assert (month.articles, month.revisions) == (1, 1)
     assert month.state == f"{2 * first.weight:016x}"
@@ -183,7 +183,7 @@ def edit(number: int, outlet: str = "voa", *, hours: int, classes: tuple[str, ..
 
 def edited(index: Index, *edits: Edit) -> None:
     changes = [replace(change(holding(int(one.article.partition("/")[2]), one.outlet)), edit=one) for one in edits]
-    index.apply("f", 0, (10, "a"), changes)
+    index.apply("f", 0, Position(10, "a"), changes)
 
 
 def asked(index: Index, **query: object) -> list[Edit]:
@@ -214,8 +214,8 @@ def test_edits_are_counted_by_class_and_outlet(index: Index) -> None:
 def test_the_edits_of_an_article_go_with_its_text(index: Index) -> None:
     one, two = edit(1, hours=1), edit(2, hours=3)
     gone = change(holding(1, is_taken_down=True), only_names=True)
-    index.apply("f", 0, (10, "a"), [replace(change(holding(2)), edit=two)])
-    index.apply("f", 10, (20, "b"), [replace(change(holding(1)), edit=one), gone])
+    index.apply("f", 0, Position(10, "a"), [replace(change(holding(2)), edit=two)])
+    index.apply("f", 10, Position(20, "b"), [replace(change(holding(1)), edit=one), gone])
     assert asked(index) == [two]
     index.wipe()
     assert asked(index) == []

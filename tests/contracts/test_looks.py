@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from broadsheet.adapters.sqlite.looks import SqliteLooks
 from broadsheet.errors import EngineError
-from broadsheet.model import LookState, Waiting
+from broadsheet.model import LookState, Position, Waiting
 from broadsheet.ports import Looks
 from broadsheet.testing.looks import MemoryLooks
 
@@ -97,17 +97,17 @@ def test_hosts_that_were_asked_are_counted_over_time(looks: Looks) -> None:
 
 
 def test_a_ledger_is_taken_in_once_all_or_nothing(looks: Looks) -> None:
-    looks.apply(FILE, 0, (100, "aa"), [state(1), state(2)])
-    looks.apply(FILE, 100, (150, "bb"), [state(1, 5)], gone=["harbour/2"])
+    looks.apply(FILE, 0, Position(100, "aa"), [state(1), state(2)])
+    looks.apply(FILE, 100, Position(150, "bb"), [state(1, 5)], gone=["harbour/2"])
     assert looks.positions() == {FILE: (150, "bb")}
     assert (looks.find("harbour/1"), looks.find("harbour/2")) == (state(1, 5), None)
     with pytest.raises(EngineError, match="byte 100"):
-        looks.apply(FILE, 100, (150, "bb"), [state(3)])
+        looks.apply(FILE, 100, Position(150, "bb"), [state(3)])
     assert looks.find("harbour/3") is None
 
 
 def test_everything_can_be_forgotten(looks: Looks) -> None:
-    looks.apply(FILE, 0, (100, "aa"), [state(1)])
+    looks.apply(FILE, 0, Position(100, "aa"), [state(1)])
     looks.put_all([], asked=[("a", NOW)])
     looks.wipe()
     assert (looks.positions(), due(looks), looks.asked_between(at(-1), NOW)) == ({}, [], {})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from broadsheet.adapters.tantivy import TantivySearch
 from broadsheet.errors import EngineError, QueryError
-from broadsheet.model import Query, Searchable, Word
+from broadsheet.model import Position, Query, Searchable, Word
 from broadsheet.ports import SearchIndex
 from broadsheet.query import parse_query
 from broadsheet.testing.search import MemorySearch
@@ -48,7 +48,7 @@ def text(number: int, body: str = "", **changes: object) -> Searchable:
 
 
 def fill(search: SearchIndex, *texts: Searchable) -> SearchIndex:
-    search.apply("ledger/voa/2023-07.jsonl", 0, (100, "aa"), texts)
+    search.apply("ledger/voa/2023-07.jsonl", 0, Position(100, "aa"), texts)
     search.commit()
     return search
 
@@ -157,7 +157,7 @@ def test_a_question_finds_what_it_names(search: SearchIndex, question: str, expe
 
 
 def test_nothing_is_found_before_the_commit(search: SearchIndex) -> None:
-    search.apply("f", 0, (10, "a"), [KERRY])
+    search.apply("f", 0, Position(10, "a"), [KERRY])
     assert ids(search, "克里") == set()
     assert search.positions() == {}
     search.commit()
@@ -167,7 +167,7 @@ def test_nothing_is_found_before_the_commit(search: SearchIndex) -> None:
 
 def test_what_was_not_committed_is_forgotten_at_the_end(search: SearchIndex) -> None:
     fill(search, KERRY)
-    search.apply("ledger/voa/2023-07.jsonl", 100, (200, "bb"), [CRISIS], ["voa/1"])
+    search.apply("ledger/voa/2023-07.jsonl", 100, Position(200, "bb"), [CRISIS], ["voa/1"])
     search.close()
     assert ids(search, "") == {"voa/1"}
     assert search.positions() == {"ledger/voa/2023-07.jsonl": (100, "aa")}
@@ -176,7 +176,7 @@ def test_what_was_not_committed_is_forgotten_at_the_end(search: SearchIndex) -> 
 def test_a_step_that_does_not_begin_where_the_index_stands_changes_nothing(search: SearchIndex) -> None:
     fill(search, KERRY)
     with pytest.raises(EngineError, match="byte 5"):
-        search.apply("ledger/voa/2023-07.jsonl", 5, (200, "bb"), [CRISIS])
+        search.apply("ledger/voa/2023-07.jsonl", 5, Position(200, "bb"), [CRISIS])
     search.commit()
     assert ids(search, "") == {"voa/1"}
 
@@ -184,7 +184,7 @@ def test_a_step_that_does_not_begin_where_the_index_stands_changes_nothing(searc
 def test_a_later_text_takes_the_place_of_the_earlier_and_the_gone_are_gone(search: SearchIndex) -> None:
     file = "ledger/voa/2023-07.jsonl"
     fill(search, KERRY, CRISIS)
-    search.apply(file, 100, (200, "bb"), [replace(KERRY, body="改了", is_edited=True)], ["voa/2"])
+    search.apply(file, 100, Position(200, "bb"), [replace(KERRY, body="改了", is_edited=True)], ["voa/2"])
     search.commit()
     assert (ids(search, "煤炭"), ids(search, "改了"), ids(search, "crisis")) == (set(), {"voa/1"}, set())
     assert search.positions() == {file: (200, "bb")}
@@ -262,7 +262,7 @@ def test_pages_stay_as_they_are_while_new_articles_come(search: SearchIndex, new
     page = search.search(parse_query("克里"), newest=newest)
     shown, came = list(page.found), 100
     while page.cursor:
-        search.apply(file, came, (came + 1, "x"), [text(came, "克里克里", headline="克里")], ["voa/24"])
+        search.apply(file, came, Position(came + 1, "x"), [text(came, "克里克里", headline="克里")], ["voa/24"])
         search.commit()
         came += 1
         page = search.search(parse_query("克里"), newest=newest, cursor=page.cursor)
@@ -286,12 +286,12 @@ def test_a_new_index_answers_once_it_is_full(search: SearchIndex) -> None:
 
     def fresh(new: SearchIndex) -> None:
         assert new.positions() == {}
-        new.apply("other", 0, (7, "cc"), [CRISIS])
+        new.apply("other", 0, Position(7, "cc"), [CRISIS])
         assert ids(search, "") == {"voa/1"}
 
     search.renew(fresh)
     assert (ids(search, ""), search.positions()) == ({"voa/2"}, {"other": (7, "cc")})
-    search.apply("other", 7, (8, "dd"), [FAR])
+    search.apply("other", 7, Position(8, "dd"), [FAR])
     search.commit()
     assert ids(search, "") == {"voa/2", "voa/3"}
 
@@ -300,7 +300,7 @@ def test_a_renewal_that_fails_changes_nothing(search: SearchIndex) -> None:
     fill(search, KERRY)
 
     def fail(new: SearchIndex) -> None:
-        new.apply("other", 0, (7, "cc"), [CRISIS])
+        new.apply("other", 0, Position(7, "cc"), [CRISIS])
         raise EngineError("the disk is full")
 
     with pytest.raises(EngineError, match="disk is full"):
@@ -393,19 +393,19 @@ def test_a_reader_sees_what_a_writer_commits_and_renews(tmp_path: Path) -> None:
         with closing(TantivySearch(tmp_path / "s")) as writer:
             fill(writer, KERRY)
             assert ids(reader, "") == {"voa/1"}
-            writer.renew(lambda new: new.apply("f", 0, (1, "a"), [CRISIS]))
+            writer.renew(lambda new: new.apply("f", 0, Position(1, "a"), [CRISIS]))
             assert ids(reader, "") == {"voa/2"}
         with pytest.raises(EngineError, match="only to be read"):
-            reader.apply("f", 1, (2, "b"), [FAR])
+            reader.apply("f", 1, Position(2, "b"), [FAR])
 
 
 def test_there_is_one_writer_at_a_time(tmp_path: Path) -> None:
     with closing(TantivySearch(tmp_path)) as one, closing(TantivySearch(tmp_path)) as two:
         fill(one, KERRY)
         with pytest.raises(EngineError, match="another process"):
-            two.apply("f", 0, (1, "a"), [CRISIS])
+            two.apply("f", 0, Position(1, "a"), [CRISIS])
         one.close()
-        two.apply("f", 0, (1, "a"), [CRISIS])
+        two.apply("f", 0, Position(1, "a"), [CRISIS])
         two.commit()
         assert ids(one, "") == {"voa/1", "voa/2"}
 
@@ -418,7 +418,7 @@ def test_pages_go_on_in_another_process_without_what_came_since(tmp_path: Path) 
             fill(first, *(text(number, "克里 " * (number % 5 + 1)) for number in range(25)))
             page = first.search(parse_query("克里"), newest=newest)
             later = [text(number, "克里克里", headline="克里") for number in range(100, 104)]
-            first.apply(file, 100, (200, "bb"), later)
+            first.apply(file, 100, Position(200, "bb"), later)
             first.commit()
         shown = [article for article, _ in page.found]
         while page.cursor:

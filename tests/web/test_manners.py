@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from broadsheet.app import CONFIG, Broadsheet
 from broadsheet.cli import broadsheet
 from broadsheet.errors import EngineError, SettingsError
+from broadsheet.model import Position
 from broadsheet.services.indexes import articles as indexing
 from broadsheet.web import Ask, Door, ReaderServer, Reply, Site, check_binding
 from tests.web.conftest import (
@@ -321,7 +322,7 @@ def test_the_reader_never_writes(archive: Path) -> None:
         with pytest.raises(EngineError, match="reading only"):
             here.index.wipe()
         with pytest.raises(EngineError, match="reading only"):
-            here.index.apply("ledger/a/2026-03.jsonl", 0, (1, ""), [])
+            here.index.apply("ledger/a/2026-03.jsonl", 0, Position(1, ""), [])
 
 
 def test_without_an_index_the_reader_makes_one_first(own: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from broadsheet.errors import EngineError
-from broadsheet.model import NEAR, Link, Outline, Placed, Standing, Story, StoryQuery, mark_of
+from broadsheet.model import NEAR, Link, Outline, Placed, Position, Standing, Story, StoryQuery, mark_of
 
 
 class MemoryGroups:
@@ -18,7 +18,7 @@ class MemoryGroups:
 
     def __init__(self, *, near: int = NEAR) -> None:
         self._near = near
-        self._positions: dict[str, tuple[int, str]] = {}
+        self._positions: dict[str, Position] = {}
         self._outlines: dict[str, Outline] = {}
         self._placed: dict[str, Placed] = {}
         self._answers: dict[str, Placed] = {}
@@ -28,7 +28,7 @@ class MemoryGroups:
 
     # -- working -------------------------------------------------------------------------------------------------
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """See ``ports.GroupIndex.positions``."""
         return dict(self._positions)
 
@@ -36,7 +36,7 @@ class MemoryGroups:
         self,
         file: str,
         before: int,
-        position: tuple[int, str],
+        position: Position,
         outlines: Sequence[Outline],
         gone: Collection[str],
         is_tie: Callable[[bytes, bytes], bool | None],

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from broadsheet.errors import EngineError
-from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery, MonthCount
+from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery, MonthCount, Position
 
 _STATES = 2**63
 
@@ -19,11 +19,11 @@ class MemoryIndex:
     def __init__(self) -> None:
         self.wipe()
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """See ``ports.Index.positions``."""
         return dict(self._positions)
 
-    def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
+    def apply(self, file: str, before: int, position: Position, changes: Sequence[Change]) -> None:
         """See ``ports.Index.apply``."""
         if self._positions.get(file, (0, ""))[0] != before:
             raise EngineError(f"the index does not stand at byte {before} of {file}; run broadsheet rebuild")
@@ -87,7 +87,7 @@ class MemoryIndex:
 
     def wipe(self) -> None:
         """See ``ports.Index.wipe``."""
-        self._positions: dict[str, tuple[int, str]] = {}
+        self._positions: dict[str, Position] = {}
         self._edits: list[Edit] = []
         self._holdings: dict[str, tuple[Holding, str]] = {}
         self._names: dict[tuple[str, str], set[str]] = {}

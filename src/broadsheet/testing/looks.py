@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from broadsheet.errors import EngineError
-from broadsheet.model import LookState, is_believable
+from broadsheet.model import LookState, Position, is_believable
 
 
 class MemoryLooks:
@@ -16,12 +16,12 @@ class MemoryLooks:
     def __init__(self) -> None:
         self.wipe()
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """See ``ports.Looks.positions``."""
         return dict(self._positions)
 
     def apply(
-        self, file: str, before: int, position: tuple[int, str], states: Sequence[LookState], gone: Collection[str] = ()
+        self, file: str, before: int, position: Position, states: Sequence[LookState], gone: Collection[str] = ()
     ) -> None:
         """See ``ports.Looks.apply``."""
         if self._positions.get(file, (0, ""))[0] != before:
@@ -57,6 +57,6 @@ class MemoryLooks:
 
     def wipe(self) -> None:
         """See ``ports.Looks.wipe``."""
-        self._positions: dict[str, tuple[int, str]] = {}
+        self._positions: dict[str, Position] = {}
         self._states: dict[str, LookState] = {}
         self._asked: list[tuple[str, datetime]] = []

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from broadsheet.errors import EngineError, QueryError
-from broadsheet.model import AllOf, AnyOf, Between, Condition, Facet, Matches, Not, Query, Searchable, Trait, Word
+from broadsheet.model import (
+    AllOf,
+    AnyOf,
+    Between,
+    Condition,
+    Facet,
+    Matches,
+    Not,
+    Position,
+    Query,
+    Searchable,
+    Trait,
+    Word,
+)
 from broadsheet.ports import SearchIndex
 from broadsheet.text.folding import fold
 from broadsheet.text.tags import canonical_tag
@@ -34,16 +47,16 @@ class MemorySearch:
 
     def __init__(self) -> None:
         self._staged: dict[str, _Text] = {}
-        self._staged_positions: dict[str, tuple[int, str]] = {}
-        self._positions: dict[str, tuple[int, str]] = {}
+        self._staged_positions: dict[str, Position] = {}
+        self._positions: dict[str, Position] = {}
         self._states: dict[int, dict[str, _Text]] = {0: {}}
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """See ``ports.SearchIndex.positions``."""
         return dict(self._positions)
 
     def apply(
-        self, file: str, before: int, position: tuple[int, str], texts: Sequence[Searchable], gone: Collection[str] = ()
+        self, file: str, before: int, position: Position, texts: Sequence[Searchable], gone: Collection[str] = ()
     ) -> None:
         """See ``ports.SearchIndex.apply``."""
         if self._staged_positions.get(file, (0, ""))[0] != before:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from broadsheet.adapters.sqlite._connection import OtherFormError, is_damage, remove_database
 from broadsheet.errors import EngineError
-from broadsheet.model import CLOCK_SLACK_S, LookState, Waiting, shift
+from broadsheet.model import CLOCK_SLACK_S, LookState, Position, Waiting, shift
 
 _APPLICATION: Final = 0x42534C4B
 _VERSION: Final = 2
@@ -68,13 +68,13 @@ class SqliteLooks:
         with self._lock:
             self._connection.close()
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """See ``ports.Looks.positions``."""
         rows = self._read("SELECT file, size, digest FROM position")
-        return {file: (size, digest) for file, size, digest in rows}
+        return {file: Position(size, digest) for file, size, digest in rows}
 
     def apply(
-        self, file: str, before: int, position: tuple[int, str], states: Sequence[LookState], gone: Collection[str] = ()
+        self, file: str, before: int, position: Position, states: Sequence[LookState], gone: Collection[str] = ()
     ) -> None:
         """See ``ports.Looks.apply``."""
         with self._writing() as connection:

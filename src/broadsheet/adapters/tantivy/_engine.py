@@ -17,7 +17,7 @@ from broadsheet.adapters.tantivy._conditions import Translator
 from broadsheet.adapters.tantivy._generation import Generation, Snapshot, in_our_words, is_out_of_reach
 from broadsheet.adapters.tantivy._schema import index_name, make_schema, second_of
 from broadsheet.errors import EngineError, QueryError
-from broadsheet.model import Facet, Matches, Query, Searchable
+from broadsheet.model import Facet, Matches, Position, Query, Searchable
 from broadsheet.ports import SearchIndex
 
 WRITER_HEAP, RENEWAL_HEAP = 64_000_000, 256_000_000
@@ -146,13 +146,13 @@ class TantivySearch:
 
     # -- writing ---------------------------------------------------------------------------------------------
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """See ``ports.SearchIndex.positions``."""
         generation = self._follow()
         return generation.positions() if generation else {}
 
     def apply(
-        self, file: str, before: int, position: tuple[int, str], texts: Sequence[Searchable], gone: Collection[str] = ()
+        self, file: str, before: int, position: Position, texts: Sequence[Searchable], gone: Collection[str] = ()
     ) -> None:
         """See ``ports.SearchIndex.apply``."""
         with self._lock:

@@ -14,7 +14,7 @@ import tantivy
 
 from broadsheet.adapters.tantivy._schema import ARTICLE, POSITION, article_entry, make_schema, position_entry
 from broadsheet.errors import EngineError
-from broadsheet.model import Searchable
+from broadsheet.model import Position, Searchable
 
 _REMEMBERED = 8
 """Earlier commits that stay open for readers who page through them."""
@@ -38,7 +38,7 @@ class Generation:
         self._heap, self._threads = heap, threads
         self._lock = threading.RLock()
         self._writer: tantivy.IndexWriter | None = None
-        self._staged: dict[str, tuple[int, str]] = {}
+        self._staged: dict[str, Position] = {}
         self._snapshots: OrderedDict[int, Snapshot] = OrderedDict()
         self._seen: tuple[int, int] | None = None
         path.mkdir(parents=True, exist_ok=True)
@@ -77,14 +77,14 @@ class Generation:
         with self._lock:
             return self._snapshots.get(stamp)
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """Where the newest commit stands in each ledger file."""
         searcher = self.latest().searcher
         with in_our_words(self.path):
             query = tantivy.Query.term_query(self.schema, "kind", POSITION, "basic")
             most = max(1, searcher.doc_freq("kind", POSITION))
             entries = [searcher.doc(address) for _, address in searcher.search(query, most, count=False).hits]
-        return {entry["file"][0]: (int(entry["size"][0]), entry["digest"][0]) for entry in entries}
+        return {entry["file"][0]: Position(int(entry["size"][0]), entry["digest"][0]) for entry in entries}
 
     def _find_newest_ms(self, searcher: tantivy.Searcher) -> int:
         query = tantivy.Query.term_query(self.schema, "kind", ARTICLE, "basic")
@@ -109,7 +109,7 @@ class Generation:
             return True
 
     def apply(
-        self, file: str, before: int, position: tuple[int, str], texts: Sequence[Searchable], gone: Collection[str]
+        self, file: str, before: int, position: Position, texts: Sequence[Searchable], gone: Collection[str]
     ) -> None:
         """See ``ports.SearchIndex.apply``."""
         with self._lock, in_our_words(self.path):

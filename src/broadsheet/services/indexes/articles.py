@@ -7,31 +7,27 @@ from dataclasses import replace
 
 from broadsheet.errors import FormatError, NotFoundError
 from broadsheet.formats.document import FURTHEST_AHEAD
-from broadsheet.formats.ledger import Head, digest_of, head_of, iter_lines, ledger_file, parse_line
+from broadsheet.formats.ledger import digest_of, ledger_file
 from broadsheet.html import plain_text
-from broadsheet.model import EDIT_CLASSES, Change, Document, Edit, Holding, HoldingQuery, LineKind, Revision
+from broadsheet.model import EDIT_CLASSES, Change, Document, Edit, Holding, HoldingQuery, LineKind, Position, Revision
 from broadsheet.policy.identity import flood_names, own_names
 from broadsheet.ports import Index
 from broadsheet.services.archive import Addition, Archive, Kept
+from broadsheet.services.archive.ledger_reader import OtherTruth, Part, iter_parts
 from broadsheet.text.tags import find_language
-
-NewLine = tuple[Revision, int, str]
-"""A ledger line with the byte it ends at and its digest."""
-
-_STEP = 1000
-"""Ledger lines taken in at a time, so that memory stays flat on a large file."""
 
 
 def apply_additions(archive: Archive, index: Index, additions: Iterable[Addition]) -> None:
     """Take in what was just kept. An index that does not stand where the additions begin is synced first."""
     positions = index.positions()
     for addition in additions:
-        if positions.get(addition.file, (0, ""))[0] != addition.before.size:
+        if positions.get(addition.file, Position()).size != addition.before.size:
             sync(archive, index)
             positions = index.positions()
             continue
-        _apply(archive, index, addition.file, addition.before, addition.after, addition.kept)
-        positions[addition.file] = (addition.after.size, addition.after.digest)
+        after = Position(addition.after.size, addition.after.digest)
+        _apply(archive, index, addition.file, addition.before.size, after, addition.kept)
+        positions[addition.file] = after
 
 
 def sync(archive: Archive, index: Index, *, progress: Callable[[str], None] = lambda _: None) -> int:
@@ -40,59 +36,23 @@ def sync(archive: Archive, index: Index, *, progress: Callable[[str], None] = la
     A ledger that is shorter than, or differs from, what the index has read means other truth: the index is wiped
     and filled anew.
     """
-    positions = index.positions()
-    files = dict(archive.iter_ledger_files())
-    if any(files.get(file, -1) < size for file, (size, _) in positions.items()):
+    try:
+        parts = iter_parts(archive, index.positions(), progress=progress)
+        return sum(_take_in(archive, index, part) for part in parts)
+    except OtherTruth:
         return rebuild(archive, index, progress=progress)
-    total = 0
-    for file, size in files.items():
-        known_size, known_digest = positions.get(file, (0, ""))
-        if size == known_size:
-            continue
-        progress(file)
-        lines = read_new(archive, file, known_size, known_digest)
-        if lines is None:
-            return rebuild(archive, index, progress=progress)
-        total += _take_in(archive, index, file, Head(known_size, 0, known_digest), lines)
-    return total
 
 
 def rebuild(archive: Archive, index: Index, *, progress: Callable[[str], None] = lambda _: None) -> int:
     """Forget everything and read every ledger and document; returns the number of lines."""
     index.wipe()
-    total = 0
-    for file, _ in archive.iter_ledger_files():
-        progress(file)
-        total += _take_in(archive, index, file, Head(), read_new(archive, file, 0, "") or [])
-    return total
+    return sum(_take_in(archive, index, part) for part in iter_parts(archive, {}, progress=progress))
 
 
-def read_new(archive: Archive, file: str, size: int, digest: str) -> list[NewLine] | None:
-    """Lines of a ledger after its first ``size`` bytes, with their ends and digests.
-
-    ``digest`` is that of the line before them; None if the file does not go on from it.
-    """
-    content = archive.store.get(file)
-    if size and head_of(content[:size]) != Head(size, content.count(b"\n", 0, size), digest):
-        return None
-    end, lines = size, list[NewLine]()
-    for number, line in iter_lines(content[size:]):
-        revision = parse_line(line, where=f"{file}, line {number} after byte {size}")
-        if number == 1 and revision.prev != digest:
-            return None
-        end += len(line)
-        lines.append((revision, end, digest_of(line)))
-    return lines
-
-
-def _take_in(archive: Archive, index: Index, file: str, head: Head, lines: Sequence[NewLine]) -> int:
-    for start in range(0, len(lines), _STEP):
-        part = lines[start : start + _STEP]
-        after = Head(part[-1][1], head.lines + len(part), part[-1][2])
-        kept = [Kept(revision, _document_of(archive, revision)) for revision, _, _ in part]
-        _apply(archive, index, file, head, after, kept)
-        head = after
-    return len(lines)
+def _take_in(archive: Archive, index: Index, part: Part) -> int:
+    kept = [Kept(line, _document_of(archive, line)) for line in part.lines]
+    _apply(archive, index, part.file, part.before, part.position, kept)
+    return len(part.lines)
 
 
 def _document_of(archive: Archive, revision: Revision) -> Document:
@@ -103,7 +63,7 @@ def _document_of(archive: Archive, revision: Revision) -> Document:
         return Document(None, revision.url, revision.url, "")
 
 
-def _apply(archive: Archive, index: Index, file: str, before: Head, after: Head, kept: Sequence[Kept]) -> None:
+def _apply(archive: Archive, index: Index, file: str, before: int, position: Position, kept: Sequence[Kept]) -> None:
     articles = frozenset(one.revision.article for one in kept)
     latest = {held.article: held for held in index.iter_holdings(HoldingQuery(articles=articles))}
     changes = []
@@ -112,7 +72,7 @@ def _apply(archive: Archive, index: Index, file: str, before: Head, after: Head,
         change = _change_of(archive, one, latest.get(article))
         latest[article] = change.holding
         changes.append(change)
-    index.apply(file, before.size, (after.size, after.digest), changes)
+    index.apply(file, before, position, changes)
 
 
 def _change_of(archive: Archive, kept: Kept, old: Holding | None) -> Change:

@@ -18,7 +18,7 @@ from broadsheet.model import Document, Excerpt, Hit, Hits, Holding, HoldingQuery
 from broadsheet.ports import Index, SearchIndex
 from broadsheet.query import iter_words, parse_query
 from broadsheet.services.archive import Archive
-from broadsheet.services.indexes.ledger_reader import OtherTruth, Part, iter_parts
+from broadsheet.services.archive.ledger_reader import OtherTruth, Part, iter_parts
 from broadsheet.text.excerpts import excerpt, excerpt_of, find_marks
 from broadsheet.text.words import hint_of, pattern_of
 

@@ -22,8 +22,8 @@ from broadsheet.formats.ledger import digest_of
 from broadsheet.model import Family, Holding, Outline, Placed, Story, StoryQuery
 from broadsheet.ports import GroupIndex, Groups, Index
 from broadsheet.services.archive import Archive
+from broadsheet.services.archive.ledger_reader import OtherTruth, Part, iter_parts
 from broadsheet.services.indexes.comparison import running_text
-from broadsheet.services.indexes.ledger_reader import OtherTruth, Part, iter_parts
 from broadsheet.stories.grouping import (
     GROUPER,
     SKETCH_VERSION,

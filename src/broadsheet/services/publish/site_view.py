@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal
 
-from broadsheet.model import Edit, EditQuery, Holding, HoldingQuery, MonthCount
+from broadsheet.model import Edit, EditQuery, Holding, HoldingQuery, MonthCount, Position
 from broadsheet.services.pages import Sources
 from broadsheet.services.pages._sources import Answers
 
@@ -27,7 +27,7 @@ class Window:
         for name in ("positions", "apply", "find_article", "wipe"):
             setattr(self, name, getattr(index, name))
 
-    positions: Callable[[], dict[str, tuple[int, str]]]
+    positions: Callable[[], dict[str, Position]]
     apply: Callable[..., None]
     find_article: Callable[[str, Sequence[str]], tuple[str, str] | None]
     wipe: Callable[[], None]

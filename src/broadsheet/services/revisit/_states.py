@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from broadsheet.policy.anonymity import likely_instant
 from broadsheet.policy.revisits import Ladder, has_page, next_rung
 from broadsheet.ports import Index, Looks
 from broadsheet.services.archive import Archive
-from broadsheet.services.indexes.articles import NewLine, read_new
+from broadsheet.services.archive.ledger_reader import OtherTruth, Part, iter_parts
 
 
 def sync(
@@ -30,47 +30,31 @@ def sync(
     Ledgers that are shorter than, or differ from, what was read are other truth: everything is forgotten and read anew.
     An article that is new to ``looks`` begins on its next rung, so that a lost state never makes a storm.
     """
-    positions, files = looks.positions(), dict(archive.iter_ledger_files())
-    if any(files.get(file, -1) < size for file, (size, _) in positions.items()):
+    try:
+        for part in iter_parts(archive, looks.positions()):
+            _apply(index, looks, part, ladder, now, chance, imported)
+    except OtherTruth:
         looks.wipe()
-        positions = {}
-    for file, size in files.items():
-        known_size, known_digest = positions.get(file, (0, ""))
-        if size == known_size:
-            continue
-        lines = read_new(archive, file, known_size, known_digest)
-        if lines is None:
-            looks.wipe()
-            positions, known_size = {}, 0
-            lines = read_new(archive, file, 0, "") or []
-            _apply(index, looks, file, 0, lines, ladder, now, chance, imported)
-            sync(archive, index, looks, ladder, now, chance, imported=imported)
-            return
-        _apply(index, looks, file, known_size, lines, ladder, now, chance, imported)
+        for part in iter_parts(archive, {}):
+            _apply(index, looks, part, ladder, now, chance, imported)
 
 
 def _apply(
     index: Index,
     looks: Looks,
-    file: str,
-    before: int,
-    lines: Iterable[NewLine],
+    part: Part,
     ladder: Ladder,
     now: datetime,
     chance: Callable[[], float],
     imported: bool,
 ) -> None:
     states: dict[str, LookState | None] = {}
-    position = (before, "")
-    for line, end, digest in lines:
-        position = (end, digest)
+    for line in part.lines:
         line = replace(line, captured=likely_instant(line.captured, now))
         state = states[line.article] if line.article in states else looks.find(line.article)
         if state is None and line.revision > 1 and (held := index.find_holding(line.article)):
             state = begin(line, likely_instant(held.first_captured, now))
         states[line.article] = after_line(state, line, imported=imported)
-    if position == (before, ""):
-        return
     going_on, gone = [], []
     for article, state in states.items():
         turn = next_rung(state, now, ladder, chance()) if state else None
@@ -80,7 +64,7 @@ def _apply(
             going_on.append(replace(state, next_due=turn, decided=now))
         else:
             going_on.append(state)
-    looks.apply(file, before, position, going_on, gone)
+    looks.apply(part.file, part.before, part.position, going_on, gone)
 
 
 def begin(line: Revision, first: datetime) -> LookState:

@@ -29,7 +29,7 @@ from broadsheet.adapters.sqlite.articles._rows import (
     row_of_edit,
 )
 from broadsheet.errors import EngineError
-from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery, MonthCount
+from broadsheet.model import Change, Edit, EditQuery, Holding, HoldingQuery, MonthCount, Position
 
 INDEX_VERSION = 4
 """A file of another version is not converted: it is filled anew from the documents and ledgers."""
@@ -81,12 +81,12 @@ class SqliteIndex:
         """Close the file."""
         self._connection.close()
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """See ``ports.Index.positions``."""
         rows = self._read("SELECT file, size, digest FROM position")
-        return {file: (size, digest) for file, size, digest in rows}
+        return {file: Position(size, digest) for file, size, digest in rows}
 
-    def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
+    def apply(self, file: str, before: int, position: Position, changes: Sequence[Change]) -> None:
         """See ``ports.Index.apply``."""
         with self._lock:
             try:

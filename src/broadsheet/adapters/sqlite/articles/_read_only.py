@@ -11,7 +11,7 @@ from typing import Any
 from broadsheet.adapters.sqlite._connection import OtherFormError
 from broadsheet.adapters.sqlite.articles._index import INDEX_VERSION, SqliteIndex
 from broadsheet.errors import EngineError
-from broadsheet.model import Change
+from broadsheet.model import Change, Position
 
 
 class ReadOnlySqliteIndex(SqliteIndex):
@@ -71,7 +71,7 @@ class ReadOnlySqliteIndex(SqliteIndex):
             self._follow()
         return super()._read(sql, values)
 
-    def apply(self, file: str, before: int, position: tuple[int, str], changes: Sequence[Change]) -> None:
+    def apply(self, file: str, before: int, position: Position, changes: Sequence[Change]) -> None:
         """EngineError: this index is read only."""
         raise EngineError(f"{self._path}: is open for reading only")
 

@@ -17,7 +17,7 @@ from broadsheet.adapters.sqlite.groups._file import instant_of, ms_of, open_for_
 from broadsheet.adapters.sqlite.groups._links import Bearer, Links
 from broadsheet.adapters.sqlite.groups._settling import TOUCH, recounting, settle
 from broadsheet.errors import EngineError
-from broadsheet.model import NEAR, Outline, Placed, Standing, mark_of
+from broadsheet.model import NEAR, Outline, Placed, Position, Standing, mark_of
 
 _Spot = tuple[int, str]
 """A place in canonical order: (published in milliseconds, article)."""
@@ -40,9 +40,9 @@ class SqliteGroups(Answers):
         self._done = 0
         self._connection = open_for_writing(path, stamp)
 
-    def positions(self) -> dict[str, tuple[int, str]]:
+    def positions(self) -> dict[str, Position]:
         """See ``ports.GroupIndex.positions``."""
-        return {file: (size, digest) for file, size, digest in self._read("SELECT * FROM position", ())}
+        return {file: Position(size, digest) for file, size, digest in self._read("SELECT * FROM position", ())}
 
     # -- taking in -----------------------------------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ class SqliteGroups(Answers):
         self,
         file: str,
         before: int,
-        position: tuple[int, str],
+        position: Position,
         outlines: Sequence[Outline],
         gone: Collection[str],
         is_tie: Callable[[bytes, bytes], bool | None],

@@ -16,14 +16,15 @@ from itertools import islice
 from typing import Any
 
 from broadsheet.errors import FormatError, NotFoundError
-from broadsheet.formats.ledger import format_instant, iter_lines, parse_instant, parse_line
-from broadsheet.model import LineKind, Revision
+from broadsheet.formats.ledger import format_instant, parse_instant
+from broadsheet.model import LineKind, Position, Revision
 from broadsheet.policy.pictures import Missing, after_miss, is_due, missing_since
 from broadsheet.services.archive import Addition, Archive
+from broadsheet.services.archive.ledger_reader import OtherTruth, iter_parts
 from broadsheet.services.archive.pictures._fetching import KeptPicture, MissedPicture, Outcome, Pictures, Wanted
 
 STATE_FILE = ".broadsheet/pictures.json"
-_FORM = 2
+_FORM = 3
 _BATCH = 250
 
 
@@ -63,7 +64,7 @@ class MissingPictures:
     def __init__(self, archive: Archive, state_file: str = STATE_FILE) -> None:
         self._archive = archive
         self._state_file = state_file
-        self._read: dict[str, int] = {}
+        self._read: dict[str, Position] = {}
         self._states: dict[str, Missing] = {}
         self._articles: dict[str, _Illustrated] = {}
         try:
@@ -74,15 +75,17 @@ class MissingPictures:
             self._forget()
 
     def sync(self) -> bool:
-        """Take in what the ledgers say beyond what was read; other ledgers than those read mean a fresh start.
+        """Take in what the ledgers say beyond what was read; where they are other ledgers, what is missing is read
+        anew, and how often it was tried is remembered.
 
         Returns whether there was anything.
         """
-        files = dict(self._archive.iter_ledger_files())
         before = dict(self._read)
-        if any(files.get(file, -1) < size for file, size in self._read.items()) or not self._read_new(files):
-            self._forget()
-            self._read_new(files)
+        try:
+            self._read_on()
+        except OtherTruth:
+            self._read, self._articles = {}, {}
+            self._read_on()
         needed = {origin for article in self._articles.values() for origin in article.origins}
         self._states = {origin: state for origin, state in self._states.items() if origin in needed}
         return self._read != before
@@ -143,13 +146,13 @@ class MissingPictures:
         self._archive.store.replace(self._state_file, content.encode("ascii"))
 
     def _load(self, stated: dict[str, Any]) -> None:
-        if stated["form"] != _FORM:
-            return
-        self._read = {str(file): int(size) for file, size in stated["read"].items()}
         for origin, (since, tries, due, reason, *rest) in stated["pictures"].items():
             instant = parse_instant(due) if due else None
             decided = parse_instant(rest[0]) if rest and rest[0] else None
             self._states[origin] = Missing(origin, parse_instant(since), int(tries), instant, str(reason), decided)
+        if stated["form"] != _FORM:  # the tries are known; what is missing is read anew
+            return
+        self._read = {str(file): Position(int(size), str(digest)) for file, (size, digest) in stated["read"].items()}
         for article, (path, url, origins, proxies) in stated["articles"].items():
             known = {origin for origin in origins if origin in self._states}
             self._articles[article] = _Illustrated(path, url, known, dict(proxies))
@@ -157,31 +160,14 @@ class MissingPictures:
     def _forget(self) -> None:
         self._read, self._states, self._articles = {}, {}, {}
 
-    def _read_new(self, files: Mapping[str, int]) -> bool:
-        """Read on in every ledger; False if one does not go on with a line where it was left."""
-        for file, size in files.items():
-            at = self._read.get(file, 0)
-            if size == at:
-                continue
-            content = self._archive.store.get(file)
-            if at and content[at - 1 : at] != b"\n":
-                return False
-            for number, line in iter_lines(content[at:]):
-                self._take_in(line, f"{file}, line {number} after byte {at}")
-                self._read[file] = self._read.get(file, 0) + len(line)
-        return True
-
-    def _take_in(self, line: bytes, where: str) -> None:
-        if b'"pictures"' not in line and LineKind.TAKE_DOWN.encode() not in line:
-            return
-        try:
-            revision = parse_line(line, where=where)
-        except FormatError:
-            return  # damage is named by verify; the pictures of a line nobody can read are nobody's
-        if revision.kind is LineKind.TAKE_DOWN:
-            self._articles.pop(revision.article, None)
-        else:
-            self._take_pictures(revision)
+    def _read_on(self) -> None:
+        for part in iter_parts(self._archive, self._read):
+            for line in part.lines:
+                if line.kind is LineKind.TAKE_DOWN:
+                    self._articles.pop(line.article, None)
+                elif line.pictures:
+                    self._take_pictures(line)
+            self._read[part.file] = part.position
 
     def _take_pictures(self, revision: Revision) -> None:
         article = self._articles.get(revision.article) or _Illustrated(revision.path, revision.url)
