@@ -20,7 +20,7 @@ import click
 from broadsheet import errors
 from broadsheet.cli import broadsheet
 from broadsheet.errors import MEANING, BroadsheetError
-from broadsheet.model import Outlet
+from broadsheet.model import Channel, Outlet
 from broadsheet.render.to_json import iter_addresses
 from broadsheet.settings import iter_reference
 from broadsheet.views.page import iter_page_reference
@@ -44,6 +44,27 @@ _OUTLET_KEYS = {
     "feeds": ("list of texts", "none", "the addresses of its feeds"),
 }
 """What each field of an Outlet but its id means in ``broadsheet.toml``: kind, default, meaning."""
+
+_CHANNEL_KEYS = {
+    "webhook": ("address", "none", "is sent every message by POST; it may stand elsewhere: `env:NAME`, `file:/PATH`"),
+    "body": ("text", "the message as JSON", "what is posted instead, in braces what a message has: `{text}`"),
+    "headers": ("list of texts", "none", 'sent along, such as `"Authorization: env:NTFY_TOKEN"`'),
+    "mail": (
+        "list of texts",
+        "none",
+        "addresses that get every message, each a mail of its own, by the server in [mail]",
+    ),
+    "command": (
+        "list of texts",
+        "none",
+        "a program and its arguments; it reads the message as JSON from standard input",
+    ),
+    "ping": ("address", "none", "is asked for after every good run; who waits for it shouts when it does not come"),
+    "ping_start": ("text", "`/start`", "asked for when a run begins: an address, or what goes behind that of `ping`"),
+    "ping_fail": ("text", "`/fail`", "the same for a run that ends badly; empty: not told"),
+    "proxy": ("text", "as in [fetch]", "the proxy that a webhook or ping goes through; `none`: straight out"),
+}
+"""What each field of a Channel but its name means in ``broadsheet.toml``: kind, default, meaning."""
 
 
 def reference() -> str:
@@ -107,6 +128,15 @@ def _iter_settings() -> Iterator[str]:
     names = [one.name for one in fields(Outlet) if one.name != "id"]
     keys = [f"| `{name}` | {' | '.join(_OUTLET_KEYS[name])} |" for name in names]
     yield "\n".join(["| key | value | default | meaning |", "| --- | --- | --- | --- |", *keys])
+    yield "### [channels.NAME]"
+    yield (
+        "One table per way to reach somebody (up to 40 lower-case letters, digits and hyphens), with one of `webhook`, "
+        "`mail`, `command` or `ping`: see [Hear of trouble](howto/alerts.md). What may be a secret can stand in the "
+        "environment or in a file outside the archive."
+    )
+    names = [one.name for one in fields(Channel) if one.name != "name"]
+    keys = [f"| `{name}` | {' | '.join(_CHANNEL_KEYS[name])} |" for name in names]
+    yield "\n".join(["| key | value | default | meaning |", "| --- | --- | --- | --- |", *keys])
 
 
 def _iter_errors() -> Iterator[str]:
@@ -125,7 +155,8 @@ def _iter_errors() -> Iterator[str]:
     yield "\n".join(lines)
     yield (
         "Other exit codes: 0 when all went well; 1 from `run` when every feed that was asked failed, and from `health` "
-        "when a feed is failing; 2 for a command line that cannot be understood; 3 from `verify` when anything is "
+        "when a feed is failing (with `--check`, when anything is wrong); 1 from `alerts` when a "
+        "delivery failed; 2 for a command line that cannot be understood; 3 from `verify` when anything is "
         "damaged; 130 after Ctrl-C."
     )
 

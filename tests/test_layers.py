@@ -15,7 +15,7 @@ STOREYS = (
     "addresses text html ports",
     "settings formats edits statements policy render adapters",
     "extract query stories testing",
-    "services.archive",
+    "services.archive services.messenger",
     "services.indexes",
     "services.ingest services.pages",
     "services.reextract services.importing services.preview services.publish",

@@ -54,7 +54,7 @@ def test_an_archive_that_has_not_run_for_days(tmp_path: Path) -> None:
     one = Machine(tmp_path / "one")
     one.now = datetime.now(UTC) - timedelta(days=9)
     one.keep_numbers(1)
-    assert "nothing has run since" in checks(one, "--offline")["schedule"]["sentence"]
+    assert "no run has come to a good end since" in checks(one, "--offline")["schedule"]["sentence"]
 
 
 @pytest.fixture

@@ -91,25 +91,44 @@ def test_the_crontab_is_one_that_cron_takes(tmp_path: Path) -> None:
         assert done.returncode == 0 or "invalid option" in done.stderr, done.stderr
 
 
-def test_the_workflow_is_pinned_single_and_off_the_full_hour() -> None:
-    text = make("github")["broadsheet.yml"]
+@pytest.mark.parametrize(("file", "job"), [("broadsheet.yml", "run"), ("broadsheet-alerts.yml", "look")])
+def test_the_workflows_are_pinned_single_and_off_the_full_hour(file: str, job: str) -> None:
+    text = make("github")[file]
     read = yaml.safe_load(text)
     cron = read[True]["schedule"][0]["cron"]  # YAML 1.1 takes the word on for a truth
     assert cron.split()[0] not in ("0", "00")
     assert read["concurrency"] == {"group": "broadsheet", "cancel-in-progress": False}
-    used = [step["uses"] for step in read["jobs"]["run"]["steps"] if "uses" in step]
+    used = [step["uses"] for step in read["jobs"][job]["steps"] if "uses" in step]
     assert used and all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", one) for one in used)
     assert "60 days" in text and "--force" not in text
-    script = "\n".join(step["run"] for step in read["jobs"]["run"]["steps"] if "run" in step)
+    script = "\n".join(step["run"] for step in read["jobs"][job]["steps"] if "run" in step)
     subprocess.run(["sh", "-n"], input=script.encode(), check=True)
+    saving = read["jobs"][job]["steps"][-1]
+    assert "cache/save" in saving["uses"] and saving["if"] == "always()", "what was told must outlive a run that fails"
+
+
+def test_whatever_has_it_run_also_looks_whether_it_ran() -> None:
+    for kind, file in (
+        ("systemd", "broadsheet-my-archive-alerts.service"),
+        ("cron", "crontab"),
+        ("container", "compose.yaml"),
+        ("github", "broadsheet-alerts.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+    ):
+        assert "alerts --send --every 6h" in make(kind, every="6h")[file]
+    assert "OnFailure=broadsheet-my-archive-alerts.service" in make("systemd")["broadsheet-my-archive.service"]
+    assert '"health", "--check", "--only", "run", "--every", "2h"' in make("container", every="2h")["Dockerfile"]
 
 
 def test_the_pipeline_is_single_and_says_what_gitlab_limits() -> None:
     text = make("gitlab")[".gitlab-ci.yml"]
-    read = yaml.safe_load(text)["mirror"]
-    assert read["resource_group"] == "broadsheet" and read["interruptible"] is False
     assert "24 a day" in text and "--force" not in text
-    subprocess.run(["sh", "-n"], input="\n".join(read["script"]).encode(), check=True)
+    read = yaml.safe_load(text)
+    for name in ("mirror", "alerts"):
+        job = read[read[name]["extends"]] | read[name]
+        assert job["resource_group"] == "broadsheet" and job["interruptible"] is False
+        script = [*job["before_script"], *job["script"], *job["after_script"]]
+        subprocess.run(["sh", "-n"], input="\n".join(script).encode(), check=True)
 
 
 def test_the_container_is_parsed_as_docker_would() -> None:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 
-from broadsheet.app import Broadsheet, publish_site, site_rules
+from broadsheet.app import Alerts, Broadsheet, publish_site, site_rules
 from broadsheet.formats.feeds import parse_feed
 from broadsheet.html import plain_text
 from broadsheet.services.publish.site import SiteAccount
@@ -113,7 +113,26 @@ def test_pages_are_valid_and_say_what_they_may_load(made: Path) -> None:
         assert re.search(
             r'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="default-src', text
         )
-        assert "/preferences" not in text and "/health" not in text, name
+        assert "/preferences" not in text and '"/health' not in text, name
+
+
+def test_a_run_that_brought_nothing_changes_one_page(own: Path, tmp_path: Path) -> None:
+    """The page that says when the archive last ran, in all its forms; it is the same however it came about."""
+    publish(own, tmp_path / "site")
+    before = read(tmp_path / "site")
+    with Broadsheet.open(own, clock=lambda: NOW) as here:
+        Alerts(here).begin_run()
+        Alerts(here).end_run(NOW)
+    account = publish(own, tmp_path / "site")
+    after = read(tmp_path / "site")
+    changed = {name for name in after if before.get(name) != after[name]}
+    assert changed == {f"health.{suffix}" for suffix in ("html", "json", "atom", "md", "txt")}
+    assert (account.articles, account.written) == (0, 5)
+    assert f'data-last="{NOW:%Y-%m-%dT%H:%M:%SZ}"' in after["health.html"].decode()
+    publish(own, tmp_path / "anew")
+    assert read(tmp_path / "anew") == after
+    publish(own, tmp_path / "site")
+    assert read(tmp_path / "site") == after
 
 
 def test_every_article_has_all_its_forms(made: Path) -> None:

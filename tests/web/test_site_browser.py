@@ -7,13 +7,14 @@ import http.server
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from broadsheet.app import Broadsheet
+from broadsheet.app import Alerts, Broadsheet
 from broadsheet.model import Query
 from broadsheet.query import parse_query
 from broadsheet.services.indexes import search as searching
@@ -58,6 +59,8 @@ def root(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 for key, (headline, body) in TEXTS.items()
             ]
         )  # fmt: skip
+    with Broadsheet.open(own, clock=lambda: NOW) as here:
+        Alerts(here, every_s=3600.0).end_run(NOW)
     return own
 
 
@@ -102,7 +105,7 @@ def pages(folder: Path) -> list[str]:
     """A page of every kind."""
     found = [
         "index.html", "days/2026-02-28.html", "outlets.html", "outlets/harbour.html", "outlets/harbour/2026.html",
-        "outlets/harbour/2026/03.html", "outlets/harbour/2026/03/01.html", "stories.html", "edits.html",
+        "outlets/harbour/2026/03.html", "outlets/harbour/2026/03/01.html", "stories.html", "edits.html", "health.html",
         f"stories/{story_id('harbour/102')}.html", "edits/class-number.html", "about.html", "search.html",
         f"search.html?q={quote('渡轮')}", "search.html?q=%28a", "search.html?q=qqqq",
     ]  # fmt: skip
@@ -136,6 +139,16 @@ def test_no_page_complains_or_asks_anybody_else(tab: Any, address: str, folder: 
         is_ready(tab, target)
         assert [word for word in tab.said if "404" not in word and "ERR_FILE_NOT_FOUND" not in word] == [], target
     assert [url for url in tab.asked if not url.startswith(f"{address}/")] == []
+
+
+def test_the_health_page_says_how_long_ago_the_last_run_was(tab: Any, address: str) -> None:
+    tab.clock.set_fixed_time(NOW + timedelta(hours=5))
+    tab.goto(f"{address}/health.html")
+    assert "2026-03-01 12:00 UTC" in (said := tab.locator(".run").inner_text()) and "5 小时前" in said
+    assert "可能已经停了" not in said, "how often it runs is not known: a day, three times"
+    tab.clock.set_fixed_time(NOW + timedelta(hours=73))
+    tab.reload()
+    assert "可能已经停了" in tab.locator(".run strong").inner_text()
 
 
 def answer(tab: Any, address: str, question: str, order: str = "newest") -> list[str]:

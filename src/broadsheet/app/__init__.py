@@ -9,6 +9,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from broadsheet.app._alerts import AlertReport as AlertReport
+    from broadsheet.app._alerts import Alerts as Alerts
     from broadsheet.app._broadsheet import Broadsheet as Broadsheet
     from broadsheet.app._config import CONFIG as CONFIG
     from broadsheet.app._config import MIRROR as MIRROR
@@ -16,14 +18,13 @@ if TYPE_CHECKING:
     from broadsheet.app._config import add_outlets as add_outlets
     from broadsheet.app._config import init as init
     from broadsheet.app._doctor import Check as Check
-    from broadsheet.app._doctor import Forecast as Forecast
     from broadsheet.app._doctor import examine as examine
-    from broadsheet.app._doctor import forecast as forecast
-    from broadsheet.app._doctor import size_in_words as size_in_words
     from broadsheet.app._edition import EditionAccount as EditionAccount
     from broadsheet.app._edition import edition_rules as edition_rules
     from broadsheet.app._edition import mail_edition as mail_edition
     from broadsheet.app._edition import write_edition as write_edition
+    from broadsheet.app._forecast import Forecast as Forecast
+    from broadsheet.app._forecast import forecast as forecast
     from broadsheet.app._mirroring import clone as clone
     from broadsheet.app._mirroring import init_mirror as init_mirror
     from broadsheet.app._parts import make_fetcher as make_fetcher
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
 _PLACES = {
     "_broadsheet": ("Broadsheet",),
     "_config": ("CONFIG", "MIRROR", "STATE", "add_outlets", "init"),
-    "_doctor": ("Check", "Forecast", "examine", "forecast", "size_in_words"),
+    "_alerts": ("AlertReport", "Alerts"),
+    "_doctor": ("Check", "examine"),
+    "_forecast": ("Forecast", "forecast"),
     "_edition": ("EditionAccount", "edition_rules", "mail_edition", "write_edition"),
     "_mirroring": ("clone", "init_mirror"),
     "_parts": ("make_fetcher", "open_desk"),

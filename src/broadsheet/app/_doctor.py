@@ -12,21 +12,25 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal
 
 from broadsheet.addresses.networks import redact
+from broadsheet.app._forecast import forecast
+from broadsheet.app._messages import check_channel, iter_secret_files
 from broadsheet.app._mirroring import Mirroring, order_of
 from broadsheet.errors import BroadsheetError
-from broadsheet.formats.ledger import iter_lines, parse_instant, parse_round
-from broadsheet.model import Capture, HoldingQuery, Request
+from broadsheet.model import Capture, Request
 
 if TYPE_CHECKING:
     from broadsheet.services.publish.git import (
         Order,
     )
+from broadsheet.app._vigil import alert_rules, read_vigil
+from broadsheet.errors import FormatError
+from broadsheet.policy.alerts import find_overdue
+from broadsheet.render.words import size_in_words
 
 State = Literal["ok", "note", "missing"]
 _OLDEST_GIT = (2, 34)
 """``core.fsync`` came with 2.36 and older ones pass over it; 2.34 is the oldest that Ubuntu keeps up."""
 _CLOCK_S = 300.0
-_SILENT_DAYS = 3
 _LEAST_FREE = 1_000_000_000
 
 
@@ -40,41 +44,10 @@ class Check:
     advice: str = ""
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """What an archive will need: articles a day, and bytes a year by kind, as far as the newest ones tell."""
-
-    articles_a_day: float
-    bytes_a_year: dict[str, int]
-    free: int
-
-    @property
-    def total(self) -> int:
-        """All bytes of a year."""
-        return sum(self.bytes_a_year.values())
-
-
-def forecast(here: Mirroring) -> Forecast:
-    """From the last week's articles, and from what those that are held take on the disk."""
-    now = here.clock()
-    week = [
-        holding
-        for holding in here.index.iter_holdings(HoldingQuery(after=now - timedelta(days=7)))
-        if holding.published <= now and holding.published_from != "capture"
-    ]
-    held = sum(month.articles for month in here.index.iter_months())
-    a_day = len(week) / 7
-    sizes = {}
-    for folder in ("articles", "pictures", "captures", "ledger"):
-        size = sum(size for _, size in here.store.iter_keys(folder))
-        sizes[folder] = round(size / held * a_day * 365) if held else 0
-    return Forecast(a_day, sizes, shutil.disk_usage(here.root).free)
-
-
 def examine(here: Mirroring, *, network: bool = True) -> list[Check]:
     """Everything that is looked at. Without ``network`` nothing is asked of anybody."""
     checks: list[Check] = []
-    for look in (_git, _folder, _outlets, _settings, _disk, _round, _font):
+    for look in (_git, _folder, _outlets, _settings, _disk, _round, _alerts, _font):
         checks += look(here)
     for look in (_remotes, _clock) if network else ():
         checks += look(here)
@@ -161,18 +134,16 @@ def _disk(here: Mirroring) -> Iterator[Check]:
 
 
 def _round(here: Mirroring) -> Iterator[Check]:
-    """The newest line of account: when it was written, and whether that lies ahead of the clock."""
-    files = [key for key, _ in here.store.iter_keys("ledger") if key.startswith("ledger/rounds-")]
-    if not files:
-        yield Check("schedule", "note", "nothing has run yet", "broadsheet run, and broadsheet schedule")
-        return
-    last = [line for _, line in iter_lines(here.store.get(max(files)))][-1]
+    """When it last ran, whether that is too long ago, and whether it lies ahead of the clock."""
     try:
-        ended = parse_instant(parse_round(last)["ended"])
-    except (BroadsheetError, ValueError, KeyError):
+        vigil = read_vigil(here)
+    except FormatError:
         yield Check("schedule", "missing", "the newest line of account cannot be read", "broadsheet verify")
         return
-    now = here.clock()
+    if not vigil.runs:
+        yield Check("schedule", "note", "nothing has run yet", "broadsheet run, and broadsheet schedule")
+        return
+    now, ended = here.clock(), vigil.runs[-1].ended
     if ended > now + timedelta(seconds=_CLOCK_S):
         yield Check(
             "clock",
@@ -180,15 +151,41 @@ def _round(here: Mirroring) -> Iterator[Check]:
             f"the clock says {now:%Y-%m-%d %H:%M} UTC, and a run ended at {ended:%Y-%m-%d %H:%M}",
             "set the clock; have it set by itself (timedatectl set-ntp true)",
         )
-    if now - ended > timedelta(days=_SILENT_DAYS):
+    if overdue := find_overdue(vigil, now, alert_rules(here)):
         yield Check(
             "schedule",
             "missing",
-            f"nothing has run since {ended:%Y-%m-%d %H:%M} UTC",
-            "broadsheet schedule writes what has it run by itself",
+            f"no run has come to a good end since {overdue.since:%Y-%m-%d %H:%M} UTC",
+            overdue.reason or "broadsheet schedule writes what has it run by itself",
         )
     else:
         yield Check("schedule", "ok", f"the last run ended at {ended:%Y-%m-%d %H:%M} UTC")
+
+
+def _alerts(here: Mirroring) -> Iterator[Check]:
+    """Whether anybody would hear of trouble, as far as that can be told without sending anything."""
+    channels = here.settings.channels
+    if not channels:
+        advice = "set a webhook, a mail, a command or a ping under [channels.NAME]; see docs/howto/alerts.md"
+        yield Check("alerts", "note", "nobody is told when it stops", advice)
+        return
+    fit = 0
+    for channel in channels:
+        try:
+            check_channel(here, channel)
+        except BroadsheetError as error:
+            yield Check("alerts", "missing", str(error), "mend it, then try it: broadsheet alerts --test")
+            continue
+        fit += 1
+        for path in iter_secret_files(channel):
+            if path.stat().st_mode & 0o077:
+                sentence = f"{path} ([channels.{channel.name}]) can be read by others"
+                yield Check("alerts", "missing", sentence, f"chmod 600 {path}")
+    if fit:
+        yield Check("alerts", "ok", f"{fit} channels are set; broadsheet alerts --test tries them")
+    if not any(channel.ping for channel in channels):
+        advice = "a channel with a ping has somebody outside shout when no run came"
+        yield Check("alerts", "note", "if this machine stops, it cannot say so itself", advice)
 
 
 def _font(here: Mirroring) -> Iterator[Check]:
@@ -275,12 +272,3 @@ def _compare_clocks(answer: Capture) -> Iterator[Check]:
         )
     else:
         yield Check("clock", "ok", "the clock agrees with that of an outlet's server")
-
-
-def size_in_words(size: float) -> str:
-    """``1.5 GB``."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from broadsheet.adapters.files import FileStore, only_writer
-from broadsheet.adapters.smtp import MailServer, open_server
+from broadsheet.adapters.smtp import open_server
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
+from broadsheet.app._messages import find_server
 from broadsheet.app._site import choose_language, make_sources
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
 from broadsheet.policy.rights import Rights
@@ -34,7 +34,6 @@ from broadsheet.services.publish.edition_mail import (
 from broadsheet.services.publish.site_plan import find_now
 from broadsheet.text.foreign_json import load_json
 
-PASSWORD = "BROADSHEET_MAIL_PASSWORD"
 _MARK = b'<meta name="generator" content="Broadsheet edition">'
 _SENT_MOST = 1000
 """Editions of which it is remembered who got them: years of daily ones."""
@@ -123,7 +122,7 @@ def mail_edition(
 
     Each mail that a server took is noted at once. One that fails keeps no other back; the account tells of it.
     """
-    server = _find_server(here)
+    server = find_server(here.settings.mail, "server", "sender", "recipients")
     own = here.root / STATE / "mail"
     recipients = here.settings.mail.recipients
     id = message_id(here.settings.name, rules, server.sender)
@@ -153,17 +152,6 @@ def mail_edition(
                     _note_sent(store, sent, id, recipient)
     had = tuple(one for one in dict.fromkeys(recipients) if one not in wanted)
     return _account(edition, album, size, tuple(went), had, tuple(failed), id)
-
-
-def _find_server(here: Broadsheet) -> MailServer:
-    mail = here.settings.mail
-    for name in ("server", "sender", "recipients"):
-        if not getattr(mail, name):
-            raise SettingsError(f"[mail] {name}: is not set in broadsheet.toml, and no mail can be sent without it")
-    password = os.environ.get(PASSWORD, "")
-    if mail.user and not password:
-        raise SettingsError(f"[mail] user is {mail.user}, and the environment variable {PASSWORD} holds no password")
-    return MailServer(mail.server, mail.sender, mail.port, mail.security, mail.user, password)
 
 
 def _read_sent(store: FileStore) -> dict[str, list[str]]:

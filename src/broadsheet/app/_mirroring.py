@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from importlib.resources import files
@@ -15,6 +16,7 @@ from broadsheet.adapters.files import FileStore
 from broadsheet.addresses.networks import told_address
 from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, first_config, init
 from broadsheet.app._engines import Engines
+from broadsheet.app._vigil import note_outcomes
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
 from broadsheet.formats.published import Published
 from broadsheet.services.archive import Archive
@@ -70,7 +72,10 @@ class Mirroring(Engines):
             forget=self._forget,
             watch=watch,
         )
-        return Publisher(work).publish(bundle)
+        report = Publisher(work).publish(bundle)
+        own = find_remotes(self, (sent.remote for sent in report.sent))
+        note_outcomes(self, ((sent.remote, sent.reason) for sent in report.sent if sent.remote in own))
+        return report
 
     def finish_rejoining(self) -> None:
         """Keep again what a publishing that was stopped had put aside, inside ``writing``."""
@@ -113,6 +118,19 @@ def order_of(here: Engines, remotes: Sequence[str] = ()) -> Order:
         private_names=here.settings.fetch.private_networks,
         access=access_of(here.settings, here.root),
     )
+
+
+def find_remotes(here: Engines, named: Iterable[str]) -> tuple[str, ...]:
+    """The remotes that are set, as they are shown; of years' own repositories those that are ``named``.
+
+    SettingsError for what cannot be one.
+    """
+    from broadsheet.services.publish.git import Remote
+
+    order = order_of(here)
+    years = [re.escape(Remote(url).shown).replace(re.escape("{year}"), r"\d{4}") for url in order.year_remotes]
+    of_years = [name for name in named if any(re.fullmatch(year, name) for year in years)]
+    return tuple(dict.fromkeys((*(Remote(url).shown for url in order.remotes), *of_years)))
 
 
 def access_of(settings: Settings, root: Path) -> Access:

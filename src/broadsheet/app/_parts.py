@@ -78,11 +78,23 @@ def read_proxy(stated: str, where: str, root: Path | None = None) -> Proxy | Non
     SettingsError if it cannot be read: nothing is ever asked straight out instead. A file inside the archive at
     ``root`` is refused, since it would go wherever the archive goes.
     """
-    source, _, place = stated.partition(":")
     if stated in ("", DIRECT):
         return None
-    if source not in PROXY_SOURCES:
+    if stated.partition(":")[0] not in PROXY_SOURCES:
         return parse_proxy(stated, where)
+    text, found = read_secret(stated, where, root)
+    return None if text == DIRECT else parse_proxy(text, f"{where}: {found}")
+
+
+def read_secret(stated: str, where: str, root: Path | None = None) -> tuple[str, str]:
+    """What a setting means, read from where it says (``env:NAME``, ``file:/PATH``), and what to call that place.
+
+    SettingsError if it cannot be read, or stands in a file inside the archive at ``root``: that would go wherever the
+    archive goes.
+    """
+    source, _, place = stated.partition(":")
+    if source not in PROXY_SOURCES:
+        return stated, where
     if source == "env":
         text, found = os.environ.get(place, ""), f"the environment variable {place}"
     else:
@@ -94,5 +106,5 @@ def read_proxy(stated: str, where: str, root: Path | None = None) -> Proxy | Non
         except (OSError, UnicodeDecodeError):
             raise SettingsError(f"{where}: {path} cannot be read") from None
     if not text.strip():
-        raise SettingsError(f"{where}: {found} is empty or not set; it must hold the proxy's address")
-    return None if text.strip() == DIRECT else parse_proxy(text.strip(), f"{where}: {found}")
+        raise SettingsError(f"{where}: {found} is empty or not set; it must hold what is meant")
+    return text.strip(), found

@@ -20,6 +20,7 @@ from broadsheet.adapters.site_folder import SiteFolder
 from broadsheet.adapters.sqlite.site import SiteLog
 from broadsheet.app._broadsheet import Broadsheet
 from broadsheet.app._config import STATE
+from broadsheet.app._vigil import look_out
 from broadsheet.errors import SettingsError
 from broadsheet.model import HoldingQuery
 from broadsheet.policy.rights import Rights
@@ -53,6 +54,7 @@ def make_sources(here: Broadsheet) -> Sources:
         modified=here.index.find_changed(),
         now=here.clock(),
         health=here.iter_health,
+        outlook=lambda: look_out(here),
     )
 
 

@@ -13,6 +13,7 @@ from broadsheet.cli._sentences import complain
 from broadsheet.errors import BroadsheetError, EngineError, find_meaning
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "alerts": ("_alerts", "Say what is wrong and what was told; with --send, tell it."),
     "clone": ("_publish_git", "Take a mirror up from URL as an archive, every byte checked."),
     "demo": ("_keeping", "Show the whole path on a small newsroom, without a network."),
     "diff": ("_edits", "Show word for word what changed between two revisions."),

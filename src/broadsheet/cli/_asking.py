@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, get_args
 
 import click
 from rich.cells import cell_len
@@ -13,13 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from broadsheet.addresses.networks import redact
-from broadsheet.app import Broadsheet
-from broadsheet.cli._print import out, print_json, progress
+from broadsheet.app import Alerts, Broadsheet
+from broadsheet.cli._alerts import every_option, sentence_of
+from broadsheet.cli._print import out, parse_duration, print_json, progress
 from broadsheet.cli._sentences import clean
 from broadsheet.errors import SettingsError
 from broadsheet.formats.ledger import format_instant
 from broadsheet.html import plain_text
-from broadsheet.model import Document, Holding, HoldingQuery, Revision
+from broadsheet.model import Document, Holding, HoldingQuery, Revision, TroubleKind
+from broadsheet.render.alerts import run_words
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON, for scripts.")
 
@@ -184,17 +186,33 @@ def _outlet_rows(here: Broadsheet) -> list[dict[str, Any]]:
 
 
 @click.command()
+@click.option("--check", is_flag=True, help="Only say what is wrong: no run for three periods, disk, remotes, feeds.")
+@click.option(
+    "--only",
+    "kinds",
+    multiple=True,
+    type=click.Choice(get_args(TroubleKind)),
+    help="With --check: only this; may be given more than once.",
+)
+@every_option
 @as_json
 @click.pass_obj
-def health(archive: Path, json_: bool) -> None:
+def health(archive: Path, check: bool, kinds: tuple[str, ...], every: str | None, json_: bool) -> None:
     """Say how every feed fares: when it last answered, what fails, when it is asked next.
 
-    Exits with 1 if any feed is failing, so that a watchdog can ring.
+    Exits with 1 if any feed is failing, so that a watchdog can ring. With --check it says in a line each what alerts
+    would tell of, and exits with 1 if there is anything, or if nothing has ever run.
 
     \b
-    Example:
+    Examples:
       broadsheet health
+      broadsheet health --check
+      broadsheet health --check --only run --every 1h
     """
+    if check:
+        _check_health(archive, kinds, parse_duration(every) if every else None, json_=json_)
+    if kinds or every:
+        raise click.UsageError("--only and --every go with --check")
     with Broadsheet.open(archive) as here:
         rows = list(here.iter_health())
     if json_:
@@ -222,6 +240,28 @@ def health(archive: Path, json_: bool) -> None:
             table.add_row(Text(one.level, style=colours.get(one.level, "")), state.outlet, said)
         out().print(table if rows else "no feed is followed yet; begin with: broadsheet follow ADDRESS")
     raise SystemExit(1 if any(one.level == "failing" for _, one in rows) else 0)
+
+
+def _check_health(archive: Path, kinds: tuple[str, ...], every_s: float | None, *, json_: bool) -> NoReturn:
+    """What is wrong, judged now; exits with 1 if anything is."""
+    with Broadsheet.open(archive) as here:
+        alerts = Alerts(here, every_s=every_s)
+        found = alerts.check()
+        told = [
+            (one.trouble.kind, sentence_of(alerts, one)) for one in found.open if one.trouble.kind in kinds or not kinds
+        ]
+    never = found.last_run is None and ("run" in kinds or not kinds)
+    if never and all(kind != "run" for kind, _ in told):
+        told.insert(0, ("run", "No run has come to a good end yet."))
+    if json_:
+        troubles = [{"kind": kind, "sentence": sentence} for kind, sentence in told]
+        print_json({"well": not told, "last_run": found.last_run, "overdue": found.is_overdue, "troubles": troubles})
+    else:
+        for kind, sentence in told:
+            click.echo(f"{kind}: {clean(sentence)}")
+        if not told:
+            click.echo(f"well; {run_words(found.last_run, found.every_s, found.is_overdue, 'en')}")
+    raise SystemExit(1 if told else 0)
 
 
 @click.command()

@@ -16,6 +16,7 @@ import click
 from broadsheet import app
 from broadsheet.account import Account
 from broadsheet.app import Broadsheet
+from broadsheet.cli._alerts import RunWatch
 from broadsheet.cli._mirror import start_mirror
 from broadsheet.cli._print import account_line, looks_line, parse_duration, parse_size, print_json, progress, writing
 from broadsheet.cli._publish_git import publish_after, publish_mirror, tell
@@ -151,21 +152,25 @@ def run(
     """
     pause_s = parse_duration(every) if every else None
     most = parse_size(max_bytes) if max_bytes else None
+    watch = RunWatch(archive, pause_s)
     while True:
         try:
             with Broadsheet.open(archive) as here, writing(here):
+                watch.begin(here)
                 account = run_one(
                     here, outlets=outlets, limit=limit, everything=everything, max_bytes=most, json_=json_
                 )
             failed = publishes and publish_after(archive, quiet=json_)
-        except BroadsheetError as error:
-            if pause_s is None or not find_meaning(error).retry:
+        except (BroadsheetError, OSError) as error:
+            watch.end(str(error))
+            if pause_s is None or isinstance(error, OSError) or not find_meaning(error).retry:
                 raise
             complain(f"{error}; trying again in {every}")
-            account, failed = Account(), False
-        if pause_s is None:
-            all_failed = account.polled and account.polled["failed"] == account.polled.total()
-            raise SystemExit(1 if all_failed or failed else 0)
+        else:
+            all_failed = bool(account.polled) and account.polled["failed"] == account.polled.total()
+            watch.end("every feed that was asked failed" if all_failed else "", is_refused=failed)
+            if pause_s is None:
+                raise SystemExit(1 if all_failed or failed else 0)
         time.sleep(pause_s)
 
 

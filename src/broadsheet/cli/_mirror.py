@@ -17,6 +17,7 @@ from broadsheet.cli._print import print_json
 from broadsheet.cli._publish_git import publish_mirror, tell
 from broadsheet.cli._sentences import clean, complain
 from broadsheet.errors import BroadsheetError, SettingsError
+from broadsheet.render.words import size_in_words
 from broadsheet.services.publish.schedule import KINDS, Scheduled
 from broadsheet.services.publish.schedule import schedule as make_schedule
 
@@ -153,12 +154,12 @@ def _follow_all(here: Broadsheet, addresses: Sequence[str]) -> int:
 
 
 def _forecast_line(told: app.Forecast) -> str:
-    kinds = ", ".join(f"{kind} {app.size_in_words(size)}" for kind, size in told.bytes_a_year.items() if size)
+    kinds = ", ".join(f"{kind} {size_in_words(size)}" for kind, size in told.bytes_a_year.items() if size)
     published = told.total - told.bytes_a_year.get("captures", 0)
     return (
-        f"about {told.articles_a_day:.0f} articles a day: {app.size_in_words(told.total)} a year on this disk "
-        f"({kinds or 'nothing yet'}), of which {app.size_in_words(published)} in the mirror; "
-        f"{app.size_in_words(told.free)} are free"
+        f"about {told.articles_a_day:.0f} articles a day: {size_in_words(told.total)} a year on this disk "
+        f"({kinds or 'nothing yet'}), of which {size_in_words(published)} in the mirror; "
+        f"{size_in_words(told.free)} are free"
     )
 
 

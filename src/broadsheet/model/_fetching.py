@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -12,16 +12,20 @@ class Request:
     """One thing to fetch. ``key`` is handed back with the result; ``headers`` are sent as they stand.
 
     ``outlet`` is the id of the outlet on whose behalf it is asked: it decides by which way, and under which rules.
+    A ``message`` is no question: of its answer only the status counts, its address may be a secret and is told as
+    ``shown``, and with a ``body`` it is a POST of it.
     """
 
     url: str
     key: str = ""
     headers: tuple[tuple[str, str], ...] = ()
-    purpose: Literal["feed", "page", "picture"] = "page"
+    purpose: Literal["feed", "page", "picture", "message"] = "page"
     max_bytes: int = 16 * 1024 * 1024
     timeout_s: float = 30.0
     not_before: datetime | None = None
     outlet: str = ""
+    body: bytes | None = field(default=None, repr=False)
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from broadsheet.model import FeedState
 from broadsheet.policy.manners import DEFAULT, Manners
+from broadsheet.policy.rhythm import patience_s
 
 Level = Literal["ok", "late", "failing", "dormant", "silent"]
 
@@ -57,9 +58,7 @@ def _silence_s(state: FeedState, now: datetime, manners: Manners) -> float | Non
     if not state.recent:
         return None if state.listing_digest else 0.0
     silence = (now - state.recent[-1]).total_seconds()
-    gaps = len(state.recent) - 1
-    usual = (state.recent[-1] - state.recent[0]).total_seconds() / gaps if gaps else 0.0
-    return silence if silence > max(manners.silent_after_s, 10 * usual) else None
+    return silence if silence > patience_s(state.recent, manners.silent_after_s) else None
 
 
 def _due(state: FeedState) -> str:

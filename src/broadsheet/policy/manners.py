@@ -64,7 +64,7 @@ class Manners:
     alert_after_s: float = DAY_S
     """``health``: a feed without success for this long is failing, not merely late."""
     silent_after_s: float = 14 * DAY_S
-    """``health``: a feed whose newest entry is older than this, and ten times its usual gap, is silent."""
+    """``health``: a feed whose newest entry is older than this, and than its own habit allows, is silent."""
 
 
 DEFAULT: Final = Manners()

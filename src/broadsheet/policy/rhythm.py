@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from broadsheet.model import Feed, FeedState, shift
@@ -34,6 +35,16 @@ def adaptive_s(recent: tuple[datetime, ...], now: datetime, manners: Manners = D
     else:
         span = max((now - recent[0]).total_seconds(), DAY_S if count < 3 else 0.0)
     return min(max(span / count / manners.polls_per_entry, manners.min_interval_s), cap)
+
+
+def patience_s(recent: tuple[datetime, ...], floor_s: float) -> float:
+    """How long the silence after the latest of these entries (oldest first) is no surprise: at least ``floor_s``.
+
+    Ten times the mean gap, or twice the longest there was: what comes in batches, on weekdays or by season is not
+    silent between them.
+    """
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(recent)]
+    return max(floor_s, 10 * sum(gaps) / len(gaps), 2 * max(gaps)) if gaps else floor_s
 
 
 def listing_digest(feed: Feed) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from broadsheet.render._edit_rows import between, class_list
+from broadsheet.render.alerts import over_words, trouble_words, why_words
 from broadsheet.render.differences import feed_html, pieces_text
 from broadsheet.render.places import ROOTED, Places, relocate
 from broadsheet.render.to_html import title_of
@@ -110,11 +111,19 @@ def _outlets(page: OutletsPage, language: str) -> Iterator[_Entry]:
         yield _Entry(_page_id(page.archive, one.path), one.name, one.path, one.last or EPOCH, text=told)
 
 
-def _feeds(page: HealthPage, language: str) -> Iterator[_Entry]:
-    for feed in page.feeds:
-        title = f"{feed.outlet}: {say(language, 'level_' + feed.level)}"
-        asked = feed.last_success or EPOCH
-        yield _Entry(_page_id(page.archive, "health#" + feed.url), title, "health", asked, text=feed.sentence)
+def _troubles(page: HealthPage, language: str) -> Iterator[_Entry]:
+    """When a trouble was noticed and when it was over, each once, the newest first; ids are those of the trouble."""
+    entries = {}
+    for line in (*page.past, *page.troubles):
+        told = " ".join(filter(None, (trouble_words(line, language), why_words(line, language))))
+        begun = _page_id(page.archive, f"trouble#{line.id}")
+        title = f"{say(language, 'alert_trouble')}: {trouble_words(line, language)}"
+        entries[begun] = _Entry(begun, title, "health", line.noticed, line.noticed, text=told)
+        if line.ended:
+            over = _page_id(page.archive, f"trouble#{line.id}-over")
+            title = f"{say(language, 'alert_recovered')}: {over_words(line, language)}"
+            entries[over] = _Entry(over, title, "health", line.ended, line.ended, text=over_words(line, language))
+    return iter(sorted(entries.values(), key=lambda entry: entry.updated, reverse=True))
 
 
 def _about(page: AboutPage, language: str) -> Iterator[_Entry]:
@@ -276,6 +285,6 @@ def _text(text: str) -> str:
 
 _ENTRIES: dict[type, Callable[[Any, str], Iterator[_Entry]]] = {
     FrontPage: _articles, OutletPage: _articles, SearchPage: _articles, StoryPage: _articles, CopiesPage: _articles,
-    OutletsPage: _outlets, HealthPage: _feeds, AboutPage: _about, ErrorPage: _error, EditsPage: _edits,
+    OutletsPage: _outlets, HealthPage: _troubles, AboutPage: _about, ErrorPage: _error, EditsPage: _edits,
     StoriesPage: _stories, HistoryPage: _history, ChangesPage: lambda page, language: iter([_change(page, language)]),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from broadsheet.render._list_lines import line_html, lines_html
 from broadsheet.render._moments import clock, day, iso, kept_moment, moment, span_words, zone_of
 from broadsheet.render._story_rows import subject_of
+from broadsheet.render.alerts import over_words, run_of, trouble_words, why_words
 from broadsheet.render.differences import feed_html, fold, label_of, of_side, pieces_html
 from broadsheet.render.edition import Edition, EditionPictures
 from broadsheet.render.timeline import timeline_labels, timeline_svg
@@ -80,6 +81,10 @@ class HtmlRenderer:
             "clock": lambda instant, zone: clock(instant, zone_of(zone)),
             "moment": _moment,
             "kept_moment": _kept_moment,
+            "run_words": lambda page, language, zone: run_of(page, language, zone_of(zone)),
+            "trouble_words": lambda line, language, zone: trouble_words(line, language, zone_of(zone)),
+            "over_words": lambda line, language, zone: over_words(line, language, zone_of(zone)),
+            "why_words": why_words,
             "span_start": _span_start,
             "span_end": _span_end,
             "iso": iso,

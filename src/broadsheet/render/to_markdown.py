@@ -10,6 +10,7 @@ from broadsheet.render._edit_rows import changes_rows, class_list, edit_rows, ed
 from broadsheet.render._moments import kept_moment, moment
 from broadsheet.render._rows import Row
 from broadsheet.render._story_rows import copies_rows, stories_rows, story_rows
+from broadsheet.render.alerts import over_words, run_of, trouble_words, why_words
 from broadsheet.render.differences import pieces_markdown, pieces_text
 from broadsheet.render.lists import plain
 from broadsheet.render.markdown_body import body_as_markdown
@@ -192,6 +193,19 @@ def _search(page: SearchPage, say_: Callable[..., str], language: str) -> Iterat
 
 
 def _health(page: HealthPage, say_: Callable[..., str], language: str) -> Iterator[Row]:
+    yield Row(note=run_of(page, language))
+    if not page.is_told:
+        return
+    yield Row(say_("troubles"), heading=2)
+    for line in page.troubles:
+        told = (trouble_words(line, language), why_words(line, language))
+        yield Row(note=" ".join(filter(None, told)), is_listed=True)
+    if not page.troubles:
+        yield Row(say_("no_troubles"))
+    if page.past:
+        yield Row(say_("troubles_past"), heading=2)
+        yield from (Row(note=over_words(line, language), is_listed=True) for line in page.past)
+    yield Row(say_("health_of_feeds"), heading=2)
     for one in page.feeds:
         yield Row(note=f"{say_('level_' + one.level)} · {one.outlet} · {one.url} · {one.sentence}", is_listed=True)
     if not page.feeds:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from broadsheet.render._alert_words import ALERT_TABLE
 from broadsheet.render._edition_words import EDITION_TABLE
 from broadsheet.render._story_words import STORY_TABLE
 
@@ -217,7 +218,7 @@ kept_proof      | 收录于 {when}，摘要 | 收錄於 {when}，摘要 | Kept {
 
 def _read_table() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-    for row in (_TABLE.strip() + STORY_TABLE.rstrip() + EDITION_TABLE.rstrip()).splitlines():
+    for row in (_TABLE.strip() + STORY_TABLE.rstrip() + EDITION_TABLE.rstrip() + ALERT_TABLE.rstrip()).splitlines():
         key, *texts = (cell.strip() for cell in row.split("|"))
         for language, text in zip(LANGUAGES, texts, strict=True):
             table[language][key] = text
@@ -250,6 +251,9 @@ def say_class(language: str, name: str) -> str:
 
 _SINGULAR: Final = {
     "1 articles": "1 article",
+    "1 days": "1 day",
+    "1 hours": "1 hour",
+    "1 minutes": "1 minute",
     "1 revisions": "1 revision",
     "1 hits": "1 hit",
     "1 edits": "1 edit",
@@ -303,3 +307,12 @@ def find_language(tag: str) -> str | None:
 def language_tag(tag: str | None) -> str | None:
     """``tag`` where it has the form of a language tag (BCP 47), else None: what feeds claim may be anything."""
     return tag if tag and _TAG.fullmatch(tag) else None
+
+
+def size_in_words(size: float) -> str:
+    """Bytes as people say them: ``1.5 GB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

@@ -103,6 +103,23 @@ class FeedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TroubleLine:
+    """Something that keeps the archive from its work, or did."""
+
+    id: str = told("its id, the same for as long as it is spoken of")
+    kind: str = told("run, disk, remote, feed or outlet")
+    name: str = told("what it is about: a feed's address, a remote, an outlet's name; empty for the archive itself")
+    since: datetime = told("since when, as far as known: the last good answer, run or article before it")
+    noticed: datetime = told("when it was first noticed")
+    reason: str = told("why, in the words of whoever refused; unfinished: a run that did not end; files: no more files")
+    usual_s: int = told("seconds between runs as expected, or that the outlet's habit allows")
+    free: int = told("bytes (or files) that the disk has room for")
+    need: int = told("bytes (or files) that it should have room for")
+    ended: datetime | None = told("when it was over, null while it lasts", None)
+    how: str = told("how it ended: well, or gone where nobody looks any more", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
     """The hits of a search, counted by one of their properties."""
 

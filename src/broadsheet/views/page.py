@@ -29,6 +29,7 @@ from broadsheet.views._parts import Line as Line
 from broadsheet.views._parts import OutletLine as OutletLine
 from broadsheet.views._parts import Place as Place
 from broadsheet.views._parts import RevisionLine as RevisionLine
+from broadsheet.views._parts import TroubleLine as TroubleLine
 from broadsheet.views._parts import Words as Words
 from broadsheet.views._parts import told
 from broadsheet.views._story_pages import CopiesPage as CopiesPage
@@ -191,6 +192,14 @@ class HealthPage:
     levels: tuple[Count, ...] = told("feeds counted by level")
     feeds: tuple[FeedLine, ...] = told("every feed, those in trouble first")
     last_captured: datetime | None = told("when an article was last captured")
+    last_run: datetime | None = told("when a run last came to a good end, as far as is remembered", None)
+    every_s: int = told("how often a run is expected, in seconds; 0 where nothing tells", 0)
+    is_overdue: bool = told("whether three such periods have gone by without one", False)
+    is_told: bool = told(
+        "whether the page says what is wrong; a published site says no more than when it last ran", True
+    )
+    troubles: tuple[TroubleLine, ...] = told("what is wrong now, what costs most first", ())
+    past: tuple[TroubleLine, ...] = told("what was wrong and is over, the latest first", ())
 
 
 @dataclass(frozen=True)
@@ -237,7 +246,7 @@ PAGES: tuple[type[Page], ...] = (
 PARTS = (
     Line, Words, Place, Count, OutletLine, RevisionLine, FeedLine, Facet, Edited, EditLine, HistoryLine, Side,
     ChangedBlock, Piece, PictureChange, StoryLine, ClaimLine, ClaimGroup, ComparedPart, OnlyPart, EventPart, CopyLine,
-    FatePart, SentenceRow, PicturePart,
+    FatePart, SentenceRow, PicturePart, TroubleLine,
 )  # fmt: skip
 
 

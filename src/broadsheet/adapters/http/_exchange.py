@@ -45,6 +45,7 @@ _ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, */*;q=0.5",
     "page": "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
+    "message": "*/*",
     "picture": "image/jpeg, image/png, image/gif, image/webp;q=0.9, image/*;q=0.8, */*;q=0.5",
 }
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -119,7 +120,7 @@ class Exchange:
         except Exception as error:
             result = self._fail(trail, error)
         if _log.isEnabledFor(logging.DEBUG):
-            _log.debug("%s: %s", redact(request.url), result.reason if isinstance(result, Failure) else result.status)
+            _log.debug("%s: %s", shown(request), result.reason if isinstance(result, Failure) else result.status)
         return result
 
     async def _follow(self, trail: _Trail, target: Target) -> Capture | Failure:
@@ -213,7 +214,11 @@ class Exchange:
         try:
             async with asyncio.timeout(max(limit_s - trail.spent_s, 0.0)):
                 response = await trail.route.session.request(
-                    "GET", target.url, allow_redirects=False, **trail.route.options(target.url, headers)
+                    "GET" if trail.request.body is None else "POST",
+                    target.url,
+                    allow_redirects=False,
+                    data=trail.request.body,
+                    **trail.route.options(target.url, headers),
                 )
                 try:
                     return await self._read(trail, response)
@@ -234,7 +239,7 @@ class Exchange:
             raise proxy_failed(f"it answered with status {status}")
         if status == 304 or status == 204:
             return _Answer(status, headers, b"", None, peer)
-        if not 200 <= status < 300:
+        if not 200 <= status < 300 or trail.request.purpose == "message":
             await drain(response)
             return _Answer(status, headers, b"", None, peer, answers_for_server(response, trail.route))
         unpacking = self._unpacking(trail, response)
@@ -269,7 +274,7 @@ class Exchange:
         if not (200 <= status < 300 or status == 304):
             return self._refusal(trail, target, answer)
         return Capture(
-            url=redact(trail.request.url),
+            url=shown(trail.request),
             final_url=str(target.url),
             status=status,
             headers=answer.headers,
@@ -295,10 +300,10 @@ class Exchange:
         request = trail.request
         who = "the server, or the proxy before it," if answer.is_relayed else "the server"
         return Failure(
-            url=redact(request.url),
+            url=shown(request),
             key=request.key,
             reason=f"status {answer.status}",
-            message=f"{redact(request.url)}: {who} answered with status {answer.status}",
+            message=f"{shown(request)}: {who} answered with status {answer.status}",
             captured=now,
             status=answer.status,
             retry_after_s=wait_s,
@@ -310,7 +315,7 @@ class Exchange:
         if trail.route.proxy is not None and reason in _MAYBE_OF_PROXY:
             words += " (asked through the proxy)"
         if reason == "error":
-            _log.error("%s failed in an unforeseen way", redact(trail.request.url), exc_info=error)
+            _log.error("%s failed in an unforeseen way", shown(trail.request), exc_info=error)
         return failure_of(
             trail.request,
             reason,
@@ -338,6 +343,11 @@ class Exchange:
         return headers
 
 
+def shown(request: Request) -> str:
+    """The address of a request for people and logs."""
+    return request.shown or redact(request.url)
+
+
 def failure_of(
     request: Request,
     reason: str,
@@ -348,7 +358,7 @@ def failure_of(
     retry_after_s: float | None = None,
 ) -> Failure:
     """The Failure of ``request`` at ``now``, without credentials and with its address in front of the sentence."""
-    url = redact(request.url)
+    url = shown(request)
     return Failure(
         url=url,
         key=request.key,

@@ -41,7 +41,7 @@ class RobotsGate:
 
         Feeds are asked as every reader does. FetchError where asking fails for a reason that is not the host's.
         """
-        if self._robots is None or request.purpose == "feed" or request.outlet in self._exempt:
+        if self._robots is None or request.purpose in ("feed", "message") or request.outlet in self._exempt:
             return False
         origin = str(target.url.origin())
         rules, has_waited = self._robots.find(origin, self._clock()), False

@@ -39,6 +39,19 @@
     slot.hidden = told.startsWith(shown);
   }
 
+  // How long ago the last run was: a page that stands still cannot say it, and a mirror that stopped least of all.
+  for (const slot of document.querySelectorAll(".run[data-last]")) {
+    const hours = (Date.now() - new Date(slot.dataset.last)) / 3600000;
+    if (hours < 0) continue;
+    const every = Number(slot.dataset.every) / 3600;
+    slot.append(` · ${slot.dataset.ago.replace("{n}", Math.round(hours))}`);
+    if (hours > 3 * (every || 24)) {
+      const late = document.createElement("strong");
+      late.textContent = ` ${slot.dataset.late}`;
+      slot.append(late);
+    }
+  }
+
   // Search as you type, on the search page.
   if (field && location.pathname === "/search") {
     let timer, asked = field.value, under;

@@ -5,7 +5,7 @@ Every function takes ``Sources`` and the reader's zone. NotFoundError says what 
 
 from __future__ import annotations
 
-from broadsheet.services.pages._about import about_page, error_page, health_page
+from broadsheet.services.pages._about import about_page, error_page, health_page, run_page, trouble_line
 from broadsheet.services.pages._article import (
     Around,
     article_page,
@@ -51,7 +51,9 @@ __all__ = [
     "outlets_page",
     "related_to",
     "revision_page",
+    "run_page",
     "search_page",
     "stories_page",
     "story_page",
+    "trouble_line",
 ]

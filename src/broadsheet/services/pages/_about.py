@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from broadsheet import __version__
-from broadsheet.model import HoldingQuery
+from broadsheet.model import HoldingQuery, TroubleCase
+from broadsheet.policy.anonymity import day_of
 from broadsheet.services.pages._sources import Sources, outlet_ids
-from broadsheet.views.page import AboutPage, Count, ErrorPage, FeedLine, HealthPage
+from broadsheet.views.page import AboutPage, Count, ErrorPage, FeedLine, HealthPage, TroubleLine
 
 LEVELS = ("failing", "late", "silent", "dormant", "ok")
 """Levels of health, the worst first."""
@@ -29,6 +31,7 @@ def health_page(sources: Sources, zone: ZoneInfo) -> HealthPage:
     rows = sorted(sources.health(), key=lambda row: (LEVELS.index(row[1].level), row[0].outlet, row[0].url))
     levels: Counter[str] = Counter(health.level for _, health in rows)
     newest = next(iter(sources.index.iter_holdings(HoldingQuery(limit=1))), None)
+    outlook, names = sources.outlook(), {outlet.id: outlet.name for outlet in sources.settings.outlets}
     return HealthPage(
         path="health",
         archive=sources.settings.name,
@@ -48,6 +51,52 @@ def health_page(sources: Sources, zone: ZoneInfo) -> HealthPage:
             for state, health in rows
         ),
         last_captured=newest.captured if newest else None,
+        last_run=outlook.last_run,
+        every_s=round(outlook.every_s),
+        is_overdue=outlook.is_overdue,
+        troubles=tuple(trouble_line(case, names) for case in outlook.open),
+        past=tuple(trouble_line(case, names) for case in outlook.past),
+    )
+
+
+def run_page(sources: Sources, zone: ZoneInfo) -> HealthPage:
+    """When the archive last ran and how often it should, and no more: what a stranger may know of it.
+
+    The day alone where the archive is anonymous. Nothing of it depends on the clock.
+    """
+    outlook = sources.outlook()
+    last = outlook.last_run
+    if last and sources.settings.archive.anonymous:
+        last = day_of(last)
+    return HealthPage(
+        path="health",
+        archive=sources.settings.name,
+        modified=last,
+        zone=zone.key,
+        levels=(),
+        feeds=(),
+        last_captured=None,
+        last_run=last,
+        every_s=round(outlook.every_s),
+        is_told=False,
+    )
+
+
+def trouble_line(case: TroubleCase, names: Mapping[str, str]) -> TroubleLine:
+    """A trouble for pages and messages; ``names`` are those of outlets by their ids."""
+    trouble = case.trouble
+    return TroubleLine(
+        id=case.id,
+        kind=trouble.kind,
+        name=names.get(trouble.place, trouble.place) if trouble.kind == "outlet" else trouble.place,
+        since=trouble.since,
+        noticed=case.noticed,
+        reason=trouble.reason,
+        usual_s=round(trouble.usual_s),
+        free=trouble.free,
+        need=trouble.need,
+        ended=case.ended,
+        how=case.how,
     )
 
 

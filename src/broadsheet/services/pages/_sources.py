@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.errors import NotFoundError
 from broadsheet.model import FeedState, Hits, Holding, MonthCount, Outlet
 from broadsheet.policy import Health
+from broadsheet.policy.alerts import Outlook
 from broadsheet.ports import EditLog, Index
 from broadsheet.services.archive import Archive
 from broadsheet.services.indexes.stories import Stories
@@ -60,6 +61,7 @@ class Sources:
     now: datetime
     health: Callable[[], Iterable[tuple[FeedState, Health]]]
     has_picture: Callable[[str], bool] = lambda _: True
+    outlook: Callable[[], Outlook] = Outlook
 
     def get_outlet(self, outlet: str) -> Outlet:
         """The outlet as configured, or one that bears its id for a name."""

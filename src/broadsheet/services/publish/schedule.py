@@ -78,6 +78,7 @@ def schedule(kind: str, *, name: str, folder: str, program: str, user: str, ever
             "minutes": beat.minutes,
             "cron": beat.cron,
             "calendar": beat.calendar,
+            "alerts_minute": str((beat.minute + 31) % 60),
             "verify_minute": str((beat.minute + 23) % 60),
             "folder": folder,
             "program": program,
@@ -95,10 +96,17 @@ def _systemd(values: dict[str, str]) -> Scheduled:
     told = {key: value.replace("%", "%%") for key, value in values.items()}
     told |= {key: _systemd_word(told[key]) for key in ("folder", "program")}
     return Scheduled(
-        {f"schedule/{unit}.service": _fill("service", told), f"schedule/{unit}.timer": _fill("timer", told)},
+        {
+            f"schedule/{unit}.service": _fill("service", told),
+            f"schedule/{unit}.timer": _fill("timer", told),
+            f"schedule/{unit}-alerts.service": _fill("alerts_service", told),
+            f"schedule/{unit}-alerts.timer": _fill(
+                "alerts_timer", told | {"alerts_minute": f"{told['alerts_minute']:0>2}"}
+            ),
+        },
         (
-            f"sudo cp {shlex.quote(values['folder'])}/schedule/{unit}.* /etc/systemd/system/",
-            f"sudo systemctl daemon-reload && sudo systemctl enable --now {unit}.timer",
+            f"sudo cp {shlex.quote(values['folder'])}/schedule/{unit}* /etc/systemd/system/",
+            f"sudo systemctl daemon-reload && sudo systemctl enable --now {unit}.timer {unit}-alerts.timer",
             f"journalctl -u {unit}.service shows what a run said",
         ),
     )
@@ -128,7 +136,10 @@ def _container(values: dict[str, str]) -> Scheduled:
 
 def _github(values: dict[str, str]) -> Scheduled:
     return Scheduled(
-        {".github/workflows/broadsheet.yml": _fill("github", values)},
+        {
+            ".github/workflows/broadsheet.yml": _fill("github", values),
+            ".github/workflows/broadsheet-alerts.yml": _fill("github_alerts", values),
+        },
         (
             "broadsheet publish git, from this machine, sends it there with the mirror; from then on GitHub runs it",
             "GitHub switches a schedule off after 60 days without a commit; the file says what to do then",
@@ -142,6 +153,7 @@ def _gitlab(values: dict[str, str]) -> Scheduled:
         (
             "broadsheet publish git, from this machine, sends it there with the mirror",
             f"on GitLab: Build, Pipeline schedules, New schedule, with the interval pattern {values['cron']!r}",
+            f"a second one, {values['alerts_minute'] + ' */3 * * *'!r}, with the variable BROADSHEET_JOB = alerts",
         ),
     )
 

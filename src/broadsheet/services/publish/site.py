@@ -21,8 +21,8 @@ from broadsheet.errors import NotFoundError, SettingsError
 from broadsheet.model import FileMark, Unit
 from broadsheet.policy.rights import Rights
 from broadsheet.ports import SiteFolder, SiteLog
-from broadsheet.services.pages import Sources, outlet_ids
-from broadsheet.services.publish.site_lists import month_bounds
+from broadsheet.services.pages import Sources, outlet_ids, run_page
+from broadsheet.services.publish.site_lists import ListWork, month_bounds
 from broadsheet.services.publish.site_places import is_ours
 from broadsheet.services.publish.site_plan import Plan, Watch, fingerprint
 from broadsheet.services.publish.site_search import (
@@ -100,6 +100,8 @@ class SitePublisher:
         if not was_whole or self.log.find_note("state") != state or self.account.healed:
             self._make_all()
             self.log.put_note("state", state)
+        else:
+            self._make_health()
         self.log.put_note("whole", "yes")
         self.log.commit()
         self.account.files, self.account.bytes = self.log.count()
@@ -165,12 +167,21 @@ class SitePublisher:
                 self.account.lists += 1
                 self._record(one)
             self.watch("lists", self.account.lists, len(lists))
+        self._make_health()
         self._make_search(plan)
         self._copy_pictures()
         self._plan_one(Unit("marker", b"1"), lambda: [(MARKER, _MARK)])
         self._remove_gone()
         if not rules.base_url:
             self.account.left_out.append("sitemap.xml, 404.html and whole addresses in feeds, which need --base-url")
+
+    def _make_health(self) -> None:
+        """The one page that changes with every run, whether or not that brought anything."""
+        page = run_page(self.sources, ZoneInfo(self.rules.zone))
+        work = ListWork("health", fingerprint(self.stamp, _timeless(self.rules), page), "health")
+        if self.log.plan([Unit(work.key, work.fingerprint)]):
+            for made in self.spread([[work]]):
+                self._record(made[0])
 
     def _record(self, made: Made) -> None:
         self._count(made.files)

@@ -163,6 +163,10 @@ class Lists:
             page = pages.error_page(sources.settings.name, zone, "404", 404, sentence)
             yield "404.html", self.forms.not_found(page)
 
+    def _health(self, work: ListWork) -> Iterator[File]:
+        """When the archive last ran. Not part of the frame: it changes with every run, and all else need not."""
+        return self._page(pages.run_page(self.sources, self.zone))
+
     def _opml(self) -> bytes:
         """The feed of every outlet here, as a list of subscriptions (OPML 2.0)."""
         start = f"{_attribute(self.forms.site.base_url)}/" if self.forms.site.base_url else ""

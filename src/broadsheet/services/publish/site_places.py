@@ -29,7 +29,7 @@ _PART = re.compile(r"((?:outlets/[^?]+)|stories)\?page=([0-9]+)")
 _PERIOD_FEED = re.compile(r"outlets/[a-z0-9-]+")
 
 _OURS = re.compile(
-    r"(?:index\.html|404\.html|front\.\w+|(?:outlets|stories|edits|about|search)\.\w+|outlets\.opml|sitemap[0-9-]*\.xml|"
+    r"(?:index\.html|404\.html|front\.\w+|(?:outlets|stories|edits|about|search|health)\.\w+|outlets\.opml|sitemap[0-9-]*\.xml|"
     r"sw\.js|app\.webmanifest|static/[a-z]+\.(?:css|js|svg)|"
     r"days/\d{4}-\d\d-\d\d\.\w+(?:\.json)?|stories/(?:[0-9a-f]{12}|part-\d+)\.\w+|edits/[a-z0-9-]+\.\w+|"
     r"outlets/[a-z0-9-]+(?:/\d{4}(?:/\d\d(?:/(?:\d\d|page-\d+))?)?)?\.\w+|"
@@ -79,7 +79,7 @@ class SiteMap:
             return f"stories/part-{found[2]}" if int(found[2]) <= PARTS else None
         if path.startswith("days/") and path[5:] < self.oldest:
             return None
-        return None if "?" in path or path == "health" else path or "front"
+        return None if "?" in path else path or "front"
 
     def name_of(self, path: str, suffix: str = "html") -> str | None:
         """The file that holds a page in the form ``suffix``; None where the site has none."""

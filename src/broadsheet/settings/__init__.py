@@ -17,7 +17,10 @@ from zoneinfo import ZoneInfo
 from broadsheet.addresses.networks import DIRECT, Detours, check_proxy
 from broadsheet.addresses.urls import is_web_address
 from broadsheet.errors import SettingsError
-from broadsheet.model import Outlet, PublishRule
+from broadsheet.model import Channel, Outlet, PublishRule
+from broadsheet.settings._channels import check_place as check_place
+from broadsheet.settings._channels import iter_channels
+from broadsheet.settings._channels import read_json as read_json
 
 T = TypeVar("T")
 _OUTLET_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -211,6 +214,23 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """When somebody is told that the archive is in trouble, by the channels in [channels.NAME]."""
+
+    to: tuple[str, ...] = _setting((), "names of the channels that are told; empty: every channel")
+    every: str = _setting("", "how often a run is expected, such as 1h; empty: as the latest runs came, else a day")
+    feed_after: str = _setting("3d", "how long a feed must have failed; one that is gone, says its server, at once")
+    outlet_after: str = _setting(
+        "3d", "how long an outlet must have been silent at the least; its own habit may make it longer"
+    )
+    remote_after: str = _setting("6h", "how long a remote must have refused the mirror; 0s: at the first time")
+    disk_free: int = _setting(1_000_000_000, "bytes that should be free on the archive's disk, at the least")
+    disk_days: int = _setting(30, "days for which the disk should have room, as the archive grows")
+    repeat: str = _setting("7d", "how long after it was told a trouble that lasts is told again; 0s: never")
+    link: str = _setting("", "an address that messages name, such as that of your reader's health page")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default."""
 
@@ -227,6 +247,9 @@ class Settings:
     reader: ReaderSettings = field(default_factory=ReaderSettings)
     mirror: MirrorSettings = field(default_factory=MirrorSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings, repr=False)
+    channels: tuple[Channel, ...] = field(default=(), repr=False)
+    """Neither of them changes what is published, which is why they are not in the ``repr``."""
     outlets: tuple[Outlet, ...] = ()
 
     def get_outlet(self, outlet: str) -> Outlet:
@@ -245,26 +268,31 @@ def parse_settings(text: str, *, where: str = "broadsheet.toml") -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{where}: not valid TOML: {error}") from None
     outlets = stated.pop("outlets", {})
+    channels = tuple(iter_channels(stated.pop("channels", {}), where, _read_section))
     sections: dict[str, Any] = {}
     for one in fields(Settings):
-        if one.name in ("name", "outlets"):
+        if one.name in _NOT_SECTIONS:
             continue
         section = stated.pop(one.name, {})
         if not isinstance(section, dict):
             raise SettingsError(f"{where}: [{one.name}] must be a table of settings")
         kind = type(getattr(_DEFAULTS, one.name))
         sections[one.name] = _read_section(kind, section, f"{where}: [{one.name}]")
-    known = {"name", "outlets", *sections}
+    known = {*_NOT_SECTIONS, *sections}
     for key in stated:
         if key != "name":
             raise SettingsError(f"{where}: {_unknown(key, known)}")
     settings = Settings(
         name=_checked(stated.get("name", _DEFAULTS.name), str, f"{where}: name"),
+        channels=channels,
         outlets=tuple(_iter_outlets(outlets, where)),
         **sections,
     )
     _check_whole(settings, where)
     return settings
+
+
+_NOT_SECTIONS = ("name", "channels", "outlets")
 
 
 def _read_section(kind: type[T], section: Mapping[str, Any], where: str) -> T:
@@ -382,6 +410,7 @@ def _check_whole(settings: Settings, where: str) -> None:
     if (shown := settings.statements.show) not in (CAREFUL, ALL):
         raise SettingsError(f'{where}: [statements] show: must be "{CAREFUL}" or "{ALL}", not {shown!r}')
     _check_mail(settings.mail, f"{where}: [mail]")
+    _check_alerts(settings, f"{where}: [alerts]")
     if settings.lists.per_page < 20:
         raise SettingsError(f"{where}: [lists] per_page must be at least 20")
 
@@ -404,6 +433,27 @@ def _check_mail(mail: MailSettings, where: str) -> None:
             raise SettingsError(f"{where} {name}: must be like reader@mail.example, not {address!r}")
     if mail.user and mail.security == "none" and mail.server not in _OWN_MACHINE:
         raise SettingsError(f"{where} security: none would send the password of {mail.user} for all to read; use tls")
+
+
+def _check_alerts(settings: Settings, where: str) -> None:
+    alerts = settings.alerts
+    known = {channel.name for channel in settings.channels}
+    for name in alerts.to:
+        if name not in known:
+            told = ", ".join(sorted(known)) or "none yet"
+            raise SettingsError(f"{where} to: no channel {name!r}; under [channels.NAME] there are: {told}")
+    for name in ("every", "feed_after", "outlet_after", "remote_after", "repeat"):
+        stated = getattr(alerts, name)
+        may_be_nothing = (name == "every" and not stated) or (name in ("remote_after", "repeat") and stated == "0s")
+        if seconds_of(stated) is None and not may_be_nothing:
+            raise SettingsError(f"{where} {name}: {stated!r} is not a duration; write it like 30m, 8h or 14d")
+    if alerts.link and not is_web_address(alerts.link):
+        raise SettingsError(f"{where} link: must be an http or https address, not {alerts.link!r}")
+    for channel in settings.channels:
+        for address in channel.mail:
+            if not _ADDRESS.fullmatch(address):
+                here = f"{where.removesuffix('[alerts]')}[channels.{channel.name}] mail"
+                raise SettingsError(f"{here}: must be like me@mail.example, not {address!r}")
 
 
 def _check_rungs(rungs: tuple[str, ...], where: str) -> None:
@@ -435,7 +485,7 @@ def _check_zone(zone: str, where: str) -> None:
 def iter_reference() -> Iterator[tuple[str, str, str, str]]:
     """Every setting as (section, name, default as TOML, help), in order, for the reference and for ``init``."""
     for one in fields(Settings):
-        if one.name == "outlets":
+        if one.name in ("channels", "outlets"):
             continue
         value = getattr(_DEFAULTS, one.name)
         if one.metadata:
