@@ -34,7 +34,7 @@ UNCLEAN = {"time", "random", "socket", "os", "pathlib.Path", "subprocess", "thre
 def iter_modules() -> Iterator[tuple[str, Path]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).with_suffix("").as_posix()
-        if name != "__init__":
+        if name not in ("__init__", "__main__"):
             yield name, path
 
 

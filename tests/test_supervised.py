@@ -144,7 +144,7 @@ def test_an_interpreter_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatc
 
 _PARENT = """
 import os, signal
-from broadsheet.engines.supervised import Limits, SupervisedWorkshop
+from broadsheet.adapters.sandbox import Limits, SupervisedWorkshop
 from broadsheet.model import Job
 workshop = SupervisedWorkshop(("tests.deeds:where",), Limits(children=1))
 [result] = workshop.map([Job("tests.deeds:where", {})])

@@ -16,7 +16,6 @@ from broadsheet.adapters.files import FileStore
 from broadsheet.addresses.networks import told_address
 from broadsheet.app._config import CONFIG, MIRROR, STATE, add_outlets, first_config, init
 from broadsheet.app._engines import Engines
-from broadsheet.app._vigil import note_outcomes
 from broadsheet.errors import EngineError, NotFoundError, SettingsError
 from broadsheet.formats.published import Published
 from broadsheet.services.archive import Archive
@@ -72,6 +71,8 @@ class Mirroring(Engines):
             forget=self._forget,
             watch=watch,
         )
+        from broadsheet.app._vigil import note_outcomes
+
         report = Publisher(work).publish(bundle)
         own = find_remotes(self, (sent.remote for sent in report.sent))
         note_outcomes(self, ((sent.remote, sent.reason) for sent in report.sent if sent.remote in own))

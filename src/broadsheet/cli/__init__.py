@@ -52,6 +52,15 @@ BESIDE = {"publish": ("_publish_git", "_edition")}
 class _Commands(click.Group):
     """The commands, each imported when it is asked for."""
 
+    @property  # type: ignore[override]
+    def commands(self) -> dict[str, click.Command]:
+        """All commands by name, imported: for what lists them whole."""
+        return {name: find_command(name) for name in COMMANDS}
+
+    @commands.setter
+    def commands(self, _: object) -> None:
+        """The table stands for what click would keep."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands."""
         return sorted(COMMANDS)

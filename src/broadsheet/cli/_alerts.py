@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from broadsheet.app import AlertReport, Alerts, Broadsheet
-from broadsheet.cli._print import parse_duration, print_json
+from broadsheet.cli._print import every_option, parse_duration, print_json
 from broadsheet.cli._sentences import clean, complain
 from broadsheet.errors import BroadsheetError
 from broadsheet.model import TroubleCase
@@ -18,10 +18,6 @@ from broadsheet.render.alerts import over_words, run_words, trouble_words, why_w
 from broadsheet.services.messenger import Delivered, Posting
 
 _SHOWN = 10
-
-every_option = click.option(
-    "--every", metavar="DURATION", help="How often a run is expected, unless [alerts] every says it (such as 1h)."
-)
 
 
 class RunWatch:

@@ -14,8 +14,7 @@ from rich.text import Text
 
 from broadsheet.addresses.networks import redact
 from broadsheet.app import Alerts, Broadsheet
-from broadsheet.cli._alerts import every_option, sentence_of
-from broadsheet.cli._print import out, parse_duration, print_json, progress
+from broadsheet.cli._print import every_option, out, parse_duration, print_json, progress
 from broadsheet.cli._sentences import clean
 from broadsheet.errors import SettingsError
 from broadsheet.formats.ledger import format_instant
@@ -244,6 +243,8 @@ def health(archive: Path, check: bool, kinds: tuple[str, ...], every: str | None
 
 def _check_health(archive: Path, kinds: tuple[str, ...], every_s: float | None, *, json_: bool) -> NoReturn:
     """What is wrong, judged now; exits with 1 if anything is."""
+    from broadsheet.cli._alerts import sentence_of
+
     with Broadsheet.open(archive) as here:
         alerts = Alerts(here, every_s=every_s)
         found = alerts.check()

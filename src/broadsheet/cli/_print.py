@@ -21,6 +21,10 @@ from broadsheet.errors import SettingsError
 from broadsheet.formats.ledger import format_instant
 from broadsheet.policy.robots import REFUSED
 
+every_option = click.option(
+    "--every", metavar="DURATION", help="How often a run is expected, unless [alerts] every says it (such as 1h)."
+)
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?")
