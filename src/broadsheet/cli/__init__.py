@@ -52,7 +52,7 @@ BESIDE = {"publish": ("_publish_git", "_edition")}
 class _Commands(click.Group):
     """The commands, each imported when it is asked for."""
 
-    @property  # type: ignore[override]
+    @property
     def commands(self) -> dict[str, click.Command]:
         """All commands by name, imported: for what lists them whole."""
         return {name: find_command(name) for name in COMMANDS}
