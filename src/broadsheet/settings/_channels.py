@@ -18,7 +18,8 @@ KINDS = ("webhook", "mail", "command", "ping")
 """Of these, each channel has one."""
 BODY_FIELDS = ("kind", "key", "archive", "subject", "lines", "text", "link", "made")
 """What may stand in braces in the body of a webhook."""
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+"""What a channel may be called, and an outlet."""
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: ?\S.*")
 _OF_KIND = {"body": "webhook", "headers": "webhook", "ping_start": "ping", "ping_fail": "ping"}
 
@@ -32,7 +33,7 @@ def iter_channels(tables: Any, where: str, read: Read) -> Iterator[Channel]:
         raise SettingsError(f"{where}: channels must be tables such as [channels.phone]")
     for name, table in tables.items():
         here = f"{where}: [channels.{name}]"
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise SettingsError(
                 f"{here}: {name!r} cannot name a channel; use up to 40 lower-case letters, digits and hyphens"
             )
