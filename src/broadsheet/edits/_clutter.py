@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_COUNT = r"(?:\d[\d,.]*\s*(?:[kKmM万亿]|thousand|million)?\+?|no|零)"
+_FIGURE = r"\d[\d,.]{0,15}"
+"""A counter's figure, no longer than one can be: without a bound, long runs of signs cost their length squared."""
+_COUNT = rf"(?:{_FIGURE}\s*(?:[kKmM万亿]|thousand|million)?\+?|no|零)"
 _WHAT_ZH = (
     "(?:次|条|个|人)?(?:浏览|阅读|观看|播放|点击|评论|留言|跟帖|回复|分享|转发|点赞|赞|收藏|参与|人气|围观|看|读)"
     "(?:量|数|次数)?(?:过)?"
@@ -18,7 +20,7 @@ _WHAT_EN = (
 )
 _COUNTER = (
     rf"{_COUNT}\s*(?:{_WHAT_ZH}|{_WHAT_EN})|{_WHAT_ZH}\s*:?\s*(?:\(\s*)?{_COUNT}(?:次|人|条)?(?:\s*\))?"
-    rf"|{_WHAT_EN}\s*:?\s*(?:\(\s*)?\d[\d,.]*[kKmM]?(?:\s*\))?"
+    rf"|{_WHAT_EN}\s*:?\s*(?:\(\s*)?{_FIGURE}[kKmM]?(?:\s*\))?"
 )
 _SPAN = "(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s?"
 _AGE = (

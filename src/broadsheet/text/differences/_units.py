@@ -86,10 +86,21 @@ class Unit(NamedTuple):
         return self.kind in ("date", "number", "about")
 
 
-@functools.lru_cache(maxsize=256)
+_LONG = 4000
+"""Characters from which on a text is no block of an article but a book in one line: few of them are remembered."""
+
+
 def cut_units(text: str) -> tuple[Unit, ...]:
     """``text`` as units in order; joined they give it back."""
+    return _cut_short(text) if len(text) <= _LONG else _cut_long(text)
+
+
+def _cut(text: str) -> tuple[Unit, ...]:
     return tuple(_iter_units(text))
+
+
+_cut_short = functools.lru_cache(maxsize=256)(_cut)
+_cut_long = functools.lru_cache(maxsize=4)(_cut)  # both sides of one comparison, which asks for them several times
 
 
 def _iter_units(text: str) -> Iterator[Unit]:
@@ -192,9 +203,13 @@ _DATE_SIGNS = re.compile(r"(?<![0-9])([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2}
 _NEEDLESS = re.compile(r"\s+|(?<=[0-9])个(?=小时|月|星期)|(?<![0-9.])0(?=[0-9][月日号])")
 
 
-@functools.lru_cache(maxsize=4096)
 def meaning_of(text: str) -> str:
     """A figure's words in one form: ``十二個小時`` and ``12个小时`` are alike, ``1.5`` and ``15`` are not."""
+    return _meaning(text) if len(text) <= _LONG else _meaning.__wrapped__(text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _meaning(text: str) -> str:
     plain = with_plain_dates(flatten(text))
     plain = with_numerals(with_shares(plain), _say)
     plain = _DATE_SIGNS.sub(lambda found: ".".join(str(int(part)) for part in found.groups()), plain)
